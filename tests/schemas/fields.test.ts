@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { compare, differences, extract, faults, fieldsOf, readFacts, streams, type Facts } from '../../scripts/check-fields.js';
+
+const facts = readFacts();
+
+test('every stream has facts, and there are no others', () => {
+  expect(Object.keys(facts.streams).sort()).toEqual(Object.keys(streams).sort());
+  expect(Object.entries(facts.streams).map(([stream, { path }]) => [stream, path]))
+    .toEqual(Object.entries(streams).map(([stream, { path }]) => [stream, path]));
+});
+
+test('every field of the document is in the schema, with its type, or listed with a reason', () => {
+  expect(faults(compare(facts))).toEqual([]);
+});
+
+test('every reason says something', () => {
+  for (const { reason } of Object.values(differences).flat()) expect(reason.length).toBeGreaterThan(10);
+});
+
+test('the document knows the keys that the streams rely on', () => {
+  expect(facts.streams['projects']?.fields).toMatchObject({ id: 'string', 'teams[].id': 'string' });
+  expect(facts.streams['releases']?.fields).toMatchObject({ id: 'integer', version: 'string', dateCreated: 'date-time' });
+  expect(facts.streams['issues']?.fields).toMatchObject({ id: 'string', count: 'string', lastSeen: 'date-time' });
+  expect(facts.streams['events']?.fields).toMatchObject({ eventID: 'string', 'event.type': 'string', dateCreated: 'date-time' });
+});
+
+describe('a fault is found:', () => {
+  const changed = (change: (fields: Record<string, string>) => void): string[] => {
+    const copy = structuredClone(facts) as Facts;
+    change(copy.streams['teams']!.fields);
+    return faults(compare(copy));
+  };
+
+  test('a field of the document that is missing', () => {
+    expect(changed((fields) => { fields['projects[].motto'] = 'string'; })).toEqual(['teams: projects[].motto is missing']);
+  });
+
+  test('a field of ours that the document does not have', () => {
+    expect(changed((fields) => { delete fields['memberCount']; })).toEqual(['teams: memberCount is not in the document']);
+  });
+
+  test('another type', () => {
+    expect(changed((fields) => { fields['memberCount'] = 'string'; }))
+      .toEqual(['teams: memberCount is string in the document, integer in ours']);
+  });
+
+  test('a listed difference that is gone', () => {
+    const copy = structuredClone(facts) as Facts;
+    copy.streams['users']!.fields['role'] = 'string';
+    expect(faults(compare(copy))).toEqual(['users: role is listed as a difference and is none']);
+  });
+});
+
+describe('reading the document:', () => {
+  const answer = (schema: object, examples?: object) => ({
+    get: { operationId: 'get', responses: { 200: { content: { 'application/json': { schema, ...(examples && { examples }) } } } } },
+  });
+  const row = {
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      made: { type: 'string', format: 'date-time', nullable: true },
+      who: { allOf: [{ $ref: '#/components/schemas/Who' }], nullable: true },
+      either: { anyOf: [{ $ref: '#/components/schemas/Who' }, { type: 'object', properties: { mail: { type: 'string' } } }] },
+      odd: { oneOf: [{ type: 'string' }, { type: 'integer' }] },
+      open: { type: 'object', additionalProperties: { type: 'string' } },
+      pairs: { type: 'array', items: { type: 'array', items: { type: 'number' } } },
+      anything: {},
+    },
+  };
+  const document = (body: object) => JSON.stringify({
+    openapi: '3.0.3',
+    info: { title: 'T', version: 'v1' },
+    components: { schemas: { Who: { type: 'object', properties: { name: { type: 'string' } } } } },
+    paths: Object.fromEntries(Object.values(streams).map(({ path }) => [path, answer(body, { one: { value: [{ id: '1' }, { id: '2' }] } })])),
+  });
+
+  test('references, alternatives, maps and lists', () => {
+    const { facts: read, examples } = extract(document({ type: 'array', items: row }));
+    expect(read.streams['teams']?.fields).toEqual({
+      anything: 'any',
+      either: 'object',
+      'either.mail': 'string',
+      'either.name': 'string',
+      id: 'string',
+      made: 'date-time',
+      odd: 'mixed',
+      open: 'object',
+      pairs: 'number[][]',
+      who: 'object',
+      'who.name': 'string',
+    });
+    expect(examples.streams['teams']).toEqual([{ id: '1' }, { id: '2' }]);
+  });
+
+  test('a route that is gone is said', () => {
+    expect(() => extract('{"openapi":"3","info":{},"paths":{}}')).toThrow('the document has no GET /api/0/organizations/');
+  });
+});
+
+test('our fields are read the same way', () => {
+  const { schema } = streams['releases']!;
+  expect(fieldsOf(schema)).toMatchObject({ id: 'integer', data: 'object', authors: 'object[]', 'authors[].emails[].email': 'string', dateCreated: 'date-time' });
+});
