@@ -86,7 +86,7 @@ export const typeDifferences: Record<string, Difference[]> = {
   issues: [{ paths: ['owners'], reason: 'a list, see above' }],
 };
 
-/** Dotted path to type: `string`, `date-time`, `integer`, `number`, `boolean`, `object`, `any`, `mixed`, each with `[]` per list around it. */
+/** Dotted path to type: string, date-time, integer, number, boolean, object, any or mixed, with `[]` for each list around it. */
 export type Fields = Record<string, string>;
 
 export interface Facts {

@@ -52,8 +52,8 @@ describe('a fault is found:', () => {
 });
 
 describe('reading the document:', () => {
-  const answer = (schema: object, examples?: object) => ({
-    get: { operationId: 'get', responses: { 200: { content: { 'application/json': { schema, ...(examples && { examples }) } } } } },
+  const answer = (schema: object, examples: object) => ({
+    get: { operationId: 'get', responses: { 200: { content: { 'application/json': { schema, examples } } } } },
   });
   const row = {
     type: 'object',
@@ -68,15 +68,16 @@ describe('reading the document:', () => {
       anything: {},
     },
   };
+  const examples = { one: { value: [{ id: '1' }, { id: '2' }] } };
   const document = (body: object) => JSON.stringify({
     openapi: '3.0.3',
     info: { title: 'T', version: 'v1' },
     components: { schemas: { Who: { type: 'object', properties: { name: { type: 'string' } } } } },
-    paths: Object.fromEntries(Object.values(streams).map(({ path }) => [path, answer(body, { one: { value: [{ id: '1' }, { id: '2' }] } })])),
+    paths: Object.fromEntries(Object.values(streams).map(({ path }) => [path, answer(body, examples)])),
   });
 
   test('references, alternatives, maps and lists', () => {
-    const { facts: read, examples } = extract(document({ type: 'array', items: row }));
+    const { facts: read, examples: rows } = extract(document({ type: 'array', items: row }));
     expect(read.streams['teams']?.fields).toEqual({
       anything: 'any',
       either: 'object',
@@ -90,7 +91,7 @@ describe('reading the document:', () => {
       who: 'object',
       'who.name': 'string',
     });
-    expect(examples.streams['teams']).toEqual([{ id: '1' }, { id: '2' }]);
+    expect(rows.streams['teams']).toEqual([{ id: '1' }, { id: '2' }]);
   });
 
   test('a route that is gone is said', () => {
@@ -100,5 +101,11 @@ describe('reading the document:', () => {
 
 test('our fields are read the same way', () => {
   const { schema } = streams['releases']!;
-  expect(fieldsOf(schema)).toMatchObject({ id: 'integer', data: 'object', authors: 'object[]', 'authors[].emails[].email': 'string', dateCreated: 'date-time' });
+  expect(fieldsOf(schema)).toMatchObject({
+    id: 'integer',
+    data: 'object',
+    authors: 'object[]',
+    'authors[].emails[].email': 'string',
+    dateCreated: 'date-time',
+  });
 });
