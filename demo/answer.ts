@@ -1,0 +1,41 @@
+/** What a request becomes, what an answer is, and the refusals Sentry has words for. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Origin that Link URLs are built on. */
+  readonly origin: string;
+  /** Path from `/api/0/` on, as sent. */
+  readonly path: string;
+  /** Values of the template's `{names}`, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+  /** Rows in the body, for the journal. */
+  readonly rows: number;
+}
+
+export function json(value: unknown, headers: Record<string, string> = {}, status = 200): Answer {
+  return { status, headers, body: Buffer.from(JSON.stringify(value)), rows: Array.isArray(value) ? value.length : 1 };
+}
+
+/** An answer other than 200, thrown from anywhere inside an endpoint. */
+export class Refusal extends Error {
+  constructor(readonly status: number, readonly body: unknown, readonly headers: Record<string, string> = {}) {
+    super(`${status} ${JSON.stringify(body)}`);
+  }
+
+  answer(): Answer {
+    return { ...json(this.body, this.headers, this.status), rows: 0 };
+  }
+}
+
+const detail = (status: number) => (text: string): Refusal => new Refusal(status, { detail: text });
+
+export const badRequest = detail(400);
+export const unauthorized = (text = 'Invalid token'): Refusal => new Refusal(401, { detail: text }, { 'WWW-Authenticate': 'Bearer realm="api"' });
+export const forbidden = (): Refusal => detail(403)('You do not have permission to perform this action.');
+export const notFound = (text = 'The requested resource does not exist'): Refusal => detail(404)(text);

@@ -1,0 +1,120 @@
+/**
+ * Sentry's three ways to page, and the Link header they share: always two parts, each with a cursor,
+ * and a `next` even on the last page, where only results="false" tells.
+ */
+import { badRequest, type ApiRequest } from './answer.js';
+import type { Behaviour } from './options.js';
+
+export interface Cursor {
+  readonly value: number;
+  readonly offset: number;
+  readonly isPrevious: boolean;
+}
+
+interface Neighbour {
+  readonly cursor: string;
+  readonly results: boolean;
+}
+
+export interface Slice {
+  readonly from: number;
+  readonly to: number;
+  readonly previous: Neighbour;
+  readonly next: Neighbour;
+}
+
+const maxPage = 100;
+
+/** `per_page`: refused above 100, never clamped. */
+export function perPage(query: URLSearchParams): number {
+  const text = query.get('per_page');
+  if (text === null) return maxPage;
+  const size = Number(text);
+  if (!Number.isInteger(size)) throw badRequest('Invalid per_page parameter.');
+  if (size < 1 || size > maxPage) throw badRequest(`Invalid per_page value. Must be between 1 and ${maxPage}.`);
+  return size;
+}
+
+/** `limit` of issue lists: clamped in silence. */
+export function clampedLimit(query: URLSearchParams): number {
+  const text = query.get('limit');
+  if (text === null) return maxPage;
+  const size = Number(text);
+  if (!Number.isInteger(size) || size < 0) throw badRequest('invalid limit');
+  return Math.max(1, Math.min(size, maxPage));
+}
+
+export function readCursor(query: URLSearchParams): Cursor | undefined {
+  const text = query.get('cursor');
+  if (text === null || text === '') return undefined;
+  const parts = /^(-?\d+):(-?\d+):([01])$/.exec(text);
+  if (!parts) throw badRequest('Invalid cursor parameter.');
+  return { value: Number(parts[1]), offset: Number(parts[2]), isPrevious: parts[3] === '1' };
+}
+
+/** Projects, teams, members, releases: value = page size, offset = page number. */
+export function offsetSlice(query: URLSearchParams, count: number): Slice {
+  const size = perPage(query);
+  const cursor = readCursor(query) ?? { value: size, offset: 0 };
+  // The cursor's own size places the page: a client that changes per_page in mid-walk loses its place.
+  const from = Math.max(0, cursor.offset * cursor.value);
+  const to = Math.min(count, from + size);
+  return {
+    from: Math.min(from, count), to: Math.max(to, Math.min(from, count)),
+    previous: { cursor: `${size}:${cursor.offset - 1}:1`, results: cursor.offset > 0 },
+    next: { cursor: `${size}:${cursor.offset + 1}:0`, results: from + size < count },
+  };
+}
+
+/** Events: `0:<rows to skip>:0`. */
+export function rowSlice(query: URLSearchParams, count: number, offsetLimit = 0): Slice {
+  const size = perPage(query);
+  const from = Math.max(0, readCursor(query)?.offset ?? 0);
+  if (offsetLimit > 0 && from > offsetLimit) {
+    throw badRequest('Fetching large offsets is temporarily disabled. Please use a narrower date range, or try again later.');
+  }
+  return {
+    from: Math.min(from, count), to: Math.min(count, from + size),
+    previous: { cursor: `0:${Math.max(0, from - size)}:1`, results: from > 0 },
+    next: { cursor: `0:${from + size}:0`, results: from + size < count },
+  };
+}
+
+/** Issues: scores in descending order; `<score>:<rows with that score to skip>:0`. */
+export function scoreSlice(query: URLSearchParams, scores: readonly number[]): Slice {
+  const size = clampedLimit(query);
+  const cursor = readCursor(query);
+  const place = cursor ? Math.min(scores.length, firstAtMost(scores, cursor.value) + Math.max(0, cursor.offset)) : 0;
+  const from = cursor?.isPrevious ? Math.max(0, place - size) : place;
+  const to = cursor?.isPrevious ? place : Math.min(scores.length, from + size);
+  const at = (position: number): string => {
+    const score = scores[Math.min(position, scores.length - 1)] ?? 0;
+    return `${score}:${position - firstAtMost(scores, score)}`;
+  };
+  return {
+    from, to,
+    previous: { cursor: `${at(from)}:1`, results: from > 0 },
+    next: { cursor: `${at(to)}:0`, results: to < scores.length },
+  };
+}
+
+function firstAtMost(scores: readonly number[], value: number): number {
+  let [low, high] = [0, scores.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (scores[middle]! > value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function linkHeader(request: ApiRequest, { previous, next }: Pick<Slice, 'previous' | 'next'>, behaviour: Behaviour): string {
+  const query = new URLSearchParams(request.query);
+  query.delete('cursor');
+  const base = `${request.origin}/api/0${request.path}?${query.toString()}`;
+  const part = (rel: string, { cursor, results }: Neighbour): string => {
+    const shown = results || behaviour.cursorOnLastPage ? `; cursor="${cursor}"` : '';
+    return `<${base}&cursor=${cursor}>; rel="${rel}"; results="${results}"${shown}`;
+  };
+  return `${part('previous', previous)}, ${part('next', next)}`;
+}
