@@ -13,13 +13,22 @@ export interface ApiRequest {
 export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: Buffer;
+  /** The bytes, in as many pieces as they were made of. */
+  readonly body: readonly Buffer[];
   /** Rows in the body, for the journal. */
   readonly rows: number;
 }
 
 export function json(value: unknown, headers: Record<string, string> = {}, status = 200): Answer {
-  return { status, headers, body: Buffer.from(JSON.stringify(value)), rows: Array.isArray(value) ? value.length : 1 };
+  return { status, headers, body: [Buffer.from(JSON.stringify(value))], rows: Array.isArray(value) ? value.length : 1 };
+}
+
+export function bytes({ body }: Pick<Answer, 'body'>): Buffer {
+  return body.length === 1 ? body[0]! : Buffer.concat(body);
+}
+
+export function size({ body }: Pick<Answer, 'body'>): number {
+  return body.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 /** An answer other than 200, thrown from anywhere inside an endpoint. */

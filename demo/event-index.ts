@@ -105,7 +105,7 @@ export class EventList {
     return event;
   }
 
-  /** Puts an event at its place; true when that is the end. */
+  /** Puts an event at its place; true when no event of a later second was there. */
   insert(event: number): boolean {
     this.reserve(this.length + 1);
     let place = this.length;
@@ -114,7 +114,7 @@ export class EventList {
     this.items.copyWithin(place + 1, place, this.length);
     this.items[place] = event;
     this.length += 1;
-    return place === this.length - 1;
+    return this.index.second[this.items[this.length - 1]!] === this.index.second[event];
   }
 
   /** Takes in another list, each event at its place. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
-import type { Answer } from './answer.js';
+import { bytes, type Answer } from './answer.js';
 import { mix } from './random.js';
 
 export const faultKinds = ['status', 'htmlError', 'loginPage', 'reset', 'truncate', 'slowBody', 'badJson', 'emptyPageWithNext', 'repeatCursor', 'noLink',
@@ -86,7 +86,7 @@ function matches(match: string | RegExp | undefined, { name, template, pathAndQu
 }
 
 const html = (title: string): string => `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
-const page = (status: number, body: string, type: string, headers: Record<string, string> = {}): Answer => ({ status, headers: { 'Content-Type': type, ...headers }, body: Buffer.from(body), rows: 0 });
+const page = (status: number, body: string, type: string, headers: Record<string, string> = {}): Answer => ({ status, headers: { 'Content-Type': type, ...headers }, body: [Buffer.from(body)], rows: 0 });
 const refusal = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => page(status, JSON.stringify(body), 'application/json', headers);
 
 /** The answer a fault gives instead of, or made from, the true one. */
@@ -111,8 +111,8 @@ export function spoil(fault: Fault, truth: () => Answer): Answer {
 function spoilTruth(fault: Fault, answer: Answer): Answer {
   const { Link: link = '', ...others } = answer.headers;
   switch (fault.kind) {
-    case 'badJson': return { ...answer, body: answer.body.subarray(0, Math.max(1, Math.floor(answer.body.length * 0.6))) };
-    case 'emptyPageWithNext': return { ...answer, body: Buffer.from('[]'), rows: 0, headers: { ...others, Link: renamed(link, '9999999999999:0:0') } };
+    case 'badJson': return { ...answer, body: [firstPart(bytes(answer), 0.6)] };
+    case 'emptyPageWithNext': return { ...answer, body: [Buffer.from('[]')], rows: 0, headers: { ...others, Link: renamed(link, '9999999999999:0:0') } };
     case 'noLink': return { ...answer, headers: others };
     case 'malformedLink': return { ...answer, headers: { ...others, Link: '<<not a link>; rel=next; results="true"; cursor="1:2' } };
     case 'repeatCursor': return { ...answer, headers: { ...others, Link: renamed(link, '1:0:0') } };
@@ -128,23 +128,28 @@ function renamed(link: string, cursor: string): string {
   return `${previous}, <${url}&cursor=${cursor}>; rel="next"; results="true"; cursor="${cursor}"`;
 }
 
+function firstPart(body: Buffer, fraction: number): Buffer {
+  return body.subarray(0, Math.max(1, Math.floor(body.length * fraction)));
+}
+
 /** Sends an answer the way a fault wants it sent; false when it is to be sent as usual. */
 export async function sendSpoiled(fault: Fault, response: ServerResponse, answer: Answer, headers: Record<string, string>): Promise<boolean> {
   if (fault.kind === 'reset') {
     response.socket?.resetAndDestroy();
     return true;
   }
-  const half = answer.body.subarray(0, Math.floor(answer.body.length / 2));
+  const body = bytes(answer);
+  const half = firstPart(body, 0.5);
   if (fault.kind === 'truncate') {
-    response.writeHead(answer.status, { ...headers, 'Content-Length': String(answer.body.length + 1) });
+    response.writeHead(answer.status, { ...headers, 'Content-Length': String(body.length + 1) });
     response.write(half, () => response.socket?.destroySoon());
     return true;
   }
   if (fault.kind === 'slowBody') {
-    response.writeHead(answer.status, { ...headers, 'Content-Length': String(answer.body.length) });
+    response.writeHead(answer.status, { ...headers, 'Content-Length': String(body.length) });
     response.write(half);
     await sleep(fault.ms ?? 1000);
-    response.end(answer.body.subarray(half.length));
+    response.end(body.subarray(half.length));
     return true;
   }
   return false;

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { forbidden, notFound, Refusal, unauthorized, type Answer } from './answer.js';
+import { bytes, forbidden, notFound, Refusal, size, unauthorized, type Answer } from './answer.js';
 import type { App } from './app.js';
 import { control, type Controlled } from './control.js';
 import { sendSpoiled, spoil, type Fault } from './faults.js';
@@ -41,7 +41,7 @@ async function answerApi(app: App, demo: Controlled, url: URL, request: Incoming
     leave();
     close({
       method: request.method ?? 'GET', path: url.pathname, query: url.search.slice(1), route: match?.route.template ?? '-', name: match?.route.name ?? '-',
-      status: answer?.status ?? 0, rows: answer?.rows ?? 0, bytes: answer?.body.length ?? 0, time, ms: performance.now() - came, ...(fault ? { fault: fault.kind } : {}),
+      status: answer?.status ?? 0, rows: answer?.rows ?? 0, bytes: answer ? size(answer) : 0, time, ms: performance.now() - came, ...(fault ? { fault: fault.kind } : {}),
     });
   });
   request.resume();
@@ -65,14 +65,14 @@ async function answerApi(app: App, demo: Controlled, url: URL, request: Incoming
   if (app.state.settings.latencyMs > 0) await sleep(app.state.settings.latencyMs);
   const headers: Record<string, string> = { 'Content-Type': 'application/json', Date: new Date(demo.clock.now()).toUTCString(), ...match?.route.headers, ...answer.headers };
   if (fault && (await sendSpoiled(fault, response, answer, headers))) return;
-  let { body } = answer;
-  if (app.state.settings.gzip && body.length > 200 && !headers['Content-Encoding'] && String(request.headers['accept-encoding'] ?? '').includes('gzip')) {
-    body = await compress(body, { level: 1 });
+  if (app.state.settings.gzip && size(answer) > 200 && !headers['Content-Encoding'] && String(request.headers['accept-encoding'] ?? '').includes('gzip')) {
+    answer = { ...answer, body: [await compress(bytes(answer), { level: 1 })] };
     headers['Content-Encoding'] = 'gzip';
     headers.Vary = 'Accept-Encoding';
   }
-  response.writeHead(answer.status, { ...headers, 'Content-Length': String(body.length) });
-  response.end(body);
+  response.writeHead(answer.status, { ...headers, 'Content-Length': String(size(answer)) });
+  for (const piece of answer.body) response.write(piece);
+  response.end();
 }
 
 /** The true answer: token, organization and scope first, then the endpoint. */

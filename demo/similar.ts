@@ -1,5 +1,5 @@
 /** Answers of servers that only resemble Sentry: other types for ids and counts. */
-import type { Answer } from './answer.js';
+import { bytes, type Answer } from './answer.js';
 import type { Behaviour } from './options.js';
 
 const idKeys = new Set(['id', 'groupID', 'projectID']);
@@ -9,12 +9,12 @@ const eventIdKeys = new Set(['eventID', 'id', 'nextEventID', 'previousEventID'])
 export function restyle(answer: Answer, behaviour: Behaviour): Answer {
   const { numericIds, numericCounts, dashedEventIds } = behaviour;
   if (!(numericIds || numericCounts || dashedEventIds) || answer.status !== 200) return answer;
-  const value: unknown = JSON.parse(answer.body.toString(), (key, field: unknown) => {
+  const value: unknown = JSON.parse(bytes(answer).toString(), (key, field: unknown) => {
     if (typeof field !== 'string') return field;
     if (dashedEventIds && eventIdKeys.has(key) && /^[0-9a-f]{32}$/.test(field)) return field.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     if (numericIds && idKeys.has(key) && /^\d{1,16}$/.test(field)) return Number(field);
     if (numericCounts && key === 'count' && /^\d+$/.test(field)) return Number(field);
     return field;
   });
-  return { ...answer, body: Buffer.from(JSON.stringify(value)) };
+  return { ...answer, body: [Buffer.from(JSON.stringify(value))] };
 }

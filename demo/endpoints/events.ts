@@ -35,7 +35,7 @@ export function eventDetail(app: App, request: ApiRequest): Answer {
     return issue.project === project && app.state.isLive(app.state.survivor(issue)) && app.state.events.second[one]! >= app.state.oldest();
   });
   if (event === undefined) throw notFound('Event not found');
-  return { status: 200, headers: {}, body: Buffer.from(app.events.bodies.detail(event)), rows: 1 };
+  return { status: 200, headers: {}, body: [Buffer.from(app.events.bodies.detail(event))], rows: 1 };
 }
 
 /** Whether an event's time is one its issue's list shows; late events can lie before it. */

@@ -98,5 +98,5 @@ function expanded(names: readonly string[], asList = false): Row {
 }
 
 function textPage(rows: readonly string[], headers: Record<string, string>): Answer {
-  return { status: 200, headers, body: Buffer.from(`[${rows.join(',')}]`), rows: rows.length };
+  return { status: 200, headers, body: [Buffer.from(`[${rows.join(',')}]`)], rows: rows.length };
 }
