@@ -1,0 +1,45 @@
+/**
+ * `npm run build`: src/cli.ts to dist/, one bundle in chunks, so that an installation is a folder
+ * without node_modules and `--version` loads a few kilobytes of it.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+
+export interface BuildOptions {
+  entry?: string;
+  outdir?: string;
+}
+
+export async function bundle({ entry = 'src/cli.ts', outdir = 'dist' }: BuildOptions = {}): Promise<Metafile> {
+  rmSync(new URL(`../${outdir}`, import.meta.url), { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { cli: entry },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    chunkNames: 'chunks/[name]-[hash]',
+    define: { PACKAGE_VERSION: JSON.stringify(version) },
+    // Some dependencies are CommonJS and ask for Node's own modules with require().
+    banner: { js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);" },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'linked',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { outputs } = await bundle();
+  const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
+  process.stdout.write(`dist: ${Object.keys(outputs).length} files, ${Math.round(bytes / 1024)} KiB\n`);
+}

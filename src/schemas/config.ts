@@ -1,0 +1,156 @@
+/**
+ * The settings: this object is the only place. plugin.json, meltano.yml, the README's table, --about
+ * and error messages are made from it (`npm run docs`). What code gets is ready for use: times and
+ * durations are milliseconds. Own messages continue the
+ * sentence `page_size is 0; it …`, or, with `params.hide`, `api_token …`.
+ */
+import * as z from 'zod';
+import { parseDate, parseDuration } from '../sdk/time.js';
+import { headers, secretToken } from './config-secrets.js';
+import { baseUrl } from './config-url.js';
+
+const aDate = 'should be a date that exists, such as 2024-01-31, 2024-01-31T08:00:00 (read as UTC) or 2024-01-31T08:00:00+01:00';
+const date = z
+  .string(aDate)
+  .transform((text, context) => parseDate(text) ?? refuse(context, aDate))
+  .meta({ format: 'date-time' });
+
+const aDuration = 'should be an ISO 8601 duration, such as PT30M, PT1H or P7D';
+const duration = z.string(aDuration).transform((text, context) => parseDuration(text) ?? refuse(context, aDuration));
+
+const organization = z
+  .string()
+  .trim()
+  .check((context) => {
+    const slug = context.value;
+    const token = /^sntry[a-z]*_/.test(slug);
+    const complaint = token
+      ? 'looks like a token; it should be the slug of the organization'
+      : slug === 'your-organization-slug'
+        ? "is the README's placeholder; it should be the slug of your organization, as in https://sentry.io/organizations/SLUG/"
+        : /[^A-Za-z0-9_-]/.test(slug) || slug === ''
+          ? `is ${JSON.stringify(slug)}; it should be the slug alone: letters, digits, - and _, as in https://sentry.io/organizations/SLUG/ or https://SLUG.sentry.io/`
+          : undefined;
+    if (complaint) context.issues.push({ code: 'custom', input: slug, message: complaint, params: { hide: true } });
+  });
+
+const projectSlugs = z.array(z.string().trim()).transform((slugs, context) => {
+  const given = [...new Set(slugs.filter((slug) => slug !== ''))];
+  if (given.length > 2 && given.every((slug) => slug.length === 1)) return refuse(context, 'should be a JSON list, such as ["web", "api"]: Meltano cuts other texts into letters');
+  const wrong = given.find((slug) => /[^A-Za-z0-9_.-]/.test(slug));
+  return wrong === undefined ? given : refuse(context, `should hold one slug in each element, such as ["web", "api"]; ${JSON.stringify(wrong)} is none (letters, digits, -, _)`);
+});
+
+const userAgent = z
+  .string()
+  .trim()
+  .regex(/^[\x20-\x7e]+$/, 'should be plain letters, digits and signs, such as acme-elt/1.0')
+  .optional();
+
+export const settings = z
+  .object({
+    api_token: secretToken
+      .meta({ label: 'Sentry API Token', secret: true, group: 'Access' })
+      .describe('Auth token of Sentry. An organization or user token with org:read, project:read, team:read, member:read and event:read can read every stream.'),
+    start_date: date
+      .meta({ label: 'Start Date', group: 'Extent', preset: '2020-01-01T00:00:00Z' })
+      .describe('The earliest time to read from: a date, or a date with a time (UTC unless it names an offset). It counts for streams that have no bookmark yet.'),
+    base_url: baseUrl
+      .prefault('https://sentry.io/api/0/')
+      .meta({ label: 'Sentry API Base URL', group: 'Access' })
+      .describe("Address of the Sentry server, for self-hosted and regional ones: https://de.sentry.io/api/0/, https://sentry.example.com. The path may be left out."),
+    organization: organization.prefault('split-software').meta({ label: 'Sentry Organization', group: 'Access' }).describe('Slug of the organization to read.'),
+    project_slugs: projectSlugs
+      .prefault([])
+      .meta({ label: 'Project Slugs', group: 'Extent' })
+      .describe('Only these projects, such as ["web", "api"]. Empty: all projects that the token can read. In an environment variable of your own a list with commas will do; Meltano wants JSON.'),
+    fetch_event_details: z
+      .boolean()
+      .default(false)
+      .meta({ label: 'Fetch Event Details', group: 'Extent' })
+      .describe('Read whole events (stack traces, breadcrumbs, contexts) for the event streams, not only their outline. More bytes; hardly more requests.'),
+    issue_query: z
+      .string()
+      .trim()
+      .default('')
+      .meta({ label: 'Issue Query', group: 'Extent' })
+      .describe('A Sentry search that issues must match, such as is:unresolved level:error. Empty: all issues, whatever their status.'),
+    lookback: duration
+      .prefault('PT1H')
+      .meta({ label: 'Lookback', group: 'Replication' })
+      .describe('How far before its bookmark an incremental stream reads again, for events that reach Sentry late. An ISO 8601 duration.'),
+    issues_full_refresh_interval: duration
+      .prefault('P1D')
+      .meta({ label: 'Issues Full Refresh Interval', group: 'Replication' })
+      .describe('How often all issues since start_date are read again, since status, assignee and merges change without an event. An ISO 8601 duration; PT0S: never.'),
+    end_date: date
+      .optional()
+      .meta({ label: 'End Date', group: 'Extent', format: 'date-time' })
+      .describe('The time to read up to, exclusive. Unset: the start of the run.'),
+    concurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(50)
+      .optional()
+      .meta({ label: 'Concurrency', group: 'Requests' })
+      .describe('The most requests in flight at once for one route. Unset: what the server allows, and 8 when it names no limit.'),
+    rate_limit: z
+      .number()
+      .gt(0)
+      .optional()
+      .meta({ label: 'Rate Limit', group: 'Requests' })
+      .describe('The most requests per second over all routes; fractions are fine. Unset: what the server allows.'),
+    page_size: z.number().int().min(1).max(100).default(100).meta({ label: 'Page Size', group: 'Requests' }).describe('Rows asked for in one request.'),
+    timeout: z.number().int().min(1).default(60).meta({ label: 'Timeout', group: 'Requests' }).describe('Seconds to wait for one answer.'),
+    retry_time: z
+      .number()
+      .int()
+      .min(0)
+      .default(300)
+      .meta({ label: 'Retry Time', group: 'Requests' })
+      .describe('Seconds during which a request that fails for a passing reason is tried again.'),
+    headers: headers
+      .optional()
+      .meta({ label: 'Headers', secret: true, group: 'Requests' })
+      .describe('More headers for every request, such as those that a gateway in front of Sentry asks for. Their values are treated as secrets.'),
+    user_agent: userAgent.meta({ label: 'User Agent', group: 'Requests' }).describe('What the tap calls itself in requests. Unset: its name and version.'),
+    sample_fraction: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .meta({ label: 'Sample Fraction', group: 'Extent' })
+      .describe('The share of events to keep, from 0 to 1. Chosen by the id of the event, so that two runs choose alike.'),
+    max_events_per_project: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ label: 'Max Events Per Project', group: 'Extent' })
+      .describe('At most this many of the newest events of a project in one run. Unset: all.'),
+    max_events_per_issue: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ label: 'Max Events Per Issue', group: 'Extent' })
+      .describe('At most this many of the newest events of an issue in one run, for issue_events. Unset: all.'),
+    emit_activate_version_messages: z
+      .boolean()
+      .default(false)
+      .meta({ label: 'Emit ACTIVATE_VERSION Messages', group: 'Replication' })
+      .describe('Tell the target to drop rows that are gone. Only for full-table streams, and only after one was read completely.'),
+  })
+  .check((context) => {
+    const { start_date: start, end_date: end } = context.value;
+    if (end !== undefined && end <= start) context.issues.push({ code: 'custom', path: ['end_date'], input: new Date(end).toISOString(), message: `should be later than start_date, ${new Date(start).toISOString()}` });
+  })
+  .meta({ leftOut: { min_events_per_issue: 'rows are passed on as they are read, and a least number for each issue would need all of its events in memory. sample_fraction and max_events_per_issue are there.' } });
+
+export type Config = z.output<typeof settings>;
+
+function refuse(context: z.core.$RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}

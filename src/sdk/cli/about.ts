@@ -1,0 +1,56 @@
+/** `--about`, in the three forms of Meltano's SDK. Settings come from the zod object, so nothing here can be stale. */
+import type { Program } from './program.js';
+import { describeSettings, inputSchema, settingsJsonSchema } from './settings.js';
+import { typesOf } from '../singer/json-schema.js';
+
+export type AboutFormat = 'text' | 'json' | 'markdown';
+type About = Pick<Program, 'name' | 'description' | 'version' | 'capabilities' | 'settings'>;
+
+export function about(program: About, format: AboutFormat): string {
+  return { text: aboutText, json: aboutJson, markdown: aboutMarkdown }[format](program);
+}
+
+function aboutText({ name, description, version, capabilities, settings }: About): string {
+  const types = inputSchema(settings).properties ?? {};
+  const blocks = describeSettings(settings, name).map((setting) => [
+    `  - Name: ${setting.name}`,
+    `    Type: [${typesOf(types[setting.name] ?? {}).map((type) => `'${type}'`).join(', ')}]`,
+    `    Environment Variable: ${setting.env}`,
+    ...(setting.required ? ['    Required: true'] : []),
+    ...(setting.default === undefined ? [] : [`    Default: ${JSON.stringify(setting.default)}`]),
+    `    Description: ${setting.description}`,
+  ]);
+  return `${[`Name: ${name}`, `Description: ${description}`, `Version: ${version}`, `SDK Version: ${version}`, 'Capabilities:', ...capabilities.map((capability) => `  - ${capability}`), 'Settings:', ...blocks.flat()].join('\n')}\n\n`;
+}
+
+function aboutJson({ name, description, version, capabilities, settings }: About): string {
+  return `${JSON.stringify({ name, description, version, sdk_version: version, supported_python_versions: null, capabilities, settings: settingsJsonSchema(settings) }, null, 2)}\n`;
+}
+
+function aboutMarkdown({ name, description, capabilities, settings }: About): string {
+  const capabilityLines = capabilities.map((capability) => `* \`${capability}\``);
+  return `${[
+    `# \`${name}\``,
+    description,
+    'Built with TypeScript, for [Meltano](https://meltano.com) and other [Singer](https://www.singer.io) runners.',
+    '## Capabilities',
+    capabilityLines.join('\n'),
+    '## Settings',
+    settingsTable(settings, name),
+    `A full list of supported settings and capabilities is available by running: \`${name} --about\``,
+  ].join('\n\n')}\n`;
+}
+
+/** The settings as a markdown table; also the README's. */
+export function settingsTable(settings: Program['settings'], program: string): string {
+  const rows = describeSettings(settings, program).map(({ name, required, default: preset, description, secret }) =>
+    [name, required ? 'True' : 'False', preset === undefined ? 'None' : `\`${typeof preset === 'string' && preset !== '' ? preset : JSON.stringify(preset)}\``, `${description}${secret ? ' Secret.' : ''}`],
+  );
+  return table(['Setting', 'Required', 'Default', 'Description'], rows);
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<BR/>');
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), `|${head.map((title) => `:${'-'.repeat(Math.max(2, title.length))}|`).join('')}`, ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,59 @@
+/**
+ * What the command line needs of a tap, and of the machine. Nothing below reads `process`: all of
+ * it is handed in here, so that a whole run can be played in a test.
+ */
+import type { Writable } from 'node:stream';
+import type { z } from 'zod';
+import type { Catalog } from '../singer/catalog.js';
+import type { Writer } from '../singer/writer.js';
+import type { Clock } from '../time.js';
+import type { Logger } from './logger.js';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+export type ReadFile = (path: string) => string;
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+export interface System {
+  readonly argv: readonly string[];
+  readonly env: Env;
+  readonly cwd: string;
+  readonly stdin?: NodeJS.ReadableStream;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The text of a file. Throws what `readFileSync` throws. */
+  readonly readFile: ReadFile;
+  readonly onSignal: (handler: (signal: StopSignal) => void) => void;
+  /** What nobody caught. */
+  readonly onCrash?: (handler: (error: unknown) => void) => void;
+}
+
+export type Mode = 'sync' | 'test' | 'schema';
+
+export interface Run {
+  readonly config: unknown;
+  /** Settings that were not given. */
+  readonly defaulted: ReadonlySet<string>;
+  readonly catalog: Catalog | undefined;
+  readonly state: unknown;
+  readonly mode: Mode;
+  readonly log: Logger;
+  readonly writer: Writer;
+  readonly signal: AbortSignal;
+  readonly system: System;
+}
+
+export interface Program {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly settings: z.ZodObject;
+  readonly capabilities: readonly string[];
+  /** The catalog, without any network; `config` is undefined when the settings are not valid. */
+  discover(config: unknown): Catalog;
+  /** What the settings, as given, should make us say. */
+  notes?(given: Readonly<Record<string, unknown>>): string[];
+  /** The exit code. */
+  sync(run: Run): Promise<number>;
+}
