@@ -1,0 +1,144 @@
+/**
+ * Where each stream of a run begins, and how its bookmark follows what is out. A bookmark only
+ * moves forward, to the end of what has been read without a gap; a context that failed keeps its own.
+ */
+import type { Node } from './graph.js';
+import { Progress, type Range } from './progress.js';
+import type { PageRow } from './rest-stream.js';
+import type { Context, State } from './singer/state.js';
+import { parseDate } from './time.js';
+
+export interface BookmarkOptions {
+  state: State;
+  config: unknown;
+  /** Epoch milliseconds: nothing before is read. */
+  startDate: number;
+  /** Epoch milliseconds, whole second: nothing from here on is read. */
+  end: number;
+}
+
+export class Bookmarks {
+  readonly state: State;
+  readonly end: number;
+  readonly #options: BookmarkOptions;
+  /** Streams whose full pass is due in this run, decided once. */
+  readonly #due = new Map<string, boolean>();
+
+  constructor(options: BookmarkOptions) {
+    this.#options = options;
+    this.state = options.state;
+    this.end = options.end;
+  }
+
+  /** Whether everything is read again, because of changes that no window shows. */
+  passDue(node: Node): boolean {
+    const decided = this.#due.get(node.name);
+    if (decided !== undefined) return decided;
+    const interval = this.#interval(node);
+    const last = this.state.fullPass(node.name);
+    const due = interval > 0 && this.state.knows(node.name) && (last === undefined || this.end - last >= interval);
+    // The first sync is a full pass, as of its beginning: what is interrupted goes on from there.
+    if (interval > 0 && !this.state.knows(node.name) && node.stream) this.state.setFullPass(node.name, this.end);
+    this.#due.set(node.name, due);
+    return due;
+  }
+
+  /** Everything of the stream has been read again. */
+  passed(node: Node): void {
+    if (node.stream && this.#due.get(node.name)) this.state.setFullPass(node.name, this.end);
+  }
+
+  /** From where on the stream's own rows are wanted. */
+  from(node: Node, context: Context | undefined): number {
+    return node.definition.fullPass && this.passDue(node) ? this.#options.startDate : this.#back(node, context, this.#lookback(node));
+  }
+
+  /** Where the reading for a unit begins: early enough for every selected stream below `root`. */
+  start(root: Node, contexts: readonly (Context | undefined)[]): number {
+    const wanted = root.subtree.filter(({ stream }) => stream).flatMap((node) =>
+      contexts.map((context) => (this.passDue(node) ? this.#options.startDate : this.#back(node, context, Math.max(this.#lookback(node), this.#lookback(root))))));
+    return Math.min(this.end, ...wanted);
+  }
+
+  /** Whether a child is asked for a row of its parent. */
+  wants(child: Node, parent: Node, { raw }: PageRow, context: Context | undefined): boolean {
+    const { movedAt } = child.definition;
+    const key = parent.definition.replicationKey;
+    const times = movedAt ? movedAt(raw) : key ? [raw[key]] : [];
+    const dated = times.flatMap((value) => (typeof value === 'string' ? [parseDate(value)] : [])).filter((time) => time !== undefined);
+    return dated.length === 0 || Math.max(...dated) >= this.from(child, context);
+  }
+
+  track(root: Node, contexts: readonly (Context | undefined)[], range: Range, queries: number): Track {
+    return new Track(this, root, contexts, range, queries);
+  }
+
+  /** What an interrupted run has read need not be looked at for late rows: it was old enough. */
+  settledBefore(root: Node): number {
+    return this.end - this.#lookback(root);
+  }
+
+  #interval({ definition }: Node): number {
+    const { fullPass, scope } = definition;
+    return (fullPass ?? (definition.movedAt ? scope.parent?.fullPass : undefined))?.(this.#options.config) ?? 0;
+  }
+
+  #lookback({ definition }: Node): number {
+    return definition.lookback?.(this.#options.config) ?? 0;
+  }
+
+  #back(node: Node, context: Context | undefined, lookback: number): number {
+    const { startDate } = this.#options;
+    const start = this.state.start(node.name, context);
+    return start === undefined ? startDate : Math.max(startDate, start - lookback);
+  }
+}
+
+/** How far each stream below a root has come with one unit. */
+export class Track {
+  readonly #progress: Map<Node, Progress[]>;
+
+  constructor(
+    private readonly bookmarks: Bookmarks,
+    private readonly root: Node,
+    private readonly contexts: readonly (Context | undefined)[],
+    readonly range: Range,
+    queries: number,
+  ) {
+    const alone = contexts.length === 1 && queries === 1 && !root.subtree.some((node) => bookmarks.passDue(node));
+    this.#progress = new Map(root.subtree.filter(({ stream }) => stream).map((node) => {
+      const done = alone ? bookmarks.state.done(node.name, contexts[0]) : [];
+      return [node, Array.from({ length: queries }, () => new Progress(range, done))] as const;
+    }));
+  }
+
+  /** What at least one stream has not read yet. */
+  get gaps(): Range[] {
+    const missing = new Progress(this.range);
+    for (const [first] of this.#progress.values()) for (const gap of first?.gaps ?? []) missing.mark(gap);
+    return new Progress(this.range, missing.gaps).gaps;
+  }
+
+  /** A piece is out, for all streams but the failed ones. */
+  mark(query: number, piece: Range, failed: ReadonlySet<Node>): void {
+    for (const [node, progress] of this.#progress) {
+      const own = progress[query];
+      if (!own || failed.has(node)) continue;
+      const before = own.watermark;
+      own.mark(piece);
+      if (own.watermark !== before || progress.length === 1) this.#save(node, progress);
+    }
+  }
+
+  markAll(): void {
+    for (const progress of this.#progress.values()) progress.forEach((_, query) => this.mark(query, this.range, new Set()));
+  }
+
+  #save(node: Node, progress: readonly Progress[]): void {
+    const watermark = Math.min(...progress.map((one) => one.watermark));
+    const [only] = progress;
+    const settled = this.bookmarks.settledBefore(this.root);
+    const ahead = progress.length === 1 && this.contexts.length === 1 && only ? only.ahead.map(({ start, end }) => ({ start, end: Math.min(end, settled) })).filter(({ start, end }) => start < end) : [];
+    for (const context of this.contexts) this.bookmarks.state.advance(node.name, context, watermark, ahead);
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * One stream on its way in: from a definition and a context to requests, and from answers to rows.
+ * Remembers for the run what the server has taught: that ids are not taken where slugs are, or that
+ * only the fallback path exists.
+ */
+import type { Params, StreamDefinition } from './define-stream.js';
+import { SkippableError, StreamError } from './errors.js';
+import type { Answer, Client } from './http/client.js';
+import { parseLinkHeader } from './http/link-header.js';
+import type { Row } from './singer/record-shape.js';
+import type { Context } from './singer/state.js';
+import { sourceRows } from './stream.js';
+
+/** What every stream of a run needs to ask. */
+export interface Asking {
+  client: Client;
+  baseUrl: URL;
+  /** Path variables that are the same for every stream. */
+  variables: Context;
+  config: unknown;
+  pageSize: number;
+}
+
+/** A context, with the other values that its variables may take. */
+export interface Place {
+  context: Context;
+  alias?: Context | undefined;
+}
+
+export interface PageRow {
+  /** As it came. */
+  raw: Row;
+  /** As it leaves. */
+  row: Row;
+  /** Its JSON text, when it leaves as it came. */
+  text?: string | undefined;
+  /** False: the settings leave it out. */
+  kept: boolean;
+}
+
+export interface Page {
+  rows: PageRow[];
+  /** Elements of the answer, nulls included. */
+  size: number;
+  next: URL | undefined;
+  /** A full page without a word about a next one: it may or may not be the last. */
+  silent: boolean;
+  received: number;
+}
+
+export class RESTStream {
+  readonly definition: StreamDefinition;
+  readonly #asking: Asking;
+  #aliased = false;
+  fellBack = false;
+
+  constructor(definition: StreamDefinition, asking: Asking) {
+    this.definition = definition;
+    this.#asking = asking;
+  }
+
+  get config(): unknown {
+    return this.#asking.config;
+  }
+
+  get path(): string {
+    return this.fellBack && this.definition.fallback ? this.definition.fallback.path : this.definition.path;
+  }
+
+  /** How many requests of this stream may be under way at once. */
+  get capacity(): number {
+    return this.definition.serial ? 1 : this.#asking.client.limiter.capacity(this.path);
+  }
+
+  get answer(): 'pages' | 'list' | 'object' {
+    const { answer = 'pages', fallback } = this.definition;
+    return this.fellBack ? (fallback?.answer ?? answer) : answer;
+  }
+
+  /** From now on the fallback path is asked; false when there is none, or none left. */
+  fallBack(error: unknown): boolean {
+    if (this.fellBack || !this.definition.fallback || !(error instanceof SkippableError) || (error.status !== 404 && error.status !== 405)) return false;
+    this.fellBack = true;
+    return true;
+  }
+
+  /** The first page. */
+  async first(place: Place, params: Params = {}): Promise<Page> {
+    const { definition, config } = { definition: this.definition, config: this.config };
+    const size: Params = this.answer === 'pages' ? { [definition.sizeParam ?? 'per_page']: String(this.#asking.pageSize) } : {};
+    const own = this.fellBack ? definition.fallback?.params(config) : definition.params?.(config);
+    return this.#page(await this.#ask(this.path, place, { ...size, ...own, ...params }));
+  }
+
+  /** The page behind a `next` link. */
+  async follow(url: URL): Promise<Page> {
+    return this.#page(await this.#asking.client.get({ route: this.path, url, stream: this.definition.name }));
+  }
+
+  /** Every row with its body, from the body's own path, where the list did not bring it. */
+  async complete(rows: PageRow[], place: Place): Promise<PageRow[]> {
+    const { body } = this.definition;
+    if (!body?.wanted(this.config)) return rows;
+    return Promise.all(
+      rows.map(async (entry) => {
+        if (!entry.kept || body.present(entry.row as never)) return entry;
+        const answer = await this.#ask(body.path, { context: { ...place.context, ...body.context(entry.row as never) }, alias: place.alias && { ...place.alias, ...body.context(entry.row as never) } }, {}).catch((error: unknown) => {
+          if (error instanceof SkippableError) return undefined;
+          throw error;
+        });
+        const [found] = answer ? sourceRows(answer.value, answer.body) : [];
+        return found ? { raw: entry.raw, row: { ...entry.row, ...found.row }, kept: true } : entry;
+      }),
+    );
+  }
+
+  /** Asks a path; on 404 once more with the alias, and remembers which of them the server takes. */
+  async #ask(path: string, { context, alias }: Place, params: Params): Promise<Answer> {
+    const { client } = this.#asking;
+    const question = (values: Context) => ({ route: path, url: this.#url(path, values, params), stream: this.definition.name });
+    if (!alias) return client.get(question(context));
+    const [now, other] = this.#aliased ? [alias, context] : [context, alias];
+    try {
+      return await client.get(question(now));
+    } catch (error) {
+      if (!(error instanceof SkippableError) || error.status !== 404) throw error;
+      const answer = await client.get(question(other)).catch(() => undefined);
+      if (!answer) throw error;
+      this.#aliased = !this.#aliased;
+      return answer;
+    }
+  }
+
+  #url(path: string, context: Context, params: Params): URL {
+    const { baseUrl, variables } = this.#asking;
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = context[name] ?? variables[name];
+      if (value === undefined) throw new StreamError(`${this.definition.name}: nothing fills {${name}} in ${path}.`);
+      return encodeSegment(value);
+    });
+    const url = new URL(filled.replace(/^\//, ''), baseUrl);
+    for (const [name, value] of Object.entries(params)) {
+      for (const item of typeof value === 'string' ? [value] : value) url.searchParams.append(name, item);
+    }
+    return url;
+  }
+
+  #page(answer: Answer): Page {
+    const { definition, config } = { definition: this.definition, config: this.config };
+    if (this.answer !== 'object' && !Array.isArray(answer.value)) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not a list; is this the API that the tap was made for?`, { code: 'ERR_NOT_A_LIST' });
+    const rows = sourceRows(answer.value, answer.body).map(({ row: raw, text }): PageRow => {
+      const row = definition.row ? definition.row(raw as never) : raw;
+      return { raw, row, text: row === raw ? text : undefined, kept: definition.keep?.(row as never, config) ?? true };
+    });
+    const size = Array.isArray(answer.value) ? answer.value.length : 1;
+    const told = parseLinkHeader(answer.headers['link']).some((link) => link.rel === 'next');
+    return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && !told && size === this.#asking.pageSize, received: answer.received };
+  }
+}
+
+/** One path segment; a segment of dots would be taken for a folder. */
+function encodeSegment(value: string): string {
+  return /^\.{1,2}$/.test(value) ? value.replaceAll('.', '%2E') : encodeURIComponent(value);
+}

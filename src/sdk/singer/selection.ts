@@ -1,0 +1,66 @@
+/**
+ * Which streams and properties the catalog selects: the rules of Meltano's Python SDK, in which a
+ * deselected parent hides everything below, `unsupported` is never and `automatic` always selected.
+ */
+import type { JsonSchema } from './json-schema.js';
+
+export interface Metadata {
+  breadcrumb: readonly string[];
+  metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Answers whether a breadcrumb is selected. */
+export type Selection = (breadcrumb: readonly string[]) => boolean;
+
+const key = (breadcrumb: readonly string[]): string => JSON.stringify(breadcrumb);
+
+export function selection(metadata: readonly Metadata[] | undefined): Selection {
+  if (!metadata || metadata.length === 0) return () => true;
+  const entries = new Map(metadata.map(({ breadcrumb, metadata: entry }) => [key(breadcrumb), entry]));
+  const known = new Map<string, boolean>();
+  const decide = (breadcrumb: readonly string[]): boolean => {
+    const root = breadcrumb.length === 0;
+    const entry = entries.get(key(breadcrumb)) ?? (root ? { 'selected-by-default': true } : undefined);
+    const parent = root ? false : selected(breadcrumb.slice(0, -2));
+    if (!root && !parent) return false;
+    if (!entry) return parent;
+    if (entry['inclusion'] === 'unsupported') return false;
+    if (entry['inclusion'] === 'automatic') return true;
+    return flag(entry['selected']) ?? flag(entry['selected-by-default']) ?? parent;
+  };
+  const selected: Selection = (breadcrumb) => {
+    const cached = known.get(key(breadcrumb));
+    if (cached !== undefined) return cached;
+    const result = decide(breadcrumb);
+    known.set(key(breadcrumb), result);
+    return result;
+  };
+  return selected;
+}
+
+const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
+/** The schema without what is not selected. */
+export function selectedSchema(schema: JsonSchema, selected: Selection, breadcrumb: readonly string[] = []): JsonSchema {
+  if (!schema.properties) return schema;
+  const properties = Object.entries(schema.properties)
+    .filter(([name]) => selected([...breadcrumb, 'properties', name]))
+    .map(([name, property]) => [name, selectedSchema(property, selected, [...breadcrumb, 'properties', name])] as const);
+  const required = Array.isArray(schema['required']) ? { required: schema['required'].filter((name: string) => selected([...breadcrumb, 'properties', name])) } : {};
+  return { ...schema, properties: Object.fromEntries(properties), ...required };
+}
+
+/** The deselected properties of a schema, as a tree: `true` where a whole property goes. */
+export interface Deselected {
+  [name: string]: true | Deselected;
+}
+
+export function deselected(schema: JsonSchema, selected: Selection, breadcrumb: readonly string[] = []): Deselected | undefined {
+  const found: Deselected = Object.create(null) as Deselected;
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const path = [...breadcrumb, 'properties', name];
+    const below = selected(path) ? deselected(property, selected, path) : true;
+    if (below) found[name] = below;
+  }
+  return Object.keys(found).length > 0 ? found : undefined;
+}

@@ -1,0 +1,256 @@
+/**
+ * A tap: settings, streams and a connection, put together into discovery and sync. Who reads this
+ * file sees the order of a run; how each step is done stands in the file named for it.
+ */
+import type { z } from 'zod';
+import { Bookmarks } from './bookmarks.js';
+import type { Logger } from './cli/logger.js';
+import type { Program, Run } from './cli/program.js';
+import type { StreamDefinition } from './define-stream.js';
+import { StoppedError } from './errors.js';
+import { Node, needed } from './graph.js';
+import type { Authenticator } from './http/authenticator.js';
+import { type ApiRules, Client } from './http/client.js';
+import { Limiter } from './http/limiter.js';
+import type { Paginator } from './http/paginator.js';
+import { createTransport } from './http/transport.js';
+import { type Asking, RESTStream } from './rest-stream.js';
+import { type Catalog, type CatalogEntry, catalogEntry, rootMetadata } from './singer/catalog.js';
+import { type JsonSchema, rowSchema } from './singer/json-schema.js';
+import { stateMessage } from './singer/messages.js';
+import { selection } from './singer/selection.js';
+import { type Context, State } from './singer/state.js';
+import { Stream } from './stream.js';
+import { Sync } from './sync.js';
+import { floorSecond, isoSeconds, minute } from './time.js';
+
+/** What a tap's settings mean for the layer. Times in milliseconds. */
+export interface Connection {
+  baseUrl: URL;
+  /** Path variables that are the same for every stream. */
+  variables: Context;
+  authenticator: Authenticator;
+  paginator: Paginator;
+  rules: ApiRules;
+  headers: Record<string, string>;
+  startDate: number;
+  endDate?: number | undefined;
+  pageSize: number;
+  concurrency?: number | undefined;
+  rateLimit?: number | undefined;
+  timeout: number;
+  retryTime: number;
+  activateVersion: boolean;
+  /** The first requests of a run. @throws FatalError when the server, the token or the settings are wrong. */
+  hello(client: Client, log: Logger): Promise<void>;
+  /** Brings the states of other taps into this layer's form. */
+  adopt?(state: unknown, log: Logger): unknown;
+  /** What is worth saying about what was selected. */
+  advise?(selected: readonly string[], catalog: Catalog | undefined, log: Logger): void;
+}
+
+export interface TapDefinition<Config> {
+  name: string;
+  description: string;
+  version: string;
+  capabilities: readonly string[];
+  settings: z.ZodObject;
+  streams: readonly StreamDefinition<never, Config>[];
+  connect(config: Config, run: Run): Connection;
+  notes?(given: Readonly<Record<string, unknown>>): string[];
+}
+
+const behindNow = minute; // rows become visible some time after they arrive
+const defaultLongest = 50 * 1024 * 1024; // bytes; half of Meltano's default buffer
+const stateSeconds = 2; // at the latest so long after the last STATE, if anything moved
+const stateShare = 20; // or as soon as a STATE is at most 1/20 of what was written since
+
+export function createTap<Config>(definition: TapDefinition<Config>): Program {
+  const streams = definition.streams as unknown as readonly StreamDefinition[];
+  const { name, description, version, capabilities, settings } = definition;
+  return {
+    name,
+    description,
+    version,
+    capabilities,
+    settings,
+    ...(definition.notes ? { notes: definition.notes } : {}),
+    discover: () => ({ streams: streams.map(describe).sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1)) }),
+    sync: (run) => sync(definition, streams, run),
+  };
+}
+
+function describe(stream: StreamDefinition): CatalogEntry {
+  return catalogEntry({ name: stream.name, schema: rowSchema(stream.schema, stream.primaryKey), keyProperties: stream.primaryKey, replicationKey: stream.replicationKey, selectedByDefault: !stream.optional });
+}
+
+async function sync<Config>(definition: TapDefinition<Config>, streams: readonly StreamDefinition[], run: Run): Promise<number> {
+  const { log, system, signal } = run;
+  log.info(`${definition.name} v${definition.version}`);
+  const connection = definition.connect(run.config as Config, run);
+  const entries = choose(streams, run.catalog, log);
+  connection.advise?.([...entries.keys()], run.catalog, log);
+  const state = new State(connection.adopt?.(run.state, log) ?? run.state);
+  if (run.mode === 'schema') {
+    for (const stream of openStreams(entries, connection, run, undefined).values()) await stream.announce();
+    return 0;
+  }
+  const limiter = new Limiter({
+    clock: system.clock,
+    signal,
+    concurrency: connection.concurrency,
+    rateLimit: connection.rateLimit,
+    onWait: (route, ms) => {
+      if (ms >= 5000) log.info(`The rate limit of ${route} is spent; going on in ${Math.ceil(ms / 1000)} s.`);
+    },
+  });
+  const client = new Client({
+    transport: await createTransport({ timeout: connection.timeout, env: system.env, origin: connection.baseUrl }),
+    authenticator: connection.authenticator,
+    limiter,
+    paginator: connection.paginator,
+    rules: connection.rules,
+    headers: { 'user-agent': `${definition.name}/${definition.version}`, ...connection.headers },
+    clock: system.clock,
+    random: system.random,
+    signal,
+    log,
+    retryTime: connection.retryTime,
+  });
+  await connection.hello(client, log);
+  const now = client.serverDate ?? system.clock.now();
+  const end = Math.min(floorSecond(now) - behindNow, floorSecond(connection.endDate ?? Infinity));
+  log.debug(`Reading up to ${isoSeconds(end)}.`);
+  const open = openStreams(entries, connection, run, Math.floor(now / 1000));
+  const asking: Asking = { client, baseUrl: connection.baseUrl, variables: connection.variables, config: run.config, pageSize: connection.pageSize };
+  const roots = plant(needed(streams, new Set(entries.keys())), open, asking);
+  const stateWriter = new StateWriter(run, state);
+  const bookmarks = new Bookmarks({ state, config: run.config, startDate: connection.startDate, end });
+  const progress = reporter(open, run);
+  try {
+    await new Sync({ roots, bookmarks, config: run.config, log, checkpoint: () => stateWriter.checkpoint() }).run();
+  } finally {
+    progress();
+    stateWriter.last();
+  }
+  return conclude(definition.name, open, client, run);
+}
+
+/** The catalog entries of the streams that are selected, in the order of the definitions. */
+function choose(streams: readonly StreamDefinition[], catalog: Catalog | undefined, log: Logger): Map<string, CatalogEntry> {
+  const chosen = new Map<string, CatalogEntry>();
+  for (const stream of streams) {
+    const own = describe(stream);
+    const given = catalog?.streams.find(({ tap_stream_id }) => tap_stream_id === stream.name);
+    if (catalog && !given) continue;
+    const entry = given ? merge(own, given) : own;
+    const selected = given ? selection(entry.metadata)([]) : !stream.optional;
+    if (selected) chosen.set(stream.name, entry);
+  }
+  for (const { tap_stream_id } of catalog?.streams ?? []) if (!streams.some(({ name }) => name === tap_stream_id)) log.warning(`The catalog names a stream that this tap does not have: ${tap_stream_id}. It is ignored; --discover lists the streams.`);
+  if (chosen.size === 0) log.warning('No stream is selected: nothing will be read.');
+  return chosen;
+}
+
+/** What an incoming entry says replaces the stream's own. */
+function merge(own: CatalogEntry, given: CatalogEntry): CatalogEntry {
+  const root = rootMetadata(given);
+  const keys = given.key_properties ?? (root['table-key-properties'] as readonly string[] | undefined);
+  return { ...own, schema: given.schema.properties ? given.schema : own.schema, key_properties: keys ?? own.key_properties, metadata: given.metadata };
+}
+
+function openStreams(entries: Map<string, CatalogEntry>, connection: Connection, { writer, log, system, mode }: Run, version: number | undefined): Map<string, Stream> {
+  const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
+  return new Map([...entries].map(([name, entry]) => [name, new Stream({
+    name,
+    schema: entry.schema as JsonSchema,
+    keyProperties: entry.key_properties ?? [],
+    replicationKey: entry.replication_key,
+    selected: selection(entry.metadata),
+    writer,
+    log: log.child(name),
+    longest: buffer > 0 ? Math.floor(buffer / 2) : defaultLongest,
+    version: connection.activateVersion && !entry.replication_key ? version : undefined,
+    most: mode === 'test' ? 1 : undefined,
+  })] as const));
+}
+
+/** The roots of the graph. */
+function plant(definitions: readonly StreamDefinition[], open: Map<string, Stream>, asking: Asking): Node[] {
+  const nodes = new Map(definitions.map((stream) => [stream, new Node(new RESTStream(stream, asking), open.get(stream.name), asking.pageSize)] as const));
+  for (const [stream, node] of nodes) {
+    const parent = stream.scope.parent && nodes.get(stream.scope.parent);
+    parent?.children.push(node);
+  }
+  return [...nodes].filter(([stream]) => !stream.scope.parent).map(([, node]) => node);
+}
+
+/** Writes STATE now and then, never more often than its size is worth, and never twice the same. */
+class StateWriter {
+  #written = '';
+  #at: number;
+  #bytes: number;
+
+  constructor(private readonly run: Run, private readonly state: State) {
+    this.#at = run.system.clock.now();
+    this.#bytes = run.writer.bytes;
+  }
+
+  async checkpoint(): Promise<void> {
+    const { writer, system, mode } = this.run;
+    const since = writer.bytes - this.#bytes;
+    if (mode === 'test' || (since < this.#written.length * stateShare && system.clock.now() - this.#at < stateSeconds * 1000)) return;
+    const message = stateMessage(this.state);
+    if (message !== this.#written) await writer.write(this.#next(message));
+  }
+
+  /** At the end of a run, whatever ended it. */
+  last(): void {
+    const message = stateMessage(this.state);
+    try {
+      if (message !== this.#written) this.run.writer.put(this.#next(message));
+    } catch (error) {
+      if (!(error instanceof StoppedError)) throw error;
+    }
+  }
+
+  #next(message: string): string {
+    this.#written = message;
+    this.#at = this.run.system.clock.now();
+    this.#bytes = this.run.writer.bytes + message.length;
+    return message;
+  }
+}
+
+/** A line every 30 s says how far the run is. */
+function reporter(open: Map<string, Stream>, { system, log, signal }: Run): () => void {
+  const stop = new AbortController();
+  const tick = async (): Promise<void> => {
+    for (;;) {
+      await system.clock.sleep(30_000, AbortSignal.any([stop.signal, signal]));
+      const lines = [...open.values()].filter(({ outcome }) => outcome.rows > 0).map(({ name, outcome }) => `${name} ${outcome.rows.toLocaleString('en-US')}`);
+      log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
+    }
+  };
+  tick().catch(() => undefined);
+  return () => stop.abort();
+}
+
+function conclude(name: string, open: Map<string, Stream>, client: Client, { log, mode }: Run): number {
+  const outcomes = [...open.values()].map(({ outcome }) => outcome);
+  for (const outcome of outcomes) {
+    log.metric('counter', 'record_count', outcome.rows, { stream: outcome.stream, context: {} });
+    log.info(outcome.describe());
+  }
+  const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
+  const requests = [...client.requests.values()].reduce((sum, count) => sum + count, 0);
+  const bad = outcomes.filter(({ exitCode }) => exitCode > 0);
+  const summary = `${rows.toLocaleString('en-US')} rows of ${outcomes.length} streams in ${requests.toLocaleString('en-US')} requests`;
+  if (bad.length === 0) {
+    log.info(mode === 'test' ? `The connection works: ${summary}.` : `Done: ${summary}.`);
+    return 0;
+  }
+  log.error(`${name} could not read everything: ${bad.map(({ stream, failures, withdrawn }) => `${stream} (${failures[0] ?? `${withdrawn.length} withdrawn`})`).join('; ')}. ${summary}; bookmarks of what is missing stay, so the next run tries again.`);
+  return 1;
+}
+

@@ -1,0 +1,67 @@
+/**
+ * Time in this layer is epoch milliseconds; what is sent and stored is UTC text in whole seconds.
+ * Clocks and waiting are passed in (`Clock`), so that no test sleeps.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+export interface Clock {
+  now(): number;
+  /** Waits, or rejects at once with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    try {
+      await delay(ms, undefined, signal ? { signal } : {});
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    }
+  },
+};
+
+export const floorSecond = (ms: number): number => Math.floor(ms / second) * second;
+
+/** `2026-11-22T10:00:00Z`: whole seconds, since fractions are cut by the APIs that we ask. */
+export function isoSeconds(ms: number): string {
+  return `${new Date(floorSecond(ms)).toISOString().slice(0, 19)}Z`;
+}
+
+const dateForm = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/**
+ * Epoch milliseconds of a date, or undefined. Takes a date alone, a time without a zone (read as
+ * UTC) and any offset; refuses days that do not exist.
+ */
+export function parseDate(text: string): number | undefined {
+  const [, year, month, dayOfMonth, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = 'Z'] = dateForm.exec(text.trim()) ?? [];
+  if (year === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(dayOfMonth));
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(dayOfMonth) || year === '0000') return undefined;
+  date.setUTCHours(Number(hours), Number(minutes), Number(seconds), Number(fraction.padEnd(3, '0').slice(0, 3)));
+  return date.getTime() - offsetOf(zone);
+}
+
+function offsetOf(zone: string): number {
+  if (zone === 'Z' || zone === 'z') return 0;
+  const sign = zone.startsWith('-') ? -1 : 1;
+  const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
+  return sign * (Number(digits.slice(0, 2)) * hour + Number(digits.slice(2)) * minute);
+}
+
+const durationForm = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/** Milliseconds of an ISO 8601 duration of weeks, days, hours, minutes, seconds; undefined if it is none. */
+export function parseDuration(text: string): number | undefined {
+  const found = durationForm.exec(text.trim().toUpperCase());
+  if (!found || found.slice(1).every((part) => part === undefined) || text.trim().toUpperCase().endsWith('T')) return undefined;
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part) => Number(part ?? 0));
+  return weeks * 7 * day + days * day + hours * hour + minutes * minute + seconds * second;
+}

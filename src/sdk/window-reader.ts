@@ -1,0 +1,349 @@
+/**
+ * Reads a range of time from a list that comes newest first. The range is asked for as a whole, and
+ * cut only where that pays: when requests lie idle, or when a query grows longer than the server
+ * answers well. Pieces are disjoint, and each page is reported with the interval that it completes.
+ * A server that ignores the range is recognised, and then walked through from the newest row on.
+ */
+import type { Params } from './define-stream.js';
+import { SkippableError, StoppedError, FatalError, StreamError, TooLargeError } from './errors.js';
+import type { Range } from './progress.js';
+import type { Page, PageRow, Place, RESTStream } from './rest-stream.js';
+import { floorSecond, isoSeconds, parseDate, second } from './time.js';
+import type { WorkQueue } from './work-queue.js';
+
+/** One range to be read. */
+export interface Unit {
+  place: Place;
+  params: Params;
+  /** The pinned window; both ends are whole seconds. */
+  range: Range;
+  /** What of it is still to be read. */
+  gaps: readonly Range[];
+  /** Hands over the rows of a page, and the interval of `query` that is complete with them (undefined: none yet). */
+  deliver(rows: PageRow[], query: number, piece: Range | undefined, received: number): Promise<void>;
+  /** At most this many rows, the newest; told when there were more. */
+  newest?: number | undefined;
+  onCapped?: () => void;
+  /** Whether nothing more is wanted (a connection test). */
+  enough: () => boolean;
+  /** A part that could not be read. */
+  failed(error: Error): void;
+}
+
+interface Slice extends Range {
+  /** Rows of the newest second that have been delivered already. */
+  known: ReadonlySet<string>;
+}
+
+const pagesWorthCutting = 4;
+const mostVerifications = 3;
+const mostPieces = 8;
+
+export class WindowReader {
+  /** `walk`: the server ignores the range. */
+  mode: 'window' | 'walk' = 'window';
+  /** Whether the server has shown that it understands the range. */
+  trust: 'unknown' | 'consistent' | 'proved' = 'unknown';
+  /** Whether parts of a range can be asked for; undefined: not tried yet. */
+  cuttable: boolean | undefined;
+  #verifications = 0;
+  readonly #rest: RESTStream;
+  readonly #queue: WorkQueue;
+  readonly #pageSize: number;
+
+  constructor(rest: RESTStream, queue: WorkQueue, pageSize: number) {
+    this.#rest = rest;
+    this.#queue = queue;
+    this.#pageSize = pageSize;
+  }
+
+  /** Resolves when the unit has been read, or has failed. */
+  async read(unit: Unit): Promise<void> {
+    const queries = this.#rest.definition.queries?.(this.#rest.config) ?? [{}];
+    await Promise.all(queries.map((query, index) => new UnitReading(this, unit, query, index).run()));
+  }
+
+  get rest(): RESTStream {
+    return this.#rest;
+  }
+
+  get queue(): WorkQueue {
+    return this.#queue;
+  }
+
+  get pageSize(): number {
+    return this.#pageSize;
+  }
+
+  get window() {
+    const { window, replicationKey } = this.#rest.definition;
+    if (!window || !replicationKey) throw new StreamError(`${this.#rest.definition.name} has no window.`);
+    return { ...window, replicationKey };
+  }
+
+  /** Whole second of a row; undefined when it has no time. */
+  time({ raw }: PageRow): number | undefined {
+    const value = raw[this.window.replicationKey];
+    const time = typeof value === 'string' ? parseDate(value) : undefined;
+    return time === undefined ? undefined : floorSecond(time);
+  }
+
+  key({ row }: PageRow): string {
+    return this.#rest.definition.primaryKey.map((name) => String(row[name])).join('\u0000');
+  }
+
+  /**
+   * Whether the first page of a range can be believed. Rows that only a server which understands
+   * the range sends are proof; without them, the first page of a plain query must hold no row of the
+   * range that the answer lacks.
+   */
+  async believes(page: Page, unit: Unit, slice: Range, query: Params): Promise<boolean> {
+    const { proof } = this.window;
+    if (page.rows.some((row) => isOutside(this.time(row), slice))) return false;
+    if (proof && page.rows.some(({ raw }) => proof(raw))) this.trust = 'proved';
+    else if (!proof && page.rows.length > 0 && this.trust === 'unknown') this.trust = 'consistent';
+    if (this.trust !== 'unknown' || this.#verifications >= mostVerifications) return true;
+    this.#verifications++;
+    const plain = await this.#rest.first(unit.place, { ...unit.params, ...query }).catch((error: unknown) => {
+      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+      return undefined;
+    });
+    if (!plain || plain.rows.length === 0) return true;
+    const answered = new Set(page.rows.map((row) => this.key(row)));
+    const oldest = page.next ? Math.min(...page.rows.map((row) => this.time(row) ?? Infinity)) : slice.start;
+    const missing = plain.rows.some((row) => !isOutside(this.time(row), { start: Math.max(slice.start, oldest + second), end: slice.end }) && !answered.has(this.key(row)));
+    if (missing) return false;
+    this.trust = proof && plain.rows.some(({ raw }) => proof(raw)) ? 'proved' : 'consistent';
+    return true;
+  }
+
+  /** The parameters of a part of the unit's range. */
+  paramsOf(unit: Unit, part: Range, query: Params): Params {
+    const { params, cut } = this.window;
+    const whole = part.start === unit.range.start && part.end === unit.range.end;
+    if (!cut) return { ...unit.params, ...query, ...params(sent(part)) };
+    const pinned = { ...unit.params, ...query, ...params(sent(unit.range)) };
+    return whole ? pinned : { ...pinned, ...cut(sent(part), pinned) };
+  }
+
+  /** Whether the range can be cut; where that is done by a search, a part is compared with what the whole gave. */
+  async canCut(unit: Unit, page: Page, query: Params): Promise<boolean> {
+    if (!this.window.cut || this.cuttable !== undefined) return this.cuttable ?? true;
+    const times = new Map(page.rows.map((row) => [this.key(row), this.time(row) ?? -Infinity]));
+    const part = { start: Math.min(...times.values()) + second, end: Math.max(...times.values()) + second };
+    const expected = [...times].filter(([, time]) => time >= part.start).map(([key]) => key);
+    if (expected.length === 0 || !Number.isFinite(part.start)) return false;
+    try {
+      const { rows } = await this.#rest.first(unit.place, this.paramsOf(unit, part, query));
+      const found = new Set(rows.map((row) => this.key(row)));
+      this.cuttable = expected.every((key) => found.has(key)) && rows.every((row) => !isOutside(this.time(row), part));
+    } catch (error) {
+      if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) throw error;
+      this.cuttable = false;
+    }
+    return this.cuttable;
+  }
+}
+
+/** One query of one unit: its slices, and how many of them are still open. */
+class UnitReading {
+  #open = 0;
+  #walking = false;
+  #finished: () => void = () => undefined;
+  #count = 0;
+
+  constructor(
+    private readonly reader: WindowReader,
+    private readonly unit: Unit,
+    private readonly query: Params,
+    private readonly index: number,
+  ) {}
+
+  async run(): Promise<void> {
+    const finished = new Promise<void>((resolve) => (this.#finished = resolve));
+    this.#open++; // holds the door while the gaps are put in
+    if (this.reader.mode === 'walk') this.#walk();
+    else for (const gap of this.unit.gaps) this.#add({ ...gap, known: new Set() }, 'last');
+    this.#close();
+    await finished;
+  }
+
+  #add(slice: Slice, order: 'next' | 'last' = 'next'): void {
+    if (slice.start >= slice.end) return;
+    this.#push(() => this.#slice(slice), order);
+  }
+
+  #push(task: () => Promise<void>, order: 'next' | 'last' = 'next'): void {
+    this.#open++;
+    this.reader.queue.push(async () => {
+      try {
+        await task();
+      } catch (error) {
+        if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) throw error;
+        this.unit.failed(error);
+      } finally {
+        this.#close();
+      }
+    }, order);
+  }
+
+  #close(): void {
+    if (--this.#open === 0) this.#finished();
+  }
+
+  /** One slice, page after page; the next page is under way while this one is written. */
+  async #slice(slice: Slice): Promise<void> {
+    if (this.#walking || this.unit.enough()) return;
+    if (this.reader.mode === 'walk') {
+      this.#walk();
+      return;
+    }
+    const { rest } = this.reader;
+    let lower = slice.start;
+    let upper = slice.end;
+    let known = slice.known;
+    let newest = -Infinity;
+    let read = 0;
+    const followed = new Set<string>();
+    let page: Page;
+    try {
+      page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, slice, this.query));
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      this.#halve({ start: lower, end: upper, known }, error);
+      return;
+    }
+    if (!(await this.reader.believes(page, this.unit, slice, this.query))) {
+      this.reader.mode = 'walk';
+      this.#walk();
+      return;
+    }
+    for (;;) {
+      const times = page.rows.map((row) => this.reader.time(row));
+      const dated = times.filter((time) => time !== undefined);
+      const oldest = Math.min(upper, ...dated);
+      newest = Math.max(newest, ...dated);
+      read += page.rows.length;
+      const fresh = page.rows.filter((row, at) => (times[at] ?? lower) >= lower && !known.has(this.reader.key(row)));
+      const past = dated.some((time) => time < lower);
+      const repeated = page.next !== undefined && followed.has(page.next.href);
+      if (page.next) followed.add(page.next.href);
+      const more = !past && (page.next !== undefined || page.silent);
+      const capped = this.#cap(fresh, more);
+      let next = more && !capped && !repeated ? page.next : undefined;
+
+      if (more && !capped) {
+        const long = next === undefined || read + this.reader.pageSize > this.reader.window.most;
+        if (long && oldest > lower && oldest + second < slice.end && (await this.reader.canCut(this.unit, page, this.query))) {
+          // Too long for one query, or no usable link: go on below, in a query of its own.
+          const edge = page.rows.filter((_, at) => times[at] === oldest).map((row) => this.reader.key(row));
+          this.#add({ start: lower, end: oldest + second, known: new Set([...known, ...edge]) });
+          lower = oldest + second;
+          next = undefined;
+        } else if (next === undefined) this.#cannotGoOn(page, repeated);
+        else if (dated.length > 0 && oldest > lower) lower = (await this.#divide(lower, oldest, newest, read, page)) ?? lower;
+      }
+
+      const upcoming = next && lower < oldest + second ? settled(rest.follow(next)) : undefined;
+      const done = upcoming === undefined ? { start: capped ? this.unit.range.start : lower, end: upper } : { start: oldest + second, end: upper };
+      await this.#deliver(fresh, done, page.received);
+      if (!upcoming || this.unit.enough()) return;
+      upper = Math.min(upper, oldest + second);
+      known = new Set(page.rows.map((row) => this.reader.key(row)));
+      const answer = await upcoming;
+      if ('error' in answer) {
+        if (!(answer.error instanceof TooLargeError)) throw answer.error;
+        this.#halve({ start: lower, end: upper, known }, answer.error);
+        return;
+      }
+      page = answer.page;
+    }
+  }
+
+  /** Gives parts of what is left to others, if any are idle and it pays; returns where this slice now ends. */
+  async #divide(lower: number, oldest: number, newest: number, read: number, page: Page): Promise<number | undefined> {
+    const { queue, pageSize, window } = this.reader;
+    if (this.unit.newest !== undefined || queue.idle === 0) return undefined;
+    const perPage = (Math.max(newest - oldest, second) / Math.max(read, 1)) * pageSize; // ms that a page covers
+    const left = oldest - lower;
+    if (left < perPage * pagesWorthCutting || left < 4 * second) return undefined;
+    if (!(await this.reader.canCut(this.unit, page, this.query))) return undefined;
+    // Parts double in length going back: history may be denser near its end, and empty at its start.
+    const pieces = Math.min(queue.idle + 1, mostPieces);
+    const shortest = Math.max(perPage * pagesWorthCutting, left / (2 ** pieces - 1), second);
+    const longest = perPage * Math.max(1, Math.floor(window.most / pageSize));
+    let end = floorSecond(oldest - Math.min(shortest, longest));
+    const own = Math.max(end, lower);
+    for (let length = shortest * 2, rest = pieces - 1; end > lower; length *= 2, rest--) {
+      const start = rest <= 1 ? lower : Math.max(lower, floorSecond(end - length));
+      this.#add({ start, end, known: new Set() });
+      end = start;
+    }
+    return own;
+  }
+
+  /** A range that was too much for the server, in two halves. */
+  #halve({ start, end, known }: Slice, error: Error): void {
+    const middle = floorSecond((start + end) / 2);
+    if (middle <= start || this.reader.cuttable === false) throw new StreamError(`${error.message}; and less than this cannot be asked for`, { cause: error });
+    this.#add({ start: middle, end, known });
+    this.#add({ start, end: middle, known: new Set() });
+  }
+
+  /** Cuts a page at the number of rows that a context may have; true when that is reached. */
+  #cap(rows: PageRow[], more: boolean): boolean {
+    const { newest, onCapped } = this.unit;
+    if (newest === undefined) return false;
+    const left = newest - this.#count;
+    this.#count += Math.min(rows.length, left);
+    if (rows.length > left || (rows.length === left && more)) onCapped?.();
+    rows.splice(left);
+    return this.#count >= newest;
+  }
+
+  #cannotGoOn(page: Page, repeated: boolean): void {
+    const { definition } = this.reader.rest;
+    if (repeated && page.size < this.reader.pageSize) return; // old servers repeat their last cursor
+    throw new StreamError(repeated ? `${definition.name}: the server repeats the cursor of a full page; what follows cannot be read` : `${definition.name}: a full page came without a Link header; whether more follows cannot be told`, { code: 'ERR_PAGING' });
+  }
+
+  /** The whole unit by plain pages, newest first, until they are older than the range. */
+  #walk(): void {
+    if (this.#walking) return;
+    this.#walking = true;
+    this.#push(async () => {
+      const { rest } = this.reader;
+      const { range } = this.unit;
+      const followed = new Set<string>();
+      let known = new Set<string>();
+      let page = await rest.first(this.unit.place, { ...this.unit.params, ...this.query });
+      for (;;) {
+        const times = page.rows.map((row) => this.reader.time(row));
+        const fresh = page.rows.filter((row, at) => !known.has(this.reader.key(row)) && (times[at] === undefined || !isOutside(times[at], range)));
+        const past = page.rows.length > 0 && times.every((time) => time !== undefined && time < range.start);
+        if (!past && (page.silent || (page.next && followed.has(page.next.href)))) this.#cannotGoOn(page, page.next !== undefined);
+        const capped = this.#cap(fresh, page.next !== undefined);
+        const next = past || capped || (page.next && followed.has(page.next.href)) ? undefined : page.next;
+        await this.#deliver(fresh, next ? undefined : range, page.received);
+        if (!next || this.unit.enough()) return;
+        followed.add(next.href);
+        known = new Set(page.rows.map((row) => this.reader.key(row)));
+        page = await rest.follow(next);
+      }
+    });
+  }
+
+  async #deliver(rows: PageRow[], piece: Range | undefined, received: number): Promise<void> {
+    const complete = await this.reader.rest.complete(rows, this.unit.place);
+    await this.unit.deliver(complete, this.index, piece, received);
+  }
+}
+
+const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
+
+const isOutside = (time: number | undefined, { start, end }: Range): boolean => time !== undefined && (time < start || time >= end);
+
+/** A promise that never rejects: it is looked at later. */
+function settled(promise: Promise<Page>): Promise<{ page: Page } | { error: unknown }> {
+  return promise.then((page) => ({ page }), (error: unknown) => ({ error }));
+}

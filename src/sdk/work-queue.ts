@@ -1,0 +1,67 @@
+/**
+ * Tasks of one stream, so many at a time as its route allows, the newest first (children before
+ * their parent's next page, pieces before the next partition). Knows how much of the allowance lies
+ * idle: that is when a long range is worth cutting.
+ */
+export class WorkQueue {
+  readonly #capacity: () => number;
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #running = 0;
+  #failure: { error: unknown } | undefined;
+  #listeners: (() => void)[] = [];
+
+  constructor(capacity: () => number) {
+    this.#capacity = capacity;
+  }
+
+  /** How many more tasks could run now. */
+  get idle(): number {
+    return Math.max(0, this.#capacity() - this.#running - this.#waiting.length);
+  }
+
+  /** Adds a task. What a task throws ends the queue: it refuses everybody who waits. */
+  push(task: () => Promise<void>, order: 'next' | 'last' = 'next'): void {
+    if (order === 'next') this.#waiting.push(task);
+    else this.#waiting.unshift(task);
+    this.#run();
+  }
+
+  /** Resolves when at most `most` tasks wait; by default as many as could run twice over. */
+  async room(most?: number): Promise<void> {
+    while (this.#waiting.length > (most ?? this.#capacity() * 2)) await this.#change();
+    this.#check();
+  }
+
+  /** Resolves when nothing is left to do. */
+  async drained(): Promise<void> {
+    while (this.#running + this.#waiting.length > 0) await this.#change();
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #change(): Promise<void> {
+    this.#check();
+    return new Promise((resolve) => this.#listeners.push(resolve));
+  }
+
+  #run(): void {
+    while (this.#running < this.#capacity() && this.#waiting.length > 0 && !this.#failure) {
+      const task = this.#waiting.pop();
+      if (!task) return;
+      this.#running++;
+      task()
+        .catch((error: unknown) => {
+          this.#failure ??= { error };
+          this.#waiting.length = 0;
+        })
+        .finally(() => {
+          this.#running--;
+          this.#run();
+          for (const listener of this.#listeners.splice(0)) listener();
+        });
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Error events. Their time is the clock of the program that failed: events may arrive long after it.
+ * Event ids are chosen by SDKs and unique in one project only.
+ */
+import { createHash } from 'node:crypto';
+import type { Config } from '../schemas/config.js';
+import { event, eventDetail } from '../schemas/events.js';
+import { type Row, each } from '../sdk/index.js';
+import { defineStream } from './define.js';
+import { issues } from './issues.js';
+import { project } from './scopes/project.js';
+
+/** Any non-empty value of `full` means true on many servers, so it is left out instead of false. */
+const bodies = ({ fetch_event_details }: Config) => (fetch_event_details ? { full: '1' } : {});
+
+/** The body of an event, where a list would not send it. */
+const body = {
+  wanted: ({ fetch_event_details }: Config) => fetch_event_details,
+  present: (row: Row) => row['entries'] !== undefined,
+  path: '/projects/{organization}/{project_id}/events/{event_id}/',
+  context: (row: Row) => ({ project_id: String(row['projectID']), event_id: String(row['eventID']) }),
+};
+
+const window = { params: (range: { start: string; end: string }) => range, most: 9000 }; // offsets beyond 10,000 are refused
+
+export const events = defineStream({
+  name: 'events',
+  summary: 'The error events of each project.',
+  path: '/projects/{organization}/{project_id}/events/',
+  scope: project,
+  schema: event,
+  primaryKey: ['eventID'],
+  replicationKey: 'dateCreated',
+  params: bodies,
+  window,
+  lookback: ({ lookback }) => lookback,
+  row: (row) => plainIds(row),
+  keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
+  newest: ({ max_events_per_project }) => max_events_per_project,
+  within: { stream: issues as never, when: ({ issue_query }) => issue_query === '' },
+  body,
+});
+
+export const issue_events = defineStream({
+  name: 'issue_events',
+  summary: 'The events of each issue: the rows of events again, asked by issue.',
+  path: '/organizations/{organization}/issues/{issue_id}/events/',
+  scope: each(issues, { context: ({ id }) => ({ issue_id: String(id) }) }),
+  schema: event,
+  primaryKey: ['projectID', 'eventID'],
+  replicationKey: 'dateCreated',
+  optional: true,
+  params: bodies,
+  window,
+  lookback: ({ lookback }) => lookback,
+  row: (row) => plainIds(row),
+  keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
+  newest: ({ max_events_per_issue }) => max_events_per_issue,
+  body,
+});
+
+export const event_detail = defineStream({
+  name: 'event_detail',
+  summary: 'Each event by itself: the body, its release and its neighbours. A request per event.',
+  path: '/projects/{organization}/{project_id}/events/{event_id}/',
+  scope: each(events, { context: ({ eventID, projectID }) => ({ project_id: String(projectID), event_id: eventID }) }),
+  schema: eventDetail,
+  primaryKey: ['projectID', 'eventID'],
+  replicationKey: 'dateCreated',
+  optional: true,
+  answer: 'object',
+  lookback: ({ lookback }) => lookback,
+  row: (row) => plainIds(row),
+});
+
+/** Some servers write event ids with dashes. */
+function plainIds(row: Row): Row {
+  const { eventID, id } = row;
+  if (typeof eventID !== 'string' || !eventID.includes('-')) return row;
+  const plain = eventID.replaceAll('-', '');
+  return { ...row, eventID: plain, ...(id === eventID ? { id: plain } : {}) };
+}
+
+/** A number in [0, 1) that is always the same for an event, so that two runs choose alike. */
+const share = (eventId: string): number => createHash('sha1').update(eventId).digest().readUInt32BE(0) / 2 ** 32;

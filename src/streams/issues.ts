@@ -1,0 +1,67 @@
+/**
+ * Issues. A window selects issues by *their events*; what changes without an event (status,
+ * assignee, merges) shows only in a full pass. Feedback is hidden unless a search names it.
+ */
+import { issue, issueDetail } from '../schemas/issues.js';
+import { type Row, each } from '../sdk/index.js';
+import { defineStream } from './define.js';
+import { projectsTogether } from './scopes/project.js';
+
+export const issues = defineStream({
+  name: 'issues',
+  summary: 'The issues of all projects, whatever their status, feedback included; counts are all-time.',
+  path: '/organizations/{organization}/issues/',
+  scope: projectsTogether,
+  schema: issue,
+  primaryKey: ['id'],
+  replicationKey: 'lastSeen',
+  sizeParam: 'limit',
+  params: () => ({ sort: 'date', groupStatsPeriod: '' }),
+  queries: ({ issue_query }) => (/issue\.category/.test(issue_query) ? [{ query: issue_query }] : [{ query: issue_query }, { query: `issue.category:feedback ${issue_query}`.trim() }]),
+  window: {
+    params: (range) => range,
+    cut: ({ start, end }, { query }) => ({ query: `${String(query)} lastSeen:>=${start} lastSeen:<${end}`.trim() }),
+    proof: ({ lifetime }) => lifetime !== undefined && lifetime !== null,
+    most: 1000, // above some thousand the server looks at part of them only
+  },
+  lookback: ({ lookback }) => lookback,
+  fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
+  row: (row) => wholeLife(row),
+  fallback: {
+    path: '/projects/{organization}/{project_id}/issues/',
+    params: ({ issue_query }) => ({ query: issue_query, sort: 'date', statsPeriod: '' }),
+  },
+});
+
+export const issue_detail = defineStream({
+  name: 'issue_detail',
+  summary: 'Each issue by itself, with its latest activity, people and tags.',
+  path: '/organizations/{organization}/issues/{issue_id}/',
+  scope: each(issues, { context: ({ id }) => ({ issue_id: String(id) }) }),
+  schema: issueDetail,
+  primaryKey: ['id'],
+  replicationKey: 'lastSeen',
+  optional: true,
+  answer: 'object',
+  lookback: ({ lookback }) => lookback,
+  fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
+  row: (row) => wholeLife(row),
+});
+
+const lived = ['count', 'userCount', 'firstSeen', 'lastSeen'] as const;
+
+/**
+ * In a windowed list count, userCount, firstSeen and lastSeen are those of the window, and the
+ * all-time values stand under `lifetime`. Old servers send annotations as plain text.
+ */
+function wholeLife(row: Row): Row {
+  const { lifetime, annotations } = row;
+  const life = typeof lifetime === 'object' && lifetime !== null ? (lifetime as Row) : undefined;
+  const old = Array.isArray(annotations) && annotations.some((note) => typeof note === 'string');
+  if (!life && !old) return row;
+  return {
+    ...row,
+    ...(life ? Object.fromEntries(lived.flatMap((name) => (life[name] === undefined || life[name] === null ? [] : [[name, life[name]]]))) : {}),
+    ...(old ? { annotations: annotations.map((note: unknown) => (typeof note === 'string' ? { displayName: note, url: null } : note)) } : {}),
+  };
+}

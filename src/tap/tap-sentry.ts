@@ -1,0 +1,40 @@
+/** The tap, put together: settings, streams, and what is Sentry's own about asking for them. */
+import { type Config, settings } from '../schemas/config.js';
+import { BearerAuthenticator, createTap, linkPaginator } from '../sdk/index.js';
+import { streams } from '../streams/index.js';
+import { hello } from './hello.js';
+import { notes } from './notes.js';
+import { adoptOlderState } from './older-state.js';
+import { rules } from './rules.js';
+import { version } from '../version.js';
+
+const names = new Set(streams.map(({ name }) => name));
+
+export const tap = createTap<Config>({
+  name: 'tap-sentry',
+  description: 'Singer tap for Sentry.',
+  version,
+  capabilities: ['catalog', 'state', 'discover', 'about', 'test', 'activate-version', 'structured-logging'],
+  settings,
+  streams,
+  notes,
+  connect: (config, { defaulted }) => ({
+    baseUrl: config.base_url,
+    variables: { organization: config.organization },
+    authenticator: new BearerAuthenticator(config.api_token),
+    // A next link is always there; only results="true" means more. Its host may be one that we cannot reach.
+    paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
+    rules,
+    headers: { ...config.headers, ...(config.user_agent ? { 'user-agent': config.user_agent } : {}) },
+    startDate: config.start_date,
+    endDate: config.end_date,
+    pageSize: config.page_size,
+    concurrency: config.concurrency,
+    rateLimit: config.rate_limit,
+    timeout: config.timeout * 1000,
+    retryTime: config.retry_time * 1000,
+    activateVersion: config.emit_activate_version_messages,
+    hello: (client, log) => hello(client, { baseUrl: config.base_url, organization: config.organization, defaulted: defaulted.has('organization'), projectSlugs: config.project_slugs }, log),
+    adopt: (state, log) => adoptOlderState(state, names, log),
+  }),
+});
