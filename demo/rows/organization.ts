@@ -50,7 +50,7 @@ export function teamRow(state: State, team: Team, detailed: boolean): Row {
   };
   if (!detailed) return row;
   const projects = state.liveProjects().filter((project) => project.teams.includes(team));
-  return { ...row, externalTeams: [], organization: null, projects: projects.map((project) => projectSummary(state, project)) };
+  return { ...row, externalTeams: [], projects: projects.map((project) => projectSummary(state, project)) };
 }
 
 function avatarUrl(email: string): string {
