@@ -33,7 +33,11 @@ export function size({ body }: Pick<Answer, 'body'>): number {
 
 /** An answer other than 200, thrown from anywhere inside an endpoint. */
 export class Refusal extends Error {
-  constructor(readonly status: number, readonly body: unknown, readonly headers: Record<string, string> = {}) {
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+    readonly headers: Record<string, string> = {},
+  ) {
     super(`${status} ${JSON.stringify(body)}`);
   }
 
@@ -42,9 +46,13 @@ export class Refusal extends Error {
   }
 }
 
-const detail = (status: number) => (text: string): Refusal => new Refusal(status, { detail: text });
+const detail =
+  (status: number) =>
+  (text: string): Refusal =>
+    new Refusal(status, { detail: text });
 
 export const badRequest = detail(400);
-export const unauthorized = (text = 'Invalid token'): Refusal => new Refusal(401, { detail: text }, { 'WWW-Authenticate': 'Bearer realm="api"' });
+export const unauthorized = (text = 'Invalid token'): Refusal =>
+  new Refusal(401, { detail: text }, { 'WWW-Authenticate': 'Bearer realm="api"' });
 export const forbidden = (): Refusal => detail(403)('You do not have permission to perform this action.');
 export const notFound = (text = 'The requested resource does not exist'): Refusal => detail(404)(text);

@@ -26,7 +26,9 @@ export function projectOf({ state }: App, request: ApiRequest): Project {
     segments[3] = renamed.slug;
     const query = request.query.toString();
     const url = `${request.origin}/api/0${segments.join('/')}${query ? `?${query}` : ''}`;
-    const body = { detail: { code: 'resource-moved', message: 'Resource has been moved', extra: { url, slug: renamed.slug } } };
+    const body = {
+      detail: { code: 'resource-moved', message: 'Resource has been moved', extra: { url, slug: renamed.slug } },
+    };
     throw new Refusal(302, body, { Location: url });
   }
   if (!project.hasAccess) throw forbidden();
@@ -37,14 +39,17 @@ export function projectOf({ state }: App, request: ApiRequest): Project {
 export function projectsOf({ state, behaviour }: App, query: URLSearchParams): Project[] {
   const named = query.getAll('project').filter((value) => value !== '');
   const open = state.liveProjects().filter((project) => project.hasAccess);
-  if (named.some((value) => !/^-?\d+$/.test(value))) throw badRequest('Invalid project parameter. Values must be numbers.');
-  const chosen = named.includes('-1') ? open
-    : named.length === 0 ? open.filter((project) => project.isMember)
-    : named.map((id) => {
-      const project = open.find((one) => one.id === id);
-      if (!project) throw forbidden();
-      return project;
-    });
+  if (named.some((value) => !/^-?\d+$/.test(value)))
+    throw badRequest('Invalid project parameter. Values must be numbers.');
+  const chosen = named.includes('-1')
+    ? open
+    : named.length === 0
+      ? open.filter((project) => project.isMember)
+      : named.map((id) => {
+          const project = open.find((one) => one.id === id);
+          if (!project) throw forbidden();
+          return project;
+        });
   if (!behaviour.multiProject && (named.includes('-1') || named.length > 1)) {
     throw badRequest('You do not have the multi project stream feature enabled');
   }

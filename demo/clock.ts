@@ -6,7 +6,10 @@ export class Clock {
   private base: number;
   private since = performance.now();
 
-  constructor(start: number, private frozen: boolean) {
+  constructor(
+    start: number,
+    private frozen: boolean,
+  ) {
     this.base = start;
   }
 

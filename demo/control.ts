@@ -31,8 +31,18 @@ const acts: Readonly<Record<string, (world: World, body: Body) => unknown>> = {
   resolve: (world, { issue }) => world.resolve(String(issue)),
   unresolve: (world, { issue }) => world.unresolve(String(issue)),
   ignore: (world, { issue }) => world.ignore(String(issue)),
-  assign: (world, { issue, user, team }) => world.assign(String(issue), user === undefined && team === undefined ? null : { ...(user === undefined ? {} : { user: String(user) }), ...(team === undefined ? {} : { team: String(team) }) }),
-  prioritize: (world, { issue, priority }) => world.prioritize(String(issue), (priority ?? null) as Parameters<World['prioritize']>[1]),
+  assign: (world, { issue, user, team }) =>
+    world.assign(
+      String(issue),
+      user === undefined && team === undefined
+        ? null
+        : {
+            ...(user === undefined ? {} : { user: String(user) }),
+            ...(team === undefined ? {} : { team: String(team) }),
+          },
+    ),
+  prioritize: (world, { issue, priority }) =>
+    world.prioritize(String(issue), (priority ?? null) as Parameters<World['prioritize']>[1]),
   comment: (world, { issue, text }) => world.comment(String(issue), String(text)),
   merge: (world, { child, parent }) => world.merge(String(child), String(parent)),
   deleteIssue: (world, { issue }) => world.deleteIssue(String(issue)),
@@ -47,26 +57,53 @@ const acts: Readonly<Record<string, (world: World, body: Body) => unknown>> = {
   randomChange: (world, { times = 1 }) => Array.from({ length: Number(times) }, () => world.randomChange()),
 };
 
-export async function control(demo: Controlled, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function control(
+  demo: Controlled,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const name = `${request.method ?? 'GET'} ${url.pathname.replace(/^\/_demo\//, '').replace(/\/$/, '')}`;
   try {
     const body = await readBody(request);
     switch (name) {
-      case 'GET truth': return await sendTruth(demo.truth(), url.searchParams, response);
-      case 'GET journal': return send(response, 200, { gauges: demo.journal.gauges(), ...(url.searchParams.has('gauges') ? {} : { entries: demo.journal.entries }) });
-      case 'DELETE journal': demo.journal.clear(); return send(response, 200, {});
-      case 'GET clock': return send(response, 200, { now: new Date(demo.clock.now()).toISOString() });
-      case 'POST clock': demo.clock.advance(Number(body.advance)); return send(response, 200, { now: new Date(demo.clock.now()).toISOString() });
-      case 'GET history': return send(response, 200, demo.world.history);
-      case 'POST act': return send(response, 200, { result: act(demo.world, body) ?? null });
-      case 'GET faults': return send(response, 200, demo.faults.list);
-      case 'POST faults': return send(response, 200, demo.faults.add(faultOf(body)));
-      case 'DELETE faults': demo.faults.clear(); return send(response, 200, {});
-      case 'GET limits': return send(response, 200, demo.limits.rules);
-      case 'POST limits': demo.limits.set(limitsOf(body)); return send(response, 200, demo.limits.rules);
-      case 'GET behaviour': return send(response, 200, demo.behaviour);
-      case 'POST behaviour': return send(response, 200, changed(demo.behaviour, body));
-      default: return send(response, 404, { error: `no such control: ${name}` });
+      case 'GET truth':
+        return await sendTruth(demo.truth(), url.searchParams, response);
+      case 'GET journal':
+        return send(response, 200, {
+          gauges: demo.journal.gauges(),
+          ...(url.searchParams.has('gauges') ? {} : { entries: demo.journal.entries }),
+        });
+      case 'DELETE journal':
+        demo.journal.clear();
+        return send(response, 200, {});
+      case 'GET clock':
+        return send(response, 200, { now: new Date(demo.clock.now()).toISOString() });
+      case 'POST clock':
+        demo.clock.advance(Number(body.advance));
+        return send(response, 200, { now: new Date(demo.clock.now()).toISOString() });
+      case 'GET history':
+        return send(response, 200, demo.world.history);
+      case 'POST act':
+        return send(response, 200, { result: act(demo.world, body) ?? null });
+      case 'GET faults':
+        return send(response, 200, demo.faults.list);
+      case 'POST faults':
+        return send(response, 200, demo.faults.add(faultOf(body)));
+      case 'DELETE faults':
+        demo.faults.clear();
+        return send(response, 200, {});
+      case 'GET limits':
+        return send(response, 200, demo.limits.rules);
+      case 'POST limits':
+        demo.limits.set(limitsOf(body));
+        return send(response, 200, demo.limits.rules);
+      case 'GET behaviour':
+        return send(response, 200, demo.behaviour);
+      case 'POST behaviour':
+        return send(response, 200, changed(demo.behaviour, body));
+      default:
+        return send(response, 404, { error: `no such control: ${name}` });
     }
   } catch (error) {
     send(response, 400, { error: error instanceof Error ? error.message : String(error) });
@@ -99,7 +136,9 @@ function changed(behaviour: Behaviour, body: Body): Behaviour {
 }
 
 async function sendTruth(truth: Truth, query: URLSearchParams, response: ServerResponse): Promise<void> {
-  const asked = query.get('streams')?.split(',') ?? [...truthStreams].filter((stream) => stream !== 'events_full' && stream !== 'event_detail');
+  const asked =
+    query.get('streams')?.split(',') ??
+    [...truthStreams].filter((stream) => stream !== 'events_full' && stream !== 'event_detail');
   const unknown = asked.find((name) => !truthStreams.some((stream) => stream === name));
   if (unknown !== undefined) throw new RangeError(`no such stream: ${unknown}; known: ${truthStreams.join(', ')}`);
   const onlyIds = query.has('ids');

@@ -84,6 +84,8 @@ export interface Failing {
   readonly fn: string;
   readonly file: string;
   readonly noun: string;
+  /** What stands for `{n}` in the title. */
+  readonly sample: string;
   readonly culprit: string | null;
   readonly logger: string | null;
 }

@@ -21,7 +21,10 @@ export class EventIndex {
   /** An event another project also has, under the same id: an SDK with two DSNs. */
   readonly twins = new Map<number, number>();
 
-  constructor(private readonly seed: number, capacity: number) {
+  constructor(
+    private readonly seed: number,
+    capacity: number,
+  ) {
     this.second = new Uint32Array(capacity);
     this.micro = new Uint32Array(capacity);
     this.issue = new Uint32Array(capacity);
@@ -51,7 +54,12 @@ export class EventIndex {
   /** The events of that id: none, one, or twins. */
   find(id: string): number[] {
     if (!/^[0-9a-f]{32}$/.test(id)) return [];
-    const [a, b, c, d] = [0, 8, 16, 24].map((from) => Number.parseInt(id.slice(from, from + 8), 16)) as [number, number, number, number];
+    const [a, b, c, d] = [0, 8, 16, 24].map((from) => Number.parseInt(id.slice(from, from + 8), 16)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const own = (d ^ mix(a, b, c, this.seed)) >>> 0;
     if (own >= this.count || this.id(own) !== id) return [];
     return [own, ...[...this.twins].filter(([, first]) => first === own).map(([twin]) => twin)];
@@ -95,7 +103,10 @@ export class EventList {
   length = 0;
   private items: Uint32Array;
 
-  constructor(private readonly index: EventIndex, capacity = 8) {
+  constructor(
+    private readonly index: EventIndex,
+    capacity = 8,
+  ) {
     this.items = new Uint32Array(capacity);
   }
 

@@ -75,7 +75,11 @@ class Kept {
       const first = events[n]!;
       const [chunk, from] = [this.chunk[first]!, this.offset[first]!];
       let to = from + this.length[first]!;
-      for (let next = events[n + 1]; next !== undefined && this.chunk[next] === chunk && this.offset[next] === to + 1; next = events[n + 1]) {
+      for (
+        let next = events[n + 1];
+        next !== undefined && this.chunk[next] === chunk && this.offset[next] === to + 1;
+        next = events[n + 1]
+      ) {
         to += 1 + this.length[next]!;
         n += 1;
       }

@@ -7,8 +7,25 @@ import type { ServerResponse } from 'node:http';
 import { bytes, type Answer } from './answer.js';
 import { mix } from './random.js';
 
-export const faultKinds = ['status', 'htmlError', 'loginPage', 'reset', 'truncate', 'slowBody', 'badJson', 'emptyPageWithNext', 'repeatCursor', 'noLink',
-  'malformedLink', 'brokenGzip', 'redirect', 'brownout410', 'unauthorized', 'permanent400', 'retryable400'] as const;
+export const faultKinds = [
+  'status',
+  'htmlError',
+  'loginPage',
+  'reset',
+  'truncate',
+  'slowBody',
+  'badJson',
+  'emptyPageWithNext',
+  'repeatCursor',
+  'noLink',
+  'malformedLink',
+  'brokenGzip',
+  'redirect',
+  'brownout410',
+  'unauthorized',
+  'permanent400',
+  'retryable400',
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface FaultSpec {
@@ -52,7 +69,8 @@ export class Faults {
   constructor(private readonly seed: number) {}
 
   add(spec: FaultSpec): Fault {
-    if (!faultKinds.includes(spec.kind)) throw new RangeError(`no fault is called ${spec.kind}; known: ${faultKinds.join(', ')}`);
+    if (!faultKinds.includes(spec.kind))
+      throw new RangeError(`no fault is called ${spec.kind}; known: ${faultKinds.join(', ')}`);
     const fault = { ...spec, id: ++this.lastId, seen: 0, played: 0 };
     this.list.push(fault);
     return fault;
@@ -72,7 +90,8 @@ export class Faults {
       fault.seen += 1;
       if (chosen || fault.seen <= (fault.after ?? 0) || fault.played >= (fault.times ?? Infinity)) continue;
       if (fault.every !== undefined && fault.seen % fault.every !== 0) continue;
-      if (fault.probability !== undefined && mix(this.seed, fault.id, fault.seen) / 4294967296 >= fault.probability) continue;
+      if (fault.probability !== undefined && mix(this.seed, fault.id, fault.seen) / 4294967296 >= fault.probability)
+        continue;
       fault.played += 1;
       chosen = fault;
     }
@@ -85,9 +104,16 @@ function matches(match: string | RegExp | undefined, { name, template, pathAndQu
   return match instanceof RegExp ? match.test(pathAndQuery) : match === name || match === template;
 }
 
-const html = (title: string): string => `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
-const page = (status: number, body: string, type: string, headers: Record<string, string> = {}): Answer => ({ status, headers: { 'Content-Type': type, ...headers }, body: [Buffer.from(body)], rows: 0 });
-const refusal = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => page(status, JSON.stringify(body), 'application/json', headers);
+const html = (title: string): string =>
+  `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
+const page = (status: number, body: string, type: string, headers: Record<string, string> = {}): Answer => ({
+  status,
+  headers: { 'Content-Type': type, ...headers },
+  body: [Buffer.from(body)],
+  rows: 0,
+});
+const refusal = (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
+  page(status, JSON.stringify(body), 'application/json', headers);
 
 /** The answer a fault gives instead of, or made from, the true one. */
 export function spoil(fault: Fault, truth: () => Answer): Answer {
@@ -95,29 +121,61 @@ export function spoil(fault: Fault, truth: () => Answer): Answer {
     case 'status': {
       const status = fault.status ?? 500;
       const body = fault.body ?? { detail: status >= 500 ? 'Internal Error' : 'Refused', errorId: 'f00d' };
-      return typeof body === 'string' ? page(status, body, 'text/plain', { ...fault.headers }) : refusal(status, body, { ...fault.headers });
+      return typeof body === 'string'
+        ? page(status, body, 'text/plain', { ...fault.headers })
+        : refusal(status, body, { ...fault.headers });
     }
-    case 'htmlError': return page(fault.status ?? 502, html('502 Bad Gateway'), 'text/html', { ...fault.headers });
-    case 'loginPage': return page(200, html('Sign In | Sentry'), 'text/html; charset=utf-8');
-    case 'brownout410': return refusal(410, { message: 'This API no longer exists.' }, { 'X-Sentry-Deprecation-Date': '2026-01-01T00:00:00+00:00', 'X-Sentry-Replacement-Endpoint': '/api/0/organizations/{organization_id_or_slug}/issues/' });
-    case 'unauthorized': return refusal(401, { detail: 'Invalid token' });
-    case 'permanent400': return refusal(400, fault.body ?? { detail: 'Error parsing search query' });
-    case 'retryable400': return refusal(400, { detail: 'Query timeout. Please try again. If the problem persists try a smaller date range or fewer projects. Also consider a filter on the transaction field if you\'re filtering performance data.' });
-    case 'redirect': return page(fault.status ?? 302, '', 'text/html', { Location: fault.url ?? 'https://elsewhere.invalid/' });
-    default: return spoilTruth(fault, truth());
+    case 'htmlError':
+      return page(fault.status ?? 502, html('502 Bad Gateway'), 'text/html', { ...fault.headers });
+    case 'loginPage':
+      return page(200, html('Sign In | Sentry'), 'text/html; charset=utf-8');
+    case 'brownout410':
+      return refusal(
+        410,
+        { message: 'This API no longer exists.' },
+        {
+          'X-Sentry-Deprecation-Date': '2026-01-01T00:00:00+00:00',
+          'X-Sentry-Replacement-Endpoint': '/api/0/organizations/{organization_id_or_slug}/issues/',
+        },
+      );
+    case 'unauthorized':
+      return refusal(401, { detail: 'Invalid token' });
+    case 'permanent400':
+      return refusal(400, fault.body ?? { detail: 'Error parsing search query' });
+    case 'retryable400':
+      return refusal(400, {
+        detail:
+          "Query timeout. Please try again. If the problem persists try a smaller date range or fewer projects. Also consider a filter on the transaction field if you're filtering performance data.",
+      });
+    case 'redirect':
+      return page(fault.status ?? 302, '', 'text/html', { Location: fault.url ?? 'https://elsewhere.invalid/' });
+    default:
+      return spoilTruth(fault, truth());
   }
 }
 
 function spoilTruth(fault: Fault, answer: Answer): Answer {
   const { Link: link = '', ...others } = answer.headers;
   switch (fault.kind) {
-    case 'badJson': return { ...answer, body: [firstPart(bytes(answer), 0.6)] };
-    case 'emptyPageWithNext': return { ...answer, body: [Buffer.from('[]')], rows: 0, headers: { ...others, Link: renamed(link, '9999999999999:0:0') } };
-    case 'noLink': return { ...answer, headers: others };
-    case 'malformedLink': return { ...answer, headers: { ...others, Link: '<<not a link>; rel=next; results="true"; cursor="1:2' } };
-    case 'repeatCursor': return { ...answer, headers: { ...others, Link: renamed(link, '1:0:0') } };
-    case 'brokenGzip': return { ...answer, headers: { ...answer.headers, 'Content-Encoding': 'gzip' } };
-    default: return answer;
+    case 'badJson':
+      return { ...answer, body: [firstPart(bytes(answer), 0.6)] };
+    case 'emptyPageWithNext':
+      return {
+        ...answer,
+        body: [Buffer.from('[]')],
+        rows: 0,
+        headers: { ...others, Link: renamed(link, '9999999999999:0:0') },
+      };
+    case 'noLink':
+      return { ...answer, headers: others };
+    case 'malformedLink':
+      return { ...answer, headers: { ...others, Link: '<<not a link>; rel=next; results="true"; cursor="1:2' } };
+    case 'repeatCursor':
+      return { ...answer, headers: { ...others, Link: renamed(link, '1:0:0') } };
+    case 'brokenGzip':
+      return { ...answer, headers: { ...answer.headers, 'Content-Encoding': 'gzip' } };
+    default:
+      return answer;
   }
 }
 
@@ -133,7 +191,12 @@ function firstPart(body: Buffer, fraction: number): Buffer {
 }
 
 /** Sends an answer the way a fault wants it sent; false when it is to be sent as usual. */
-export async function sendSpoiled(fault: Fault, response: ServerResponse, answer: Answer, headers: Record<string, string>): Promise<boolean> {
+export async function sendSpoiled(
+  fault: Fault,
+  response: ServerResponse,
+  answer: Answer,
+  headers: Record<string, string>,
+): Promise<boolean> {
   if (fault.kind === 'reset') {
     response.socket?.resetAndDestroy();
     return true;

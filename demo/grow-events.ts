@@ -27,7 +27,10 @@ export function growEvents(state: State): void {
   // A little inside the days asked for, so that nothing leaves retention while a test runs.
   const span = Math.floor(days * daySeconds - quietEnd - Math.min(7200, days * daySeconds * 0.1));
   const begin = Math.floor(now / 1000) - quietEnd - span;
-  const perDay = share(Math.max(0, events - errors.length), Array.from({ length: Math.ceil(days) }, (_, day) => busy(day, dice)));
+  const perDay = share(
+    Math.max(0, events - errors.length),
+    Array.from({ length: Math.ceil(days) }, (_, day) => busy(day, dice)),
+  );
 
   const scale = span / (perDay.length * daySeconds);
   let twins = 0;
@@ -39,7 +42,8 @@ export function growEvents(state: State): void {
     // One number holds the second of the day and whose event it is, so that a plain sort puts the day in order.
     const slots = new Float64Array(count + born.length);
     for (let n = 0; n < count; n += 1) slots[n] = secondOfDay(dice) * 2 ** 22 + born.length + (n % 2 ** 20);
-    for (let n = 0; n < born.length; n += 1) slots[count + n] = Math.floor((born[n]!.from - day) * daySeconds) * 2 ** 22 + n;
+    for (let n = 0; n < born.length; n += 1)
+      slots[count + n] = Math.floor((born[n]!.from - day) * daySeconds) * 2 ** 22 + n;
     slots.sort();
     for (const slot of slots) {
       const second = begin + Math.floor((day * daySeconds + Math.floor(slot / 2 ** 22)) * scale);
@@ -62,7 +66,9 @@ function arrive(state: State, issue: Issue, second: number, mayTwin: boolean): b
   state.ingest(issue, second, micro, Math.round((second + micro / 1e6 + lag) * 1000));
   // Now and then one SDK reports to two projects: the same event id in both.
   if (!mayTwin || issue.category !== 'error' || n % 499 !== 250) return false;
-  const other = state.issues.find((one) => one.category === 'error' && one.project !== issue.project && one.firstEvent >= 0);
+  const other = state.issues.find(
+    (one) => one.category === 'error' && one.project !== issue.project && one.firstEvent >= 0,
+  );
   if (!other) return false;
   state.events.twins.set(state.ingest(other, second, micro, state.events.received[n]!), n);
   return true;

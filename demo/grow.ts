@@ -12,7 +12,12 @@ import { at, Dice, hex8, mix } from './random.js';
 import type { State } from './state.js';
 
 export function slugOf(name: string): string {
-  return name.normalize('NFKD').replace(/[^\w ]/g, '').trim().toLowerCase().replaceAll(/\s+/g, '-');
+  return name
+    .normalize('NFKD')
+    .replace(/[^\w ]/g, '')
+    .trim()
+    .toLowerCase()
+    .replaceAll(/\s+/g, '-');
 }
 
 export function grow(state: State): void {
@@ -34,7 +39,14 @@ function growPeople(state: State): void {
   const dice = new Dice(seed, 1);
   for (let n = 0; n < teams; n += 1) {
     const name = named(teamNames, n);
-    state.teams.push({ id: String(4_505_200_000 + n * 37), slug: slugOf(name), name, created: now - (900 - n) * daySeconds * 1000, isMember: n === 0, deleted: false });
+    state.teams.push({
+      id: String(4_505_200_000 + n * 37),
+      slug: slugOf(name),
+      name,
+      created: now - (900 - n) * daySeconds * 1000,
+      isMember: n === 0,
+      deleted: false,
+    });
   }
   for (let n = 0; n < members; n += 1) state.members.push(newMember(state, dice, n));
 }
@@ -48,7 +60,14 @@ export function newMember(state: State, dice: Dice, n: number): Member {
     userId: String(2_800_000 + n * 7),
     name: `${first} ${last}`,
     email: `${ascii(first)}.${ascii(last)}${n}@example.com`,
-    role: n === 0 ? 'owner' : dice.weighted([['member', 8], ['manager', 2], ['admin', 1]]),
+    role:
+      n === 0
+        ? 'owner'
+        : dice.weighted([
+            ['member', 8],
+            ['manager', 2],
+            ['admin', 1],
+          ]),
     created: state.settings.now - Math.floor(dice.between(100, 800) * daySeconds) * 1000 - dice.int(1000),
     pending,
     active: !pending && n % 11 !== 10,
@@ -66,9 +85,14 @@ function growProjects(state: State): void {
     const name = named(projectNames, n);
     state.addProject({
       id: String(4_505_281_256_090_153 + n * 65_537 * 7),
-      slug: slugOf(name), name, platform: at(platforms, n),
+      slug: slugOf(name),
+      name,
+      platform: at(platforms, n),
       created: now - Math.floor((days + dice.between(5, 600)) * daySeconds) * 1000 - dice.int(1000),
-      teams: teamsOf(state.teams, n, dice), isMember, hasAccess, isBookmarked: n === 2,
+      teams: teamsOf(state.teams, n, dice),
+      isMember,
+      hasAccess,
+      isBookmarked: n === 2,
       environments: environments.slice(0, 1 + dice.int(environments.length)),
     });
   }
@@ -81,22 +105,53 @@ function teamsOf(teams: readonly Team[], n: number, dice: Dice): Team[] {
 function growReleases(state: State): void {
   const { seed, releases, days, now } = state.settings;
   const dice = new Dice(seed, 3);
-  const times = Array.from({ length: releases }, () => now - Math.floor(dice.between(0.02, days + 20) * daySeconds) * 1000 - dice.int(1000)).sort((a, b) => a - b);
-  for (const [n, created] of times.entries()) newRelease(state, dice, state.projects.filter((_p, index) => index === n % state.projects.length || dice.chance(0.08)), created, n);
+  const times = Array.from(
+    { length: releases },
+    () => now - Math.floor(dice.between(0.02, days + 20) * daySeconds) * 1000 - dice.int(1000),
+  ).sort((a, b) => a - b);
+  for (const [n, created] of times.entries())
+    newRelease(
+      state,
+      dice,
+      state.projects.filter((_p, index) => index === n % state.projects.length || dice.chance(0.08)),
+      created,
+      n,
+    );
 }
 
 /** Some versions are plain hashes, some carry `+` and spaces: each must survive a URL. */
-export function newRelease(state: State, dice: Dice, projects: Project[], created: number, n: number, version?: string): void {
+export function newRelease(
+  state: State,
+  dice: Dice,
+  projects: Project[],
+  created: number,
+  n: number,
+  version?: string,
+): void {
   const name = projects[0]?.slug ?? 'app';
   const number = `${1 + Math.floor(n / 40)}.${Math.floor(n / 4) % 10}.${n % 4}`;
   const sha = [1, 2, 3, 4, 5].map((part) => hex8(mix(state.settings.seed, n, part, 9))).join('');
-  const text = version ?? (n % 7 === 3 ? sha : n % 9 === 4 ? `${name} ${number} (build ${n})` : `${name}@${number}${n % 3 === 0 ? `+${sha.slice(0, 7)}` : ''}`);
+  const text =
+    version ??
+    (n % 7 === 3
+      ? sha
+      : n % 9 === 4
+        ? `${name} ${number} (build ${n})`
+        : `${name}@${number}${n % 3 === 0 ? `+${sha.slice(0, 7)}` : ''}`);
   const release = {
-    index: state.releases.length, id: 910_000_000 + n * 31, version: text, created,
+    index: state.releases.length,
+    id: 910_000_000 + n * 31,
+    version: text,
+    created,
     released: dice.chance(0.6) ? created + dice.int(7200) * 1000 : null,
-    status: n % 8 === 6 && version === undefined ? 'archived' as const : 'open' as const,
-    projects, author: dice.chance(0.7) ? dice.pick(state.members.filter((member) => member.active)) : undefined,
-    commits: dice.int(24), deploys: dice.int(3), newGroups: new Map<Project, number>(), firstEvent: null, lastEvent: null,
+    status: n % 8 === 6 && version === undefined ? ('archived' as const) : ('open' as const),
+    projects,
+    author: dice.chance(0.7) ? dice.pick(state.members.filter((member) => member.active)) : undefined,
+    commits: dice.int(24),
+    deploys: dice.int(3),
+    newGroups: new Map<Project, number>(),
+    firstEvent: null,
+    lastEvent: null,
   };
   state.releases.push(release);
   for (const project of projects) {
@@ -112,7 +167,14 @@ function growIssues(state: State): void {
   for (let n = 0; n < issues; n += 1) {
     // Each project gets one issue before chance decides.
     const project = state.projects[n] ?? dice.weighted(weights);
-    const category = n < state.projects.length ? 'error' : dice.weighted<Category>([['error', 93], ['feedback', 4], ['performance', 3]]);
+    const category =
+      n < state.projects.length
+        ? 'error'
+        : dice.weighted<Category>([
+            ['error', 93],
+            ['feedback', 4],
+            ['performance', 3],
+          ]);
     const failing = failingOf(project, category, dice);
     const issue = state.addIssue(project, category, failing, traitsOf(state, project, category, failing, dice));
     growActivity(state, issue, dice);
@@ -122,16 +184,35 @@ function growIssues(state: State): void {
 function growActivity(state: State, issue: Issue, dice: Dice): void {
   const say = (type: string, data: Record<string, unknown>): void => {
     const at = state.settings.now - dice.int(3 * daySeconds) * 1000;
-    issue.activity.push({ id: String(6_000_000_000 + issue.index * 16 + issue.activity.length), type, at, member: state.members[0], data });
+    issue.activity.push({
+      id: String(6_000_000_000 + issue.index * 16 + issue.activity.length),
+      type,
+      at,
+      member: state.members[0],
+      data,
+    });
   };
   if (issue.assignee) say('assigned', assigned(issue.assignee));
   if (issue.status === 'resolved') say('set_resolved', {});
   if (issue.status === 'ignored') say('set_ignored', {});
-  for (let n = 0; n < issue.comments; n += 1) say('note', { text: dice.pick(['Seen again after the deploy.', 'Rolled back, watching.', 'Same root cause as last week?', 'Customer told us about this one 🙏']) });
+  for (let n = 0; n < issue.comments; n += 1)
+    say('note', {
+      text: dice.pick([
+        'Seen again after the deploy.',
+        'Rolled back, watching.',
+        'Same root cause as last week?',
+        'Customer told us about this one 🙏',
+      ]),
+    });
 }
 
 export function assigned(assignee: Assignee): Record<string, unknown> {
   return assignee.kind === 'user'
-    ? { assignee: assignee.member.userId, assigneeEmail: assignee.member.email, assigneeName: assignee.member.name, assigneeType: 'user' }
+    ? {
+        assignee: assignee.member.userId,
+        assigneeEmail: assignee.member.email,
+        assigneeName: assignee.member.name,
+        assigneeType: 'user',
+      }
     : { assignee: assignee.team.id, assigneeEmail: null, assigneeName: assignee.team.slug, assigneeType: 'team' };
 }

@@ -41,7 +41,13 @@ export async function createDemo(options: DemoOptions = {}): Promise<Demo> {
   const clock = new Clock(settings.now, settings.frozen);
   const world = new World(settings, clock);
   const { state } = world;
-  const app: App = { state, behaviour, events: new EventTexts(state), issues: new IssueRows(state), issueLists: new IssueLists(state, behaviour) };
+  const app: App = {
+    state,
+    behaviour,
+    events: new EventTexts(state),
+    issues: new IssueRows(state),
+    issueLists: new IssueLists(state, behaviour),
+  };
   const journal = new Journal();
   const limits = new Limits(clock, settings.limits);
   const faults = new Faults(settings.seed);
@@ -55,11 +61,26 @@ export async function createDemo(options: DemoOptions = {}): Promise<Demo> {
     server.listen(settings.port, settings.host, resolve);
   });
   origin = `http://${settings.host}:${(server.address() as AddressInfo).port}`;
-  const close = (): Promise<void> => new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-  return { url: `${origin}/api/0/`, origin, token: settings.token, organization: settings.organization, clock, world, journal, limits, faults, behaviour, truth, close, [Symbol.asyncDispose]: close };
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return {
+    url: `${origin}/api/0/`,
+    origin,
+    token: settings.token,
+    organization: settings.organization,
+    clock,
+    world,
+    journal,
+    limits,
+    faults,
+    behaviour,
+    truth,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 export { Dice } from './random.js';

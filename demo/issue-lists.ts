@@ -40,14 +40,22 @@ export class IssueLists {
   private readonly kept = new Map<string, IssueList>();
   private keptVersion = -1;
 
-  constructor(private readonly state: State, private readonly behaviour: Behaviour) {}
+  constructor(
+    private readonly state: State,
+    private readonly behaviour: Behaviour,
+  ) {}
 
   list(question: IssueQuestion): IssueList {
     if (this.keptVersion !== this.state.version) this.kept.clear();
     this.keptVersion = this.state.version;
     const { projects, ...rest } = question;
     // A relative search time depends on the clock, so such a list is only good for its second.
-    const key = JSON.stringify([projects.map(({ id }) => id), rest, this.behaviour, /[-+]\d/.test(rest.query) ? Math.floor(this.state.clock.now() / 1000) : 0]);
+    const key = JSON.stringify([
+      projects.map(({ id }) => id),
+      rest,
+      this.behaviour,
+      /[-+]\d/.test(rest.query) ? Math.floor(this.state.clock.now() / 1000) : 0,
+    ]);
     const list = this.kept.get(key) ?? this.make(question);
     this.kept.delete(key);
     this.kept.set(key, list);
@@ -87,10 +95,14 @@ export class IssueLists {
 
   private score({ issue, range }: Found, sort: Sort, firstSeen: number, lastSeen: number): number {
     switch (sort) {
-      case 'date': return lastSeen * 1000;
-      case 'new': return firstSeen * 1000;
-      case 'freq': return range[1] - range[0];
-      case 'user': return this.state.userCount(issue, range);
+      case 'date':
+        return lastSeen * 1000;
+      case 'new':
+        return firstSeen * 1000;
+      case 'freq':
+        return range[1] - range[0];
+      case 'user':
+        return this.state.userCount(issue, range);
     }
   }
 

@@ -13,7 +13,8 @@ export interface LimitRule {
   readonly concurrent: number;
 }
 
-export type LimitChoice = 'off' | 'sentry.io' | readonly LimitRule[] | { readonly preset: 'sentry.io'; readonly timeScale?: number };
+export type LimitChoice =
+  'off' | 'sentry.io' | readonly LimitRule[] | { readonly preset: 'sentry.io'; readonly timeScale?: number };
 
 /** What third parties have seen in the headers of sentry.io. */
 export const sentryIo: readonly LimitRule[] = [
@@ -34,14 +35,18 @@ export class Limits {
   rules: readonly LimitRule[] = [];
   private readonly usage = new Map<string, Usage>();
 
-  constructor(private readonly clock: Clock, choice: LimitChoice) {
+  constructor(
+    private readonly clock: Clock,
+    choice: LimitChoice,
+  ) {
     this.set(choice);
   }
 
   set(choice: LimitChoice): void {
     if (choice === 'off') this.rules = [];
     else if (choice === 'sentry.io') this.rules = sentryIo;
-    else if ('preset' in choice) this.rules = sentryIo.map((rule) => ({ ...rule, seconds: rule.seconds * (choice.timeScale ?? 1) }));
+    else if ('preset' in choice)
+      this.rules = sentryIo.map((rule) => ({ ...rule, seconds: rule.seconds * (choice.timeScale ?? 1) }));
     else this.rules = choice;
     this.usage.clear();
   }
@@ -64,12 +69,29 @@ export class Limits {
       'X-Sentry-Rate-Limit-ConcurrentRemaining': String(Math.max(0, rule.concurrent - usage.inFlight - 1)),
     };
     if (usage.used > rule.limit) {
-      throw new Refusal(429, { detail: `You are attempting to use this endpoint too frequently. Limit is ${rule.limit} requests in ${rule.seconds} seconds` }, headers);
+      throw new Refusal(
+        429,
+        {
+          detail: `You are attempting to use this endpoint too frequently. Limit is ${rule.limit} requests in ${rule.seconds} seconds`,
+        },
+        headers,
+      );
     }
     if (usage.inFlight >= rule.concurrent) {
-      throw new Refusal(429, { detail: `You are attempting to go above the allowed concurrency for this endpoint. Concurrency limit is ${rule.concurrent}` }, headers);
+      throw new Refusal(
+        429,
+        {
+          detail: `You are attempting to go above the allowed concurrency for this endpoint. Concurrency limit is ${rule.concurrent}`,
+        },
+        headers,
+      );
     }
     usage.inFlight += 1;
-    return { headers, leave: () => { usage.inFlight -= 1; } };
+    return {
+      headers,
+      leave: () => {
+        usage.inFlight -= 1;
+      },
+    };
   }
 }

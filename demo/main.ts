@@ -7,7 +7,22 @@ import { parseArgs } from 'node:util';
 import { createDemo } from './index.js';
 import type { DemoOptions } from './options.js';
 
-const numbers = ['port', 'seed', 'projects', 'issues', 'events', 'releases', 'members', 'teams', 'days', 'retentionDays', 'inaccessibleProjects', 'latencyMs', 'rowBytes', 'bodyBytes'] as const;
+const numbers = [
+  'port',
+  'seed',
+  'projects',
+  'issues',
+  'events',
+  'releases',
+  'members',
+  'teams',
+  'days',
+  'retentionDays',
+  'inaccessibleProjects',
+  'latencyMs',
+  'rowBytes',
+  'bodyBytes',
+] as const;
 const texts = ['host', 'now', 'organization', 'token', 'tokenKind', 'linkOrigin'] as const;
 const flags = ['frozen', 'gzip'] as const;
 
@@ -26,24 +41,37 @@ function readOptions(args: string[]): DemoOptions | undefined {
   const string = { type: 'string' } as const;
   const names = [...numbers, ...texts, 'scopes', 'prerender', 'limits', 'timeScale', 'behaviour', 'faults', 'options'];
   const { values } = parseArgs({
-    args: args.map((arg, n) => (arg === '--prerender' && (args[n + 1] ?? '--').startsWith('--') ? '--prerender=rows' : arg)),
-    options: { ...Object.fromEntries(names.map((name) => [name, string])), ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])), help: { type: 'boolean', short: 'h' } },
+    args: args.map((arg, n) =>
+      arg === '--prerender' && (args[n + 1] ?? '--').startsWith('--') ? '--prerender=rows' : arg,
+    ),
+    options: {
+      ...Object.fromEntries(names.map((name) => [name, string])),
+      ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])),
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) return undefined;
   const given = values as Record<string, string | boolean | undefined>;
   const text = (name: string): string | undefined => (given[name] === undefined ? undefined : String(given[name]));
-  const options: Record<string, unknown> = text('options') === undefined ? {} : (JSON.parse(readFileSync(text('options')!, 'utf8')) as Record<string, unknown>);
+  const options: Record<string, unknown> =
+    text('options') === undefined
+      ? {}
+      : (JSON.parse(readFileSync(text('options')!, 'utf8')) as Record<string, unknown>);
   for (const name of numbers) {
     const value = text(name);
     if (value === undefined) continue;
-    if (value.trim() === '' || !Number.isFinite(Number(value))) throw new RangeError(`--${name}: not a number: ${value}`);
+    if (value.trim() === '' || !Number.isFinite(Number(value)))
+      throw new RangeError(`--${name}: not a number: ${value}`);
     options[name] = Number(value);
   }
   for (const name of [...texts, ...flags]) if (given[name] !== undefined) options[name] = given[name];
   for (const name of ['behaviour', 'faults']) if (given[name] !== undefined) options[name] = JSON.parse(text(name)!);
   if (given.scopes !== undefined) options.scopes = text('scopes')!.split(',');
-  if (given.prerender !== undefined) options.prerender = given.prerender === 'bodies' ? 'bodies' : given.prerender !== 'off';
-  if (given.limits !== undefined) options.limits = given.limits === 'sentry.io' ? { preset: 'sentry.io', timeScale: Number(given.timeScale ?? 1) } : given.limits;
+  if (given.prerender !== undefined)
+    options.prerender = given.prerender === 'bodies' ? 'bodies' : given.prerender !== 'off';
+  if (given.limits !== undefined)
+    options.limits =
+      given.limits === 'sentry.io' ? { preset: 'sentry.io', timeScale: Number(given.timeScale ?? 1) } : given.limits;
   return options as DemoOptions;
 }
 

@@ -74,7 +74,14 @@ export const usualBehaviour: Behaviour = {
   cursorOnLastPage: true,
 };
 
-export const allScopes = ['org:read', 'project:read', 'team:read', 'member:read', 'event:read', 'project:releases'] as const;
+export const allScopes = [
+  'org:read',
+  'project:read',
+  'team:read',
+  'member:read',
+  'event:read',
+  'project:releases',
+] as const;
 
 export interface DemoOptions {
   /** 0 = any free port. */
@@ -119,7 +126,9 @@ export interface DemoOptions {
   behaviour?: Partial<Behaviour>;
 }
 
-export interface Settings extends Required<Omit<DemoOptions, 'now' | 'rowBytes' | 'bodyBytes' | 'linkOrigin' | 'limits' | 'faults' | 'behaviour'>> {
+export interface Settings extends Required<
+  Omit<DemoOptions, 'now' | 'rowBytes' | 'bodyBytes' | 'linkOrigin' | 'limits' | 'faults' | 'behaviour'>
+> {
   now: number;
   rowBytes: number;
   bodyBytes: number;

@@ -60,7 +60,8 @@ export function offsetSlice(query: URLSearchParams, count: number): Slice {
   const from = Math.max(0, cursor.offset * cursor.value);
   const to = Math.min(count, from + size);
   return {
-    from: Math.min(from, count), to: Math.max(to, Math.min(from, count)),
+    from: Math.min(from, count),
+    to: Math.max(to, Math.min(from, count)),
     previous: { cursor: `${size}:${cursor.offset - 1}:1`, results: cursor.offset > 0 },
     next: { cursor: `${size}:${cursor.offset + 1}:0`, results: from + size < count },
   };
@@ -71,10 +72,13 @@ export function rowSlice(query: URLSearchParams, count: number, offsetLimit = 0)
   const size = perPage(query);
   const from = Math.max(0, readCursor(query)?.offset ?? 0);
   if (offsetLimit > 0 && from > offsetLimit) {
-    throw badRequest('Fetching large offsets is temporarily disabled. Please use a narrower date range, or try again later.');
+    throw badRequest(
+      'Fetching large offsets is temporarily disabled. Please use a narrower date range, or try again later.',
+    );
   }
   return {
-    from: Math.min(from, count), to: Math.min(count, from + size),
+    from: Math.min(from, count),
+    to: Math.min(count, from + size),
     previous: { cursor: `0:${Math.max(0, from - size)}:1`, results: from > 0 },
     next: { cursor: `0:${from + size}:0`, results: from + size < count },
   };
@@ -92,7 +96,8 @@ export function scoreSlice(query: URLSearchParams, scores: readonly number[]): S
     return `${score}:${position - firstAtMost(scores, score)}`;
   };
   return {
-    from, to,
+    from,
+    to,
     previous: { cursor: `${at(from)}:1`, results: from > 0 },
     next: { cursor: `${at(to)}:0`, results: to < scores.length },
   };
@@ -108,7 +113,11 @@ function firstAtMost(scores: readonly number[], value: number): number {
   return low;
 }
 
-export function linkHeader(request: ApiRequest, { previous, next }: Pick<Slice, 'previous' | 'next'>, behaviour: Behaviour): string {
+export function linkHeader(
+  request: ApiRequest,
+  { previous, next }: Pick<Slice, 'previous' | 'next'>,
+  behaviour: Behaviour,
+): string {
   const query = new URLSearchParams(request.query);
   query.delete('cursor');
   const base = `${request.origin}/api/0${request.path}?${query.toString()}`;

@@ -22,7 +22,10 @@ const eventScopes = ['event:read', 'event:write', 'event:admin'];
 const projectScopes = ['project:read', 'project:write', 'project:admin'];
 const releaseScopes = ['project:releases', ...projectScopes, 'org:ci'];
 const memberScopes = ['member:read', 'member:write', 'member:admin'];
-const deprecated = { 'X-Sentry-Deprecation-Date': '2026-06-01T00:00:00+00:00', 'X-Sentry-Replacement-Endpoint': '/api/0/organizations/{organization_id_or_slug}/issues/{issue_id}/' };
+const deprecated = {
+  'X-Sentry-Deprecation-Date': '2026-06-01T00:00:00+00:00',
+  'X-Sentry-Replacement-Endpoint': '/api/0/organizations/{organization_id_or_slug}/issues/{issue_id}/',
+};
 
 export const routes: readonly Route[] = [
   { name: 'organizations', template: '/organizations/', scopes: orgScopes, answer: organizations },
@@ -32,16 +35,57 @@ export const routes: readonly Route[] = [
   { name: 'users', template: '/organizations/{organization}/users/', scopes: orgScopes, answer: users },
   { name: 'members', template: '/organizations/{organization}/members/', scopes: memberScopes, answer: members },
   { name: 'releases', template: '/organizations/{organization}/releases/', scopes: releaseScopes, answer: releases },
-  { name: 'release', template: '/organizations/{organization}/releases/{version}/', scopes: releaseScopes, answer: release },
-  { name: 'issues', template: '/organizations/{organization}/issues/', scopes: eventScopes, answer: organizationIssues },
-  { name: 'issue', template: '/organizations/{organization}/issues/{issue}/', scopes: eventScopes, answer: issueDetail },
-  { name: 'issue_events', template: '/organizations/{organization}/issues/{issue}/events/', scopes: eventScopes, answer: issueEvents },
+  {
+    name: 'release',
+    template: '/organizations/{organization}/releases/{version}/',
+    scopes: releaseScopes,
+    answer: release,
+  },
+  {
+    name: 'issues',
+    template: '/organizations/{organization}/issues/',
+    scopes: eventScopes,
+    answer: organizationIssues,
+  },
+  {
+    name: 'issue',
+    template: '/organizations/{organization}/issues/{issue}/',
+    scopes: eventScopes,
+    answer: issueDetail,
+  },
+  {
+    name: 'issue_events',
+    template: '/organizations/{organization}/issues/{issue}/events/',
+    scopes: eventScopes,
+    answer: issueEvents,
+  },
   { name: 'issue', template: '/issues/{issue}/', scopes: eventScopes, answer: issueDetail, headers: deprecated },
-  { name: 'issue_events', template: '/issues/{issue}/events/', scopes: eventScopes, answer: issueEvents, headers: deprecated },
+  {
+    name: 'issue_events',
+    template: '/issues/{issue}/events/',
+    scopes: eventScopes,
+    answer: issueEvents,
+    headers: deprecated,
+  },
   { name: 'project', template: '/projects/{organization}/{project}/', scopes: projectScopes, answer: project },
-  { name: 'project_issues', template: '/projects/{organization}/{project}/issues/', scopes: eventScopes, answer: projectIssues },
-  { name: 'events', template: '/projects/{organization}/{project}/events/', scopes: projectScopes, answer: projectEvents },
-  { name: 'event', template: '/projects/{organization}/{project}/events/{event}/', scopes: projectScopes, answer: eventDetail },
+  {
+    name: 'project_issues',
+    template: '/projects/{organization}/{project}/issues/',
+    scopes: eventScopes,
+    answer: projectIssues,
+  },
+  {
+    name: 'events',
+    template: '/projects/{organization}/{project}/events/',
+    scopes: projectScopes,
+    answer: projectEvents,
+  },
+  {
+    name: 'event',
+    template: '/projects/{organization}/{project}/events/{event}/',
+    scopes: projectScopes,
+    answer: eventDetail,
+  },
 ];
 
 export interface Match {

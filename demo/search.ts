@@ -38,19 +38,30 @@ export function readSearch(query: string, behaviour: Behaviour, now: number): Te
 }
 
 function termTest(key: string, value: string, now: number): Test {
-  const values = value.replace(/^[["]|[\]"]$/g, '').split(',').map((one) => one.trim());
+  const values = value
+    .replace(/^[["]|[\]"]$/g, '')
+    .split(',')
+    .map((one) => one.trim());
   switch (key) {
-    case 'is': return statusTest(value);
+    case 'is':
+      return statusTest(value);
     case 'issue.category':
-    case 'category': return ({ issue }) => values.includes(issue.category);
+    case 'category':
+      return ({ issue }) => values.includes(issue.category);
     case 'issue.priority':
-    case 'priority': return ({ issue }) => issue.priority !== null && values.includes(issue.priority);
-    case 'level': return ({ issue }) => values.includes(issue.level);
-    case 'project': return ({ issue }) => values.includes(issue.project.slug) || values.includes(issue.project.id);
-    case 'lastSeen': return timeTest(value, now, ({ lastSeen }) => lastSeen);
-    case 'firstSeen': return timeTest(value, now, ({ firstSeen }) => firstSeen);
+    case 'priority':
+      return ({ issue }) => issue.priority !== null && values.includes(issue.priority);
+    case 'level':
+      return ({ issue }) => values.includes(issue.level);
+    case 'project':
+      return ({ issue }) => values.includes(issue.project.slug) || values.includes(issue.project.id);
+    case 'lastSeen':
+      return timeTest(value, now, ({ lastSeen }) => lastSeen);
+    case 'firstSeen':
+      return timeTest(value, now, ({ firstSeen }) => firstSeen);
     // Sentry takes any other key for a tag; nobody here has such a tag.
-    default: return nothing;
+    default:
+      return nothing;
   }
 }
 
@@ -58,11 +69,18 @@ function statusTest(value: string): Test {
   switch (value) {
     case 'unresolved':
     case 'resolved':
-    case 'ignored': return ({ issue }) => issue.status === value;
-    case 'archived': return ({ issue }) => issue.status === 'ignored';
-    case 'assigned': return ({ issue }) => issue.assignee !== null;
-    case 'unassigned': return ({ issue }) => issue.assignee === null;
-    default: throw badRequest(`Invalid value for "is" search, valid values are ['archived', 'assigned', 'ignored', 'resolved', 'unassigned', 'unresolved']`);
+    case 'ignored':
+      return ({ issue }) => issue.status === value;
+    case 'archived':
+      return ({ issue }) => issue.status === 'ignored';
+    case 'assigned':
+      return ({ issue }) => issue.assignee !== null;
+    case 'unassigned':
+      return ({ issue }) => issue.assignee === null;
+    default:
+      throw badRequest(
+        `Invalid value for "is" search, valid values are ['archived', 'assigned', 'ignored', 'resolved', 'unassigned', 'unresolved']`,
+      );
   }
 }
 
@@ -77,9 +95,13 @@ function timeTest(value: string, now: number, of: (candidate: Candidate) => numb
   if (!parts) throw badRequest(`Error parsing search query: ${value}: Invalid date`);
   const edge = readTime(parts[2]!);
   switch (parts[1]) {
-    case '>=': return (one) => of(one) >= edge;
-    case '<=': return (one) => of(one) <= edge;
-    case '>': return (one) => of(one) > edge;
-    default: return (one) => of(one) < edge;
+    case '>=':
+      return (one) => of(one) >= edge;
+    case '<=':
+      return (one) => of(one) <= edge;
+    case '>':
+      return (one) => of(one) > edge;
+    default:
+      return (one) => of(one) < edge;
   }
 }

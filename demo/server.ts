@@ -19,17 +19,27 @@ const apiRoot = '/api/0';
 export function serve(app: App, demo: Controlled): Server {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
-    const done = url.pathname.startsWith('/_demo/') ? control(demo, url, request, response) : answerApi(app, demo, url, request, response);
+    const done = url.pathname.startsWith('/_demo/')
+      ? control(demo, url, request, response)
+      : answerApi(app, demo, url, request, response);
     done.catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify({ detail: 'Internal Error', demo: error instanceof Error ? error.stack : String(error) }));
+      response.end(
+        JSON.stringify({ detail: 'Internal Error', demo: error instanceof Error ? error.stack : String(error) }),
+      );
     });
   });
   server.keepAliveTimeout = 60_000;
   return server;
 }
 
-async function answerApi(app: App, demo: Controlled, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerApi(
+  app: App,
+  demo: Controlled,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const close = demo.journal.open();
   const came = performance.now();
   const time = new Date(demo.clock.now()).toISOString();
@@ -40,8 +50,17 @@ async function answerApi(app: App, demo: Controlled, url: URL, request: Incoming
   response.once('close', () => {
     leave();
     close({
-      method: request.method ?? 'GET', path: url.pathname, query: url.search.slice(1), route: match?.route.template ?? '-', name: match?.route.name ?? '-',
-      status: answer?.status ?? 0, rows: answer?.rows ?? 0, bytes: answer ? size(answer) : 0, time, ms: performance.now() - came, ...(fault ? { fault: fault.kind } : {}),
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.search.slice(1),
+      route: match?.route.template ?? '-',
+      name: match?.route.name ?? '-',
+      status: answer?.status ?? 0,
+      rows: answer?.rows ?? 0,
+      bytes: answer ? size(answer) : 0,
+      time,
+      ms: performance.now() - came,
+      ...(fault ? { fault: fault.kind } : {}),
     });
   });
   request.resume();
@@ -51,7 +70,11 @@ async function answerApi(app: App, demo: Controlled, url: URL, request: Incoming
     const entered = demo.limits.enter(match?.route.name ?? '-');
     ({ leave } = entered);
     limitHeaders = entered.headers;
-    fault = demo.faults.next({ name: match?.route.name ?? '-', template: match?.route.template ?? '-', pathAndQuery: url.pathname + url.search });
+    fault = demo.faults.next({
+      name: match?.route.name ?? '-',
+      template: match?.route.template ?? '-',
+      pathAndQuery: url.pathname + url.search,
+    });
     const truth = (): Answer => ask(app, url, request, match);
     answer = fault ? spoil(fault, truth) : truth();
   } catch (error) {
@@ -60,12 +83,28 @@ async function answerApi(app: App, demo: Controlled, url: URL, request: Incoming
     if (answer.status === 429) limitHeaders = {};
   }
   if (app.behaviour.rateLimitHeaders) answer = { ...answer, headers: { ...limitHeaders, ...answer.headers } };
-  else answer = { ...answer, headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !name.startsWith('X-Sentry-Rate-Limit'))) };
+  else
+    answer = {
+      ...answer,
+      headers: Object.fromEntries(
+        Object.entries(answer.headers).filter(([name]) => !name.startsWith('X-Sentry-Rate-Limit')),
+      ),
+    };
 
   if (app.state.settings.latencyMs > 0) await sleep(app.state.settings.latencyMs);
-  const headers: Record<string, string> = { 'Content-Type': 'application/json', Date: new Date(demo.clock.now()).toUTCString(), ...match?.route.headers, ...answer.headers };
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/json',
+    Date: new Date(demo.clock.now()).toUTCString(),
+    ...match?.route.headers,
+    ...answer.headers,
+  };
   if (fault && (await sendSpoiled(fault, response, answer, headers))) return;
-  if (app.state.settings.gzip && size(answer) > 200 && !headers['Content-Encoding'] && String(request.headers['accept-encoding'] ?? '').includes('gzip')) {
+  if (
+    app.state.settings.gzip &&
+    size(answer) > 200 &&
+    !headers['Content-Encoding'] &&
+    String(request.headers['accept-encoding'] ?? '').includes('gzip')
+  ) {
     answer = { ...answer, body: [await compress(bytes(answer), { level: 1 })] };
     headers['Content-Encoding'] = 'gzip';
     headers.Vary = 'Accept-Encoding';
@@ -80,14 +119,24 @@ function ask(app: App, url: URL, request: IncomingMessage, match: Match | undefi
   const { settings, organizationId } = app.state;
   try {
     if (request.headers.authorization !== `Bearer ${settings.token}`) throw unauthorized();
-    if (!match) throw new Refusal(404, { info: `Route not found, did you forget a trailing slash?\n\ntry: ${url.pathname}/` });
-    if (request.method !== 'GET') throw new Refusal(405, { detail: `Method "${request.method}" not allowed.` }, { Allow: 'GET' });
+    if (!match)
+      throw new Refusal(404, { info: `Route not found, did you forget a trailing slash?\n\ntry: ${url.pathname}/` });
+    if (request.method !== 'GET')
+      throw new Refusal(405, { detail: `Method "${request.method}" not allowed.` }, { Allow: 'GET' });
     const { organization } = match.params;
-    if (organization !== undefined && organization !== settings.organization && organization !== organizationId) throw notFound();
+    if (organization !== undefined && organization !== settings.organization && organization !== organizationId)
+      throw notFound();
     if (!match.route.scopes.some((scope) => settings.scopes.includes(scope))) throw forbidden();
-    return restyle(match.route.answer(app, {
-      method: 'GET', origin: settings.linkOrigin ?? url.origin, path: url.pathname.slice(apiRoot.length), params: match.params, query: url.searchParams,
-    }), app.behaviour);
+    return restyle(
+      match.route.answer(app, {
+        method: 'GET',
+        origin: settings.linkOrigin ?? url.origin,
+        path: url.pathname.slice(apiRoot.length),
+        params: match.params,
+        query: url.searchParams,
+      }),
+      app.behaviour,
+    );
   } catch (error) {
     if (error instanceof Refusal) return error.answer();
     throw error;

@@ -11,7 +11,8 @@ export function restyle(answer: Answer, behaviour: Behaviour): Answer {
   if (!(numericIds || numericCounts || dashedEventIds) || answer.status !== 200) return answer;
   const value: unknown = JSON.parse(bytes(answer).toString(), (key, field: unknown) => {
     if (typeof field !== 'string') return field;
-    if (dashedEventIds && eventIdKeys.has(key) && /^[0-9a-f]{32}$/.test(field)) return field.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    if (dashedEventIds && eventIdKeys.has(key) && /^[0-9a-f]{32}$/.test(field))
+      return field.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     if (numericIds && idKeys.has(key) && /^\d{1,16}$/.test(field)) return Number(field);
     if (numericCounts && key === 'count' && /^\d+$/.test(field)) return Number(field);
     return field;

@@ -27,7 +27,10 @@ export class State {
   private readonly seen = new Uint32Array(endUsers);
   private look = 0;
 
-  constructor(readonly settings: Settings, readonly clock: Clock) {
+  constructor(
+    readonly settings: Settings,
+    readonly clock: Clock,
+  ) {
     this.events = new EventIndex(settings.seed, settings.events + 1024);
   }
 
@@ -71,20 +74,57 @@ export class State {
     return issue;
   }
 
-  addProject(project: Omit<Project, 'index' | 'events' | 'releases' | 'lastShortId' | 'formerSlugs' | 'deleted'>): Project {
-    const made: Project = { ...project, index: this.projects.length, events: new EventList(this.events), releases: [], lastShortId: 0, formerSlugs: [], deleted: false };
+  addProject(
+    project: Omit<Project, 'index' | 'events' | 'releases' | 'lastShortId' | 'formerSlugs' | 'deleted'>,
+  ): Project {
+    const made: Project = {
+      ...project,
+      index: this.projects.length,
+      events: new EventList(this.events),
+      releases: [],
+      lastShortId: 0,
+      formerSlugs: [],
+      deleted: false,
+    };
     this.projects.push(made);
     return made;
   }
 
-  addIssue(project: Project, category: Category, failing: Failing, traits: Pick<Issue, 'handled' | 'level' | 'status' | 'substatus' | 'priority' | 'assignee' | 'comments' | 'shareId' | 'userPool' | 'userOffset'>): Issue {
+  addIssue(
+    project: Project,
+    category: Category,
+    failing: Failing,
+    traits: Pick<
+      Issue,
+      | 'handled'
+      | 'level'
+      | 'status'
+      | 'substatus'
+      | 'priority'
+      | 'assignee'
+      | 'comments'
+      | 'shareId'
+      | 'userPool'
+      | 'userOffset'
+    >,
+  ): Issue {
     const index = this.issues.length;
     project.lastShortId += 1;
     const issue: Issue = {
-      ...traits, index, project, category, failing,
+      ...traits,
+      index,
+      project,
+      category,
+      failing,
       id: String(5_100_000_000 + index * 1009 + (mix(this.settings.seed, index, 77) % 1000)),
       shortId: `${project.slug.toUpperCase()}-${project.lastShortId.toString(36).toUpperCase()}`,
-      activity: [], firstEvent: -1, events: new EventList(this.events), orderly: true, mergedInto: undefined, deleted: false, version: 0,
+      activity: [],
+      firstEvent: -1,
+      events: new EventList(this.events),
+      orderly: true,
+      mergedInto: undefined,
+      deleted: false,
+      version: 0,
     };
     this.issues.push(issue);
     this.issueById.set(issue.id, issue);
@@ -94,14 +134,23 @@ export class State {
   /** An event arrives: it gets its release and its place in the lists. */
   ingest(issue: Issue, second: number, micro: number, received: number): number {
     const release = this.releaseAt(issue.project, second, micro);
-    const event = this.events.add(second, micro, issue.index, issue.events.length, release ? release.index + 1 : 0, received);
+    const event = this.events.add(
+      second,
+      micro,
+      issue.index,
+      issue.events.length,
+      release ? release.index + 1 : 0,
+      received,
+    );
     this.place(issue, event, release);
     return event;
   }
 
   userOf(event: number): number | undefined {
     const issue = this.birthIssue(event);
-    return issue.userPool === 0 ? undefined : (issue.userOffset + (this.events.ordinal[event]! % issue.userPool)) % endUsers;
+    return issue.userPool === 0
+      ? undefined
+      : (issue.userOffset + (this.events.ordinal[event]! % issue.userPool)) % endUsers;
   }
 
   releaseOf(event: number): Release | undefined {

@@ -18,12 +18,28 @@ export interface TrueRow {
   text(): string;
 }
 
-export const truthStreams = ['projects', 'project_detail', 'teams', 'users', 'members', 'releases', 'release', 'issues', 'issue_detail',
-  'events', 'events_full', 'issue_events', 'event_detail'] as const;
+export const truthStreams = [
+  'projects',
+  'project_detail',
+  'teams',
+  'users',
+  'members',
+  'releases',
+  'release',
+  'issues',
+  'issue_detail',
+  'events',
+  'events_full',
+  'issue_events',
+  'event_detail',
+] as const;
 export type TruthStream = (typeof truthStreams)[number];
 
 export class Truth {
-  constructor(private readonly app: App, private readonly origin: string) {}
+  constructor(
+    private readonly app: App,
+    private readonly origin: string,
+  ) {}
 
   /** The parsed rows of a stream. */
   *rows(stream: TruthStream): Generator<Row> {
@@ -45,19 +61,40 @@ export class Truth {
     const { state, issues } = this.app;
     const live = state.liveProjects();
     switch (stream) {
-      case 'projects': return yield* live.map((one) => keyed(one.id, () => projectRow(state, one)));
-      case 'project_detail': return yield* live.filter((one) => one.hasAccess).map((one) => keyed(one.id, () => projectDetail(state, one, this.origin)));
-      case 'teams': return yield* state.teams.filter((team) => !team.deleted).map((team) => keyed(team.id, () => teamRow(state, team, true)));
-      case 'users': return yield* usersOf(this.app, live.filter((one) => one.hasAccess)).map((row) => keyed(String(row.id), () => row));
-      case 'members': return yield* state.members.filter((one) => one.active || one.pending).map((one) => keyed(one.id, () => memberRow(state, one)));
+      case 'projects':
+        return yield* live.map((one) => keyed(one.id, () => projectRow(state, one)));
+      case 'project_detail':
+        return yield* live
+          .filter((one) => one.hasAccess)
+          .map((one) => keyed(one.id, () => projectDetail(state, one, this.origin)));
+      case 'teams':
+        return yield* state.teams
+          .filter((team) => !team.deleted)
+          .map((team) => keyed(team.id, () => teamRow(state, team, true)));
+      case 'users':
+        return yield* usersOf(
+          this.app,
+          live.filter((one) => one.hasAccess),
+        ).map((row) => keyed(String(row.id), () => row));
+      case 'members':
+        return yield* state.members
+          .filter((one) => one.active || one.pending)
+          .map((one) => keyed(one.id, () => memberRow(state, one)));
       case 'releases':
-      case 'release': return yield* visibleReleases(this.app).map((one) => keyed(one.version, () => releaseRow(state, one)));
-      case 'issues': return yield* this.visibleIssues().map((one) => keyed(one.id, () => this.issueRow(one)));
-      case 'issue_detail': return yield* this.visibleIssues().map((one) => keyed(one.id, () => issues.detail(one, [])));
-      case 'events': return yield* this.projectEvents((e) => this.app.events.rows.text(e));
-      case 'events_full': return yield* this.projectEvents((e) => this.app.events.bodies.text(e));
-      case 'event_detail': return yield* this.projectEvents((e) => this.app.events.bodies.detail(e));
-      case 'issue_events': return yield* this.issueEvents();
+      case 'release':
+        return yield* visibleReleases(this.app).map((one) => keyed(one.version, () => releaseRow(state, one)));
+      case 'issues':
+        return yield* this.visibleIssues().map((one) => keyed(one.id, () => this.issueRow(one)));
+      case 'issue_detail':
+        return yield* this.visibleIssues().map((one) => keyed(one.id, () => issues.detail(one, [])));
+      case 'events':
+        return yield* this.projectEvents((e) => this.app.events.rows.text(e));
+      case 'events_full':
+        return yield* this.projectEvents((e) => this.app.events.bodies.text(e));
+      case 'event_detail':
+        return yield* this.projectEvents((e) => this.app.events.bodies.detail(e));
+      case 'issue_events':
+        return yield* this.issueEvents();
     }
   }
 
@@ -87,7 +124,8 @@ export class Truth {
     for (const issue of this.visibleIssues()) {
       for (let n = issue.events.from(state.oldest()); n < issue.events.length; n += 1) {
         const e = issue.events.get(n);
-        if (isListedInIssue(this.app, issue.firstEvent, e)) yield { key: `${issue.project.id}/${state.events.id(e)}`, text: () => events.rows.text(e) };
+        if (isListedInIssue(this.app, issue.firstEvent, e))
+          yield { key: `${issue.project.id}/${state.events.id(e)}`, text: () => events.rows.text(e) };
       }
     }
   }

@@ -2,10 +2,12 @@
  * The world moves: events arrive (some of them late), people resolve, assign, merge and delete, projects
  * are renamed and lost. Each act is seen by the next request, and is remembered in `history`.
  */
+import { chance } from './chance.js';
 import type { Clock } from './clock.js';
-import type { Assignee, Issue, Member, Project, Release } from './entities.js';
+import type { Issue, Member, Project, Release } from './entities.js';
 import { assigned, grow, newMember, newRelease, slugOf } from './grow.js';
 import { failingOf, traitsOf } from './grow-issues.js';
+import { needAssignee, needIssue, needProject } from './lookup.js';
 import type { Settings } from './options.js';
 import { platforms } from './platforms.js';
 import { at as pickAt, Dice, mix } from './random.js';
@@ -31,7 +33,10 @@ export class World {
   readonly history: HistoryEntry[] = [];
   private readonly dice: Dice;
 
-  constructor(settings: Settings, private readonly clock: Clock) {
+  constructor(
+    settings: Settings,
+    readonly clock: Clock,
+  ) {
     this.state = new State(settings, clock);
     this.dice = new Dice(settings.seed, 6);
     grow(this.state);
@@ -39,63 +44,97 @@ export class World {
 
   /** Events arrive now; `at` is the time they carry, which may lie days back. `spacing` seconds lie between them. */
   addEvents(what: { issue?: string; project?: string; count?: number; at?: When; spacing?: number }): EventKey[] {
-    const issue = what.issue === undefined ? this.anIssue(what.project) : this.needIssue(what.issue);
+    const issue = what.issue === undefined ? this.anIssue(what.project) : needIssue(this.state, what.issue);
     const now = this.clock.now();
     const start = what.at === undefined ? now : new Date(what.at).getTime();
     if (Number.isNaN(start)) throw new RangeError('addEvents: at is not a date');
     const keys = Array.from({ length: what.count ?? 1 }, (_, n): EventKey => {
       const ms = start + n * (what.spacing ?? 0) * 1000;
-      const micro = (((ms % 1000) + 1000) % 1000) * 1000 + (what.at === undefined ? mix(this.state.settings.seed, this.state.events.count, 13) % 1000 : 0);
+      const micro =
+        (((ms % 1000) + 1000) % 1000) * 1000 +
+        (what.at === undefined ? mix(this.state.settings.seed, this.state.events.count, 13) % 1000 : 0);
       const event = this.state.ingest(issue, Math.floor(ms / 1000), Math.floor(micro), now);
-      return { eventID: this.state.events.id(event), projectID: issue.project.id, groupID: this.state.survivor(issue).id, dateCreated: ms };
+      return {
+        eventID: this.state.events.id(event),
+        projectID: issue.project.id,
+        groupID: this.state.survivor(issue).id,
+        dateCreated: ms,
+      };
     });
     // A resolved issue that fails again is a regression.
-    if (issue.status === 'resolved') this.change(issue, 'set_regression', { status: 'unresolved', substatus: 'regressed' });
+    if (issue.status === 'resolved')
+      this.change(issue, 'set_regression', { status: 'unresolved', substatus: 'regressed' });
     this.note('addEvents', { issue: issue.id, count: keys.length, at: new Date(start).toISOString() });
     return keys;
   }
 
-  newIssue(what: { project?: string; count?: number; at?: When; title?: string; status?: Issue['status']; feedback?: boolean } = {}): Issue {
-    const project = what.project === undefined ? this.dice.pick(this.open()) : this.needProject(what.project);
+  newIssue(
+    what: {
+      project?: string;
+      count?: number;
+      at?: When;
+      title?: string;
+      status?: Issue['status'];
+      feedback?: boolean;
+    } = {},
+  ): Issue {
+    const project = what.project === undefined ? this.dice.pick(this.open()) : needProject(this.state, what.project);
     const category = what.feedback ? 'feedback' : 'error';
     const failing = failingOf(project, category, this.dice);
-    const traits = { ...traitsOf(this.state, project, category, failing, this.dice), status: what.status ?? 'unresolved' as const, substatus: what.status === 'resolved' ? null : 'new' };
-    const issue = this.state.addIssue(project, category, what.title === undefined ? failing : { ...failing, title: what.title }, traits);
+    const traits = {
+      ...traitsOf(this.state, project, category, failing, this.dice),
+      status: what.status ?? ('unresolved' as const),
+      substatus: what.status === 'resolved' ? null : 'new',
+    };
+    const issue = this.state.addIssue(
+      project,
+      category,
+      what.title === undefined ? failing : { ...failing, title: what.title },
+      traits,
+    );
     this.note('newIssue', { issue: issue.id, project: project.slug });
     this.addEvents({ issue: issue.id, count: what.count ?? 1, ...(what.at === undefined ? {} : { at: what.at }) });
     return issue;
   }
 
   resolve(issueId: string): void {
-    this.change(this.needIssue(issueId), 'set_resolved', { status: 'resolved', substatus: null });
+    this.change(needIssue(this.state, issueId), 'set_resolved', { status: 'resolved', substatus: null });
   }
 
   unresolve(issueId: string): void {
-    this.change(this.needIssue(issueId), 'set_unresolved', { status: 'unresolved', substatus: 'ongoing' });
+    this.change(needIssue(this.state, issueId), 'set_unresolved', { status: 'unresolved', substatus: 'ongoing' });
   }
 
   ignore(issueId: string): void {
-    this.change(this.needIssue(issueId), 'set_ignored', { status: 'ignored', substatus: 'archived_until_escalating' });
+    this.change(needIssue(this.state, issueId), 'set_ignored', {
+      status: 'ignored',
+      substatus: 'archived_until_escalating',
+    });
   }
 
   /** To a member (by e-mail or user id), to a team (by slug or id), or to nobody. */
   assign(issueId: string, to: { user?: string; team?: string } | null): void {
-    const assignee = to && this.assignee(to);
-    this.change(this.needIssue(issueId), assignee ? 'assigned' : 'unassigned', { assignee }, assignee ? assigned(assignee) : {});
+    const assignee = to && needAssignee(this.state, to);
+    this.change(
+      needIssue(this.state, issueId),
+      assignee ? 'assigned' : 'unassigned',
+      { assignee },
+      assignee ? assigned(assignee) : {},
+    );
   }
 
   prioritize(issueId: string, priority: Issue['priority']): void {
-    this.change(this.needIssue(issueId), 'set_priority', { priority }, { priority });
+    this.change(needIssue(this.state, issueId), 'set_priority', { priority }, { priority });
   }
 
   comment(issueId: string, text: string): void {
-    const issue = this.needIssue(issueId);
+    const issue = needIssue(this.state, issueId);
     this.change(issue, 'note', { comments: issue.comments + 1 }, { text });
   }
 
   /** The child is gone; its events and its id now belong to the parent. */
   merge(childId: string, parentId: string): void {
-    const [child, parent] = [this.needIssue(childId), this.needIssue(parentId)];
+    const [child, parent] = [needIssue(this.state, childId), needIssue(this.state, parentId)];
     if (child === parent) throw new RangeError('an issue cannot be merged into itself');
     child.mergedInto = parent;
     parent.events.merge(child.events);
@@ -106,7 +145,7 @@ export class World {
   }
 
   deleteIssue(issueId: string): void {
-    const issue = this.needIssue(issueId);
+    const issue = needIssue(this.state, issueId);
     issue.deleted = true;
     issue.project.events.keep((event) => this.state.survivor(this.state.birthIssue(event)) !== issue);
     this.note('deleteIssue', { issue: issue.id });
@@ -115,15 +154,23 @@ export class World {
   newProject(name: string): Project {
     const n = this.state.projects.length;
     const project = this.state.addProject({
-      id: String(4_505_281_256_090_153 + n * 65_537 * 7), slug: slugOf(name), name, platform: pickAt(platforms, n), created: this.clock.now(),
-      teams: this.state.teams.slice(0, 1), isMember: true, hasAccess: true, isBookmarked: false, environments: ['production'],
+      id: String(4_505_281_256_090_153 + n * 65_537 * 7),
+      slug: slugOf(name),
+      name,
+      platform: pickAt(platforms, n),
+      created: this.clock.now(),
+      teams: this.state.teams.slice(0, 1),
+      isMember: true,
+      hasAccess: true,
+      isBookmarked: false,
+      environments: ['production'],
     });
     this.note('newProject', { project: project.slug });
     return project;
   }
 
   renameProject(idOrSlug: string, slug: string): void {
-    const project = this.needProject(idOrSlug);
+    const project = needProject(this.state, idOrSlug);
     project.formerSlugs.push(project.slug);
     project.slug = slug;
     this.touch(project);
@@ -131,20 +178,20 @@ export class World {
   }
 
   revokeAccess(idOrSlug: string): void {
-    const project = this.needProject(idOrSlug);
+    const project = needProject(this.state, idOrSlug);
     project.hasAccess = project.isMember = false;
     this.note('revokeAccess', { project: project.slug });
   }
 
   deleteProject(idOrSlug: string): void {
-    const project = this.needProject(idOrSlug);
+    const project = needProject(this.state, idOrSlug);
     project.deleted = true;
     for (const release of this.state.releases) release.projects = release.projects.filter((one) => one !== project);
     this.note('deleteProject', { project: project.slug });
   }
 
   newRelease(what: { version?: string; project?: string; at?: When } = {}): Release {
-    const project = what.project === undefined ? this.dice.pick(this.open()) : this.needProject(what.project);
+    const project = what.project === undefined ? this.dice.pick(this.open()) : needProject(this.state, what.project);
     const created = what.at === undefined ? this.clock.now() : new Date(what.at).getTime();
     newRelease(this.state, this.dice, [project], created, this.state.releases.length, what.version);
     const release = this.state.releases.at(-1)!;
@@ -175,33 +222,12 @@ export class World {
 
   /** One likely thing happens; for tests that let a world live on. */
   randomChange(dice: Dice = this.dice): string {
-    const issue = (): string => dice.pick(this.usable()).id;
-    const hour = 3_600_000;
-    const acts: readonly (readonly [() => unknown, number])[] = [
-      [() => this.addEvents({ issue: issue(), count: 1 + dice.int(20), at: this.clock.now() - dice.int(120_000), spacing: 1 }), 10],
-      [() => this.addEvents({ issue: issue(), count: 1 + dice.int(4), at: this.clock.now() - dice.int(29 * 24) * hour }), 3],
-      [() => this.newIssue({ count: 1 + dice.int(6) }), 3],
-      [() => this.resolve(issue()), 3],
-      [() => this.ignore(issue()), 2],
-      [() => this.assign(issue(), { user: dice.pick(this.state.members).userId }), 2],
-      [() => this.comment(issue(), 'Looking into it.'), 2],
-      [() => this.mergeAny(dice), 1],
-      [() => this.usable().length > 5 && this.deleteIssue(issue()), 1],
-      [() => this.newRelease(), 2],
-      [() => this.newMember(), 0.5],
-      [() => this.state.projects.length < 50 && this.newProject(`Service ${this.state.projects.length}`), 0.3],
-    ];
-    dice.weighted(acts)();
+    chance(this, dice);
     return this.history.at(-1)?.action ?? '';
   }
 
-  private mergeAny(dice: Dice): void {
-    const parent = dice.pick(this.usable());
-    const child = this.usable().find((one) => one !== parent && one.project === parent.project && one.category === parent.category);
-    if (child) this.merge(child.id, parent.id);
-  }
-
-  private usable(): Issue[] {
+  /** The issues the token may see, of whatever state. */
+  openIssues(): Issue[] {
     return this.state.liveIssues().filter((issue) => issue.project.hasAccess);
   }
 
@@ -210,41 +236,29 @@ export class World {
   }
 
   private anIssue(project: string | undefined): Issue {
-    const wanted = project === undefined ? undefined : this.needProject(project);
-    const issues = this.usable().filter((issue) => issue.category === 'error' && (!wanted || issue.project === wanted));
+    const wanted = project === undefined ? undefined : needProject(this.state, project);
+    const issues = this.openIssues().filter(
+      (issue) => issue.category === 'error' && (!wanted || issue.project === wanted),
+    );
     return issues.length > 0 ? this.dice.pick(issues) : this.newIssue({ ...(wanted ? { project: wanted.id } : {}) });
-  }
-
-  private assignee(to: { user?: string; team?: string }): Assignee {
-    const member = this.state.members.find((one) => one.userId === to.user || one.email === to.user);
-    if (member) return { kind: 'user', member };
-    const team = this.state.teams.find((one) => one.slug === to.team || one.id === to.team);
-    if (team) return { kind: 'team', team };
-    throw new RangeError(`nobody is called ${to.user ?? to.team ?? ''}`);
   }
 
   private change(issue: Issue, type: string, fields: Partial<Issue>, data: Record<string, unknown> = {}): void {
     Object.assign(issue, fields);
     issue.version += 1;
-    issue.activity.push({ id: String(6_900_000_000 + this.history.length), type, at: this.clock.now(), member: this.state.members[0], data });
+    issue.activity.push({
+      id: String(6_900_000_000 + this.history.length),
+      type,
+      at: this.clock.now(),
+      member: this.state.members[0],
+      data,
+    });
     this.note(type, { issue: issue.id, ...data });
   }
 
   /** Issue texts name their project's slug. */
   private touch(project: Project): void {
     for (const issue of this.state.issues) if (issue.project === project) issue.version += 1;
-  }
-
-  private needIssue(id: string): Issue {
-    const issue = this.state.issue(id);
-    if (!issue || !this.state.isLive(issue)) throw new RangeError(`no issue ${id}`);
-    return issue;
-  }
-
-  private needProject(idOrSlug: string): Project {
-    const project = this.state.project(idOrSlug);
-    if (!project) throw new RangeError(`no project ${idOrSlug}`);
-    return project;
   }
 
   private note(action: string, detail: Record<string, unknown>): void {

@@ -32,7 +32,11 @@ export function eventDetail(app: App, request: ApiRequest): Answer {
   const id = (request.params.event ?? '').replaceAll('-', '').toLowerCase();
   const event = app.state.events.find(id).find((one) => {
     const issue = app.state.birthIssue(one);
-    return issue.project === project && app.state.isLive(app.state.survivor(issue)) && app.state.events.second[one]! >= app.state.oldest();
+    return (
+      issue.project === project &&
+      app.state.isLive(app.state.survivor(issue)) &&
+      app.state.events.second[one]! >= app.state.oldest()
+    );
   });
   if (event === undefined) throw notFound('Event not found');
   return { status: 200, headers: {}, body: [Buffer.from(app.events.bodies.detail(event))], rows: 1 };
@@ -47,7 +51,12 @@ function page(app: App, request: ApiRequest, list: EventList, window: Window, fu
   const [from, to] = list.within(window.start, window.end);
   const slice = rowSlice(request.query, to - from, app.behaviour.eventOffsetLimit);
   const events = Array.from({ length: slice.to - slice.from }, (_, n) => list.get(to - 1 - slice.from - n));
-  return { status: 200, headers: { Link: linkHeader(request, slice, app.behaviour) }, body: app.events.page(events, full), rows: events.length };
+  return {
+    status: 200,
+    headers: { Link: linkHeader(request, slice, app.behaviour) },
+    body: app.events.page(events, full),
+    rows: events.length,
+  };
 }
 
 function everything(app: App): Window {

@@ -21,7 +21,12 @@ export function teams(app: App, request: ApiRequest): Answer {
 }
 
 export function members(app: App, request: ApiRequest): Answer {
-  return offsetPage(app, request, app.state.members.filter((member) => member.active || member.pending), (member) => memberRow(app.state, member));
+  return offsetPage(
+    app,
+    request,
+    app.state.members.filter((member) => member.active || member.pending),
+    (member) => memberRow(app.state, member),
+  );
 }
 
 /** Unpublished, un-paged: active members of a team that has one of the asked projects. */
@@ -33,7 +38,8 @@ export function users(app: App, request: ApiRequest): Answer {
 }
 
 export function usersOf({ state }: App, projects: readonly Project[]): Row[] {
-  const projectsOfMember = (member: Member): Project[] => projects.filter((project) => project.teams.some((team) => member.teams.includes(team)));
+  const projectsOfMember = (member: Member): Project[] =>
+    projects.filter((project) => project.teams.some((team) => member.teams.includes(team)));
   return state.members
     .filter((member) => member.active && !member.pending && projectsOfMember(member).length > 0)
     .sort((a, b) => (a.email < b.email ? -1 : 1))

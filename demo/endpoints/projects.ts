@@ -6,7 +6,9 @@ import { offsetPage } from './organization.js';
 
 export function projects(app: App, request: ApiRequest): Answer {
   // The token user's bookmarks come first, then the slugs in order.
-  const sorted = app.state.liveProjects().sort((a, b) => Number(b.isBookmarked) - Number(a.isBookmarked) || (a.slug < b.slug ? -1 : 1));
+  const sorted = app.state
+    .liveProjects()
+    .sort((a, b) => Number(b.isBookmarked) - Number(a.isBookmarked) || (a.slug < b.slug ? -1 : 1));
   const collapse = request.query.getAll('collapse');
   return offsetPage(app, request, sorted, (project) => projectRow(app.state, project, collapse));
 }

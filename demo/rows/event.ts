@@ -10,7 +10,10 @@ import type { State } from '../state.js';
 import { metadata } from './issue.js';
 
 /** Fills rows up to a wanted size; plain words, nothing to escape. */
-const filler = Array.from({ length: 400 }, (_, n) => `worker ${n % 13} waited ${(n * 37) % 900} ms for lock ${hex8(mix(n))}, then went on with batch ${n * 7}; `).join('');
+const filler = Array.from(
+  { length: 400 },
+  (_, n) => `worker ${n % 13} waited ${(n * 37) % 900} ms for lock ${hex8(mix(n))}, then went on with batch ${n * 7}; `,
+).join('');
 
 interface Template {
   readonly message: readonly string[];
@@ -43,7 +46,9 @@ export class EventRows {
   /** The message, escaped, without quotes. */
   message(e: number): string {
     const { message } = this.template(this.state.birthIssue(e));
-    return message.length === 1 ? message[0]! : message.join(String(100 + (mix(this.state.settings.seed, e, 31) % 90_000)));
+    return message.length === 1
+      ? message[0]!
+      : message.join(String(100 + (mix(this.state.settings.seed, e, 31) % 90_000)));
   }
 
   /** title, location and culprit as JSON members. */
@@ -77,7 +82,10 @@ export class EventRows {
     }
     const [os, osVersion] = this.system(e);
     text += tag('os', `${os} ${osVersion}`);
-    text += tag('environment', at(project.environments.length > 0 ? project.environments : environments, hash % 10 < 7 ? 0 : hash >>> 6));
+    text += tag(
+      'environment',
+      at(project.environments.length > 0 ? project.environments : environments, hash % 10 < 7 ? 0 : hash >>> 6),
+    );
     if (release) text += `{"key":"release","value":${JSON.stringify(release.version)}},`;
     const user = this.state.userOf(e);
     if (user !== undefined) text += tag('user', `id:${1_000_000 + user}`);
@@ -104,8 +112,17 @@ export class EventRows {
     const [country, city, region] = at(cities, hash >>> 3);
     const geo = { country_code: country, city, region };
     if (hash % 5 === 0) return { id: null, email: null, username: null, ip_address: ip, name: null, geo, data: null };
-    if (hash % 5 === 1) return { id, email: null, username: `user${user}`, ip_address: null, name: null, geo: null, data: null };
-    return { id, email: `user${user}@customers.example`, username: `user${user}`, ip_address: ip, name: null, geo, data: hash % 7 === 0 ? { plan: 'gold', since: 2019 + (hash % 6) } : null };
+    if (hash % 5 === 1)
+      return { id, email: null, username: `user${user}`, ip_address: null, name: null, geo: null, data: null };
+    return {
+      id,
+      email: `user${user}@customers.example`,
+      username: `user${user}`,
+      ip_address: ip,
+      name: null,
+      geo,
+      data: hash % 7 === 0 ? { plan: 'gold', since: 2019 + (hash % 6) } : null,
+    };
   }
 
   private template(issue: Issue): Template {
@@ -113,12 +130,22 @@ export class EventRows {
     if (kept) return kept;
     const { failing, project } = issue;
     const inner = (value: unknown): string => JSON.stringify(value).slice(1, -1);
-    const tags: [string, string][] = [['level', issue.level], ['handled', issue.handled ? 'yes' : 'no'], ['mechanism', issue.handled ? 'generic' : 'onerror'], ['transaction', failing.culprit ?? failing.fn]];
-    if (project.platform.runtime) tags.push(['runtime', project.platform.runtime.join(' ')], ['runtime.name', project.platform.runtime[0]]);
+    const tags: [string, string][] = [
+      ['level', issue.level],
+      ['handled', issue.handled ? 'yes' : 'no'],
+      ['mechanism', issue.handled ? 'generic' : 'onerror'],
+      ['transaction', failing.culprit ?? failing.fn],
+    ];
+    if (project.platform.runtime)
+      tags.push(['runtime', project.platform.runtime.join(' ')], ['runtime.name', project.platform.runtime[0]]);
     if (failing.logger) tags.push(['logger', failing.logger]);
     const made: Template = {
       message: inner(failing.message).split('{n}'),
-      words: inner({ title: failing.title, location: failing.exception === undefined ? null : failing.file, culprit: failing.culprit }),
+      words: inner({
+        title: failing.title,
+        location: failing.exception === undefined ? null : failing.file,
+        culprit: failing.culprit,
+      }),
       platform: project.platform.language,
       tail: inner({ crashFile: null, metadata: metadata(issue) }),
       tags: tags.map(([key, value]) => JSON.stringify({ key, value })).join(','),

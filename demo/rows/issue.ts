@@ -67,7 +67,10 @@ export class IssueRows {
       logger: failing.logger,
       level: issue.level,
       status: issue.status,
-      statusDetails: issue.substatus === 'archived_until_condition_met' ? { ignoreCount: 100, ignoreUntil: null, ignoreUserCount: null, ignoreUserWindow: null, ignoreWindow: null } : {},
+      statusDetails:
+        issue.substatus === 'archived_until_condition_met'
+          ? { ignoreCount: 100, ignoreUntil: null, ignoreUserCount: null, ignoreUserWindow: null, ignoreWindow: null }
+          : {},
       substatus: issue.substatus,
       isPublic: issue.shareId !== null,
       platform: project.platform.language,
@@ -87,14 +90,18 @@ export class IssueRows {
       isSubscribed: issue.comments > 0,
       subscriptionDetails: issue.comments > 0 ? { reason: 'commented' } : null,
       hasSeen: issue.comments > 0,
-      annotations: issue.comments > 2 ? [{ displayName: `OPS-${issue.index}`, url: `https://tracker.example.com/browse/OPS-${issue.index}` }] : [],
+      annotations:
+        issue.comments > 2
+          ? [{ displayName: `OPS-${issue.index}`, url: `https://tracker.example.com/browse/OPS-${issue.index}` }]
+          : [],
       isUnhandled: !issue.handled,
     };
   }
 
   detail(issue: Issue, collapse: readonly string[]): Row {
     const row: Row = { ...this.base(issue), ...this.lifetime(issue) };
-    if (!collapse.includes('stats')) row.stats = { '24h': this.series(issue, 3600, 24), '30d': this.series(issue, daySeconds, 30) };
+    if (!collapse.includes('stats'))
+      row.stats = { '24h': this.series(issue, 3600, 24), '30d': this.series(issue, daySeconds, 30) };
     if (!collapse.includes('tags')) row.tags = this.tags(issue);
     if (!collapse.includes('release')) {
       const [first, last] = [this.state.releaseOf(issue.firstEvent), this.state.releaseOf(this.state.lastEvent(issue))];
@@ -104,7 +111,17 @@ export class IssueRows {
     const people = [...new Set(issue.activity.flatMap(({ member }) => member ?? []))].map((member) => userRow(member));
     return {
       ...row,
-      activity: [...issue.activity].sort((a, b) => b.at - a.at).slice(0, 99).map(activityRow).concat({ id: '0', type: 'first_seen', dateCreated: row.firstSeen, user: null, data: { priority: issue.priority } }),
+      activity: [...issue.activity]
+        .sort((a, b) => b.at - a.at)
+        .slice(0, 99)
+        .map(activityRow)
+        .concat({
+          id: '0',
+          type: 'first_seen',
+          dateCreated: row.firstSeen,
+          user: null,
+          data: { priority: issue.priority },
+        }),
       seenBy: issue.comments > 0 ? people.map((person) => ({ ...person, lastSeen: row.lastSeen })) : [],
       participants: people.map((person) => ({ ...person, type: 'user' })),
       userReportCount: issue.category === 'feedback' ? 1 : 0,
@@ -123,15 +140,34 @@ export class IssueRows {
 
   private tags(issue: Issue): Row[] {
     const total = issue.events.length;
-    return [['environment', 'Environment'], ['level', 'Level'], ['release', 'Release'], ['url', 'URL']].map(([key, name]) => ({ key, name, totalValues: total }));
+    return [
+      ['environment', 'Environment'],
+      ['level', 'Level'],
+      ['release', 'Release'],
+      ['url', 'URL'],
+    ].map(([key, name]) => ({ key, name, totalValues: total }));
   }
 }
 
 /** What kind of failure it is, in one of the shapes Sentry uses. */
 export function metadata({ failing, category }: Issue): Row {
-  if (category === 'feedback') return { title: 'User Feedback', message: failing.message, contact_email: 'customer@example.com', name: 'A customer', source: 'new_feedback_envelope', value: failing.value };
+  if (category === 'feedback')
+    return {
+      title: 'User Feedback',
+      message: failing.message,
+      contact_email: 'customer@example.com',
+      name: 'A customer',
+      source: 'new_feedback_envelope',
+      value: failing.value,
+    };
   if (failing.exception === undefined) return { title: failing.title, value: failing.value };
-  return { type: failing.exception, value: failing.value.replaceAll('{n}', '17'), filename: failing.file, function: failing.fn, in_app_frame_mix: 'mixed' };
+  return {
+    type: failing.exception,
+    value: failing.value.replaceAll('{n}', failing.sample),
+    filename: failing.file,
+    function: failing.fn,
+    in_app_frame_mix: 'mixed',
+  };
 }
 
 function assignedTo(assignee: Assignee): Row {

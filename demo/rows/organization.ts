@@ -20,7 +20,14 @@ export function organizationRow(state: State, regionUrl: string): Row {
     isEarlyAdopter: false,
     require2FA: false,
     avatar: letterAvatar,
-    features: ['discover-basic', 'global-views', 'open-membership', 'release-health-drop-sessions', 'shared-issues', 'user-feedback-ui'],
+    features: [
+      'discover-basic',
+      'global-views',
+      'open-membership',
+      'release-health-drop-sessions',
+      'shared-issues',
+      'user-feedback-ui',
+    ],
     links: { organizationUrl: regionUrl, regionUrl },
     hasAuthProvider: false,
     allowMemberInvite: true,
@@ -54,7 +61,9 @@ export function teamRow(state: State, team: Team, detailed: boolean): Row {
 }
 
 function avatarUrl(email: string): string {
-  const hash = [1, 2, 3, 4].map((part) => hex8(mix(email.length, part, email.charCodeAt(0), email.charCodeAt(3)))).join('');
+  const hash = [1, 2, 3, 4]
+    .map((part) => hex8(mix(email.length, part, email.charCodeAt(0), email.charCodeAt(3))))
+    .join('');
   return `https://secure.gravatar.com/avatar/${hash}?s=32&d=mm`;
 }
 
@@ -93,7 +102,14 @@ export function memberRow(state: State, member: Member): Row {
     roleName: member.role.charAt(0).toUpperCase() + member.role.slice(1),
     pending: member.pending,
     expired: member.pending && state.clock.now() - member.created > 30 * 86_400_000,
-    flags: { 'idp:provisioned': false, 'idp:role-restricted': false, 'sso:linked': false, 'sso:invalid': false, 'member-limit:restricted': false, 'partnership:restricted': false },
+    flags: {
+      'idp:provisioned': false,
+      'idp:role-restricted': false,
+      'sso:linked': false,
+      'sso:invalid': false,
+      'member-limit:restricted': false,
+      'partnership:restricted': false,
+    },
     dateCreated: isoMilli(member.created),
     inviteStatus: 'approved',
     inviterName: state.members[0] && state.members[0] !== member ? state.members[0].email : null,

@@ -5,7 +5,15 @@ import { hex8, mix } from '../random.js';
 import type { State } from '../state.js';
 import { organizationRow, teamRef, type Row } from './organization.js';
 
-const features = ['alert-filters', 'custom-inbound-filters', 'discard-groups', 'minidump', 'rate-limits', 'servicehooks', 'similarity-view'];
+const features = [
+  'alert-filters',
+  'custom-inbound-filters',
+  'discard-groups',
+  'minidump',
+  'rate-limits',
+  'servicehooks',
+  'similarity-view',
+];
 
 function common(state: State, project: Project): Row {
   const first = project.events.length > 0 ? project.events.get(0) : undefined;
@@ -90,8 +98,15 @@ export function projectDetail(state: State, project: Project, regionUrl: string)
     ...(teams.team === null ? { teams: teams.teams } : teams),
     latestRelease: latestRelease(project),
     options: {
-      'sentry:scrub_defaults': true, 'sentry:scrub_data': true, 'sentry:resolve_age': 0, 'sentry:token': token, 'sentry:origins': ['*'],
-      'filters:react-hydration-errors': true, 'filters:blacklisted_ips': '', 'feedback:branding': true, 'sentry:verify_ssl': false,
+      'sentry:scrub_defaults': true,
+      'sentry:scrub_data': true,
+      'sentry:resolve_age': 0,
+      'sentry:token': token,
+      'sentry:origins': ['*'],
+      'filters:react-hydration-errors': true,
+      'filters:blacklisted_ips': '',
+      'feedback:branding': true,
+      'sentry:verify_ssl': false,
     },
     digestsMinDelay: 300,
     digestsMaxDelay: 1800,
@@ -125,7 +140,10 @@ export function projectDetail(state: State, project: Project, regionUrl: string)
     defaultEnvironment: project.environments[0] ?? null,
     relayPiiConfig: null,
     builtinSymbolSources: project.platform.client === 'phone' ? ['ios', 'apple'] : [],
-    dynamicSamplingBiases: [{ id: 'boostEnvironments', active: true }, { id: 'ignoreHealthChecks', active: true }],
+    dynamicSamplingBiases: [
+      { id: 'boostEnvironments', active: true },
+      { id: 'ignoreHealthChecks', active: true },
+    ],
     symbolSources: '[]',
     isDynamicallySampled: false,
     tempestFetchScreenshots: false,

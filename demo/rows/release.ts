@@ -8,11 +8,25 @@ import { userRow, type Row } from './organization.js';
 /** `package@1.2.3+build` taken apart, as far as it is one. */
 function versionInfo(version: string): Row {
   const parts = /^([^@\s]+)@((\d+)\.(\d+)\.(\d+)(?:\+(\S+))?)$/.exec(version);
-  if (!parts) return { package: null, version: { raw: version }, description: version.slice(0, 12), buildHash: /^[0-9a-f]{40}$/.test(version) ? version : null };
+  if (!parts)
+    return {
+      package: null,
+      version: { raw: version },
+      description: version.slice(0, 12),
+      buildHash: /^[0-9a-f]{40}$/.test(version) ? version : null,
+    };
   const [, name, raw, major, minor, patch, build] = parts;
   return {
     package: name,
-    version: { raw, major: Number(major), minor: Number(minor), patch: Number(patch), pre: null, buildCode: build ?? null, components: 3 },
+    version: {
+      raw,
+      major: Number(major),
+      minor: Number(minor),
+      patch: Number(patch),
+      pre: null,
+      buildCode: build ?? null,
+      components: 3,
+    },
     description: raw,
     buildHash: build ?? null,
   };
@@ -39,16 +53,31 @@ export function releaseRow(state: State, release: Release): Row {
     newGroups: newGroups(release),
     owner: null,
     commitCount: release.commits,
-    lastCommit: release.commits === 0 ? null : { id: sha, message: `Release ${release.version}`, dateCreated: isoMilli(release.created - 3_600_000) },
+    lastCommit:
+      release.commits === 0
+        ? null
+        : { id: sha, message: `Release ${release.version}`, dateCreated: isoMilli(release.created - 3_600_000) },
     deployCount: release.deploys,
-    lastDeploy: release.deploys === 0 ? null : {
-      id: String(3_300_000 + release.index), environment: 'production', dateStarted: null,
-      dateFinished: isoMilli(release.created + 600_000), name: `${release.version} to production`, url: null,
-    },
+    lastDeploy:
+      release.deploys === 0
+        ? null
+        : {
+            id: String(3_300_000 + release.index),
+            environment: 'production',
+            dateStarted: null,
+            dateFinished: isoMilli(release.created + 600_000),
+            name: `${release.version} to production`,
+            url: null,
+          },
     authors: author ? [author.pending ? { name: author.name, email: author.email } : userRow(author)] : [],
     projects: release.projects.map((project) => ({
-      id: Number(project.id), slug: project.slug, name: project.name, newGroups: release.newGroups.get(project) ?? 0,
-      platform: project.platform.key, platforms: [project.platform.language], hasHealthData: false,
+      id: Number(project.id),
+      slug: project.slug,
+      name: project.name,
+      newGroups: release.newGroups.get(project) ?? 0,
+      platform: project.platform.key,
+      platforms: [project.platform.language],
+      hasHealthData: false,
     })),
     firstEvent: release.firstEvent === null ? null : isoSecond(release.firstEvent),
     lastEvent: release.lastEvent === null ? null : isoSecond(release.lastEvent),
@@ -59,6 +88,36 @@ export function releaseRow(state: State, release: Release): Row {
 
 /** What the event detail says of its release. */
 export function releaseOfEvent(state: State, release: Release): Row {
-  const { id, commitCount, data, dateCreated, dateReleased, deployCount, ref, lastCommit, lastDeploy, status, url, userAgent, version, versionInfo: info } = releaseRow(state, release);
-  return { id, commitCount, data, dateCreated, dateReleased, deployCount, ref, lastCommit, lastDeploy, status, url, userAgent, version, versionInfo: info };
+  const {
+    id,
+    commitCount,
+    data,
+    dateCreated,
+    dateReleased,
+    deployCount,
+    ref,
+    lastCommit,
+    lastDeploy,
+    status,
+    url,
+    userAgent,
+    version,
+    versionInfo: info,
+  } = releaseRow(state, release);
+  return {
+    id,
+    commitCount,
+    data,
+    dateCreated,
+    dateReleased,
+    deployCount,
+    ref,
+    lastCommit,
+    lastDeploy,
+    status,
+    url,
+    userAgent,
+    version,
+    versionInfo: info,
+  };
 }

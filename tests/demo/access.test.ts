@@ -29,13 +29,20 @@ describe('access', () => {
   it('knows no other organization, and its own by slug and by id', async () => {
     const reply = await get(demo, 'organizations/nobody/projects/');
     expect([reply.status, detail(reply)]).toEqual([404, 'The requested resource does not exist']);
-    const own = (await get(demo, org(demo, '?detailed=0'))).json as { id: string; slug: string; links: { regionUrl: string } };
+    const own = (await get(demo, org(demo, '?detailed=0'))).json as {
+      id: string;
+      slug: string;
+      links: { regionUrl: string };
+    };
     expect(own).toMatchObject({ slug: 'acme', links: { regionUrl: demo.origin } });
     expect((await get(demo, `organizations/${own.id}/projects/`)).rows).toEqual(listed);
   });
 
   it('knows a project by slug and by id', async () => {
-    const [bySlug, byId] = [await get(demo, project(demo, String(open?.slug))), await get(demo, project(demo, String(open?.id)))];
+    const [bySlug, byId] = [
+      await get(demo, project(demo, String(open?.slug))),
+      await get(demo, project(demo, String(open?.id))),
+    ];
     expect(bySlug.status).toBe(200);
     expect(bySlug.json).toEqual(byId.json);
   });
@@ -49,7 +56,10 @@ describe('access', () => {
   it('answers 404 for an unknown path and for a missing slash, 405 for other methods', async () => {
     expect((await get(demo, org(demo, 'replays/'))).status).toBe(404);
     expect((await get(demo, `organizations/${demo.organization}/projects`)).status).toBe(404);
-    const response = await fetch(new URL(org(demo, 'projects/'), demo.url), { method: 'POST', headers: { authorization: `Bearer ${demo.token}` } });
+    const response = await fetch(new URL(org(demo, 'projects/'), demo.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${demo.token}` },
+    });
     expect(response.status).toBe(405);
   });
 
@@ -60,7 +70,9 @@ describe('access', () => {
     const url = `${moved.url}projects/acme/invoicing/events/?per_page=3`;
     expect(reply.status).toBe(302);
     expect(reply.headers.get('location')).toBe(url);
-    expect(reply.json).toEqual({ detail: { code: 'resource-moved', message: 'Resource has been moved', extra: { url, slug: 'invoicing' } } });
+    expect(reply.json).toEqual({
+      detail: { code: 'resource-moved', message: 'Resource has been moved', extra: { url, slug: 'invoicing' } },
+    });
     expect((await get(moved, project(moved, 'invoicing', 'events/?per_page=3'))).rows).toHaveLength(3);
   });
 

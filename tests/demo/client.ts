@@ -14,17 +14,30 @@ export interface Reply {
 }
 
 export async function get(demo: Demo, path: string, headers: Record<string, string> = {}): Promise<Reply> {
-  const response = await fetch(new URL(path, demo.url), { redirect: 'manual', headers: { authorization: `Bearer ${demo.token}`, ...headers } });
+  const response = await fetch(new URL(path, demo.url), {
+    redirect: 'manual',
+    headers: { authorization: `Bearer ${demo.token}`, ...headers },
+  });
   const text = await response.text();
   const json = parsed(text);
-  return { status: response.status, headers: response.headers, text, json, rows: Array.isArray(json) ? (json as Row[]) : [], links: linksOf(response.headers.get('link') ?? '') };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json,
+    rows: Array.isArray(json) ? (json as Row[]) : [],
+    links: linksOf(response.headers.get('link') ?? ''),
+  };
 }
 
 /** All rows of a list, following cursors until results="false". */
 export async function all(demo: Demo, path: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (let cursor = ''; ;) {
-    const reply = await get(demo, `${path}${cursor && `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`}`);
+    const reply = await get(
+      demo,
+      `${path}${cursor && `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`}`,
+    );
     if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${reply.text}`);
     rows.push(...reply.rows);
     const { next } = reply.links;
@@ -42,7 +55,10 @@ export function project(demo: Demo, id: string, path = ''): string {
 }
 
 export async function control(demo: Demo, method: string, path: string, body?: unknown): Promise<Row> {
-  const response = await fetch(`${demo.origin}/_demo/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await fetch(`${demo.origin}/_demo/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   return (await response.json()) as Row;
 }
 

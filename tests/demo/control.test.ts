@@ -10,9 +10,16 @@ afterAll(() => demo.close());
 
 describe('control', () => {
   it('tells the truth, in rows or in keys', async () => {
-    expect(await control(demo, 'GET', 'truth?streams=issues,events')).toEqual({ issues: [...demo.truth().rows('issues')], events: [...demo.truth().rows('events')] });
-    expect(await control(demo, 'GET', 'truth?ids=1&streams=projects')).toEqual({ projects: [...demo.truth().keys('projects')] });
-    expect(await control(demo, 'GET', 'truth?streams=weather')).toMatchObject({ error: expect.stringContaining('no such stream') as unknown });
+    expect(await control(demo, 'GET', 'truth?streams=issues,events')).toEqual({
+      issues: [...demo.truth().rows('issues')],
+      events: [...demo.truth().rows('events')],
+    });
+    expect(await control(demo, 'GET', 'truth?ids=1&streams=projects')).toEqual({
+      projects: [...demo.truth().keys('projects')],
+    });
+    expect(await control(demo, 'GET', 'truth?streams=weather')).toMatchObject({
+      error: expect.stringContaining('no such stream') as unknown,
+    });
   });
 
   it('keeps a journal with gauges, and clears it', async () => {
@@ -21,10 +28,26 @@ describe('control', () => {
     await get(demo, org(demo, 'nothing/'));
     const { gauges, entries } = await control(demo, 'GET', 'journal');
     expect(entries).toMatchObject([
-      { method: 'GET', path: '/api/0/organizations/acme/projects/', query: 'per_page=2', route: '/organizations/{organization}/projects/', name: 'projects', status: 200, rows: 2, time: '2026-03-01T12:00:00.000Z' },
+      {
+        method: 'GET',
+        path: '/api/0/organizations/acme/projects/',
+        query: 'per_page=2',
+        route: '/organizations/{organization}/projects/',
+        name: 'projects',
+        status: 200,
+        rows: 2,
+        time: '2026-03-01T12:00:00.000Z',
+      },
       { route: '-', status: 404, rows: 0 },
     ]);
-    expect(gauges).toMatchObject({ requests: 2, routes: { '/organizations/{organization}/projects/': 1, '-': 1 }, tooMany: 0, maxInFlight: 1, meanInFlight: 1, cpuMs: expect.any(Number) as unknown });
+    expect(gauges).toMatchObject({
+      requests: 2,
+      routes: { '/organizations/{organization}/projects/': 1, '-': 1 },
+      tooMany: 0,
+      maxInFlight: 1,
+      meanInFlight: 1,
+      cpuMs: expect.any(Number) as unknown,
+    });
   });
 
   it('moves the clock', async () => {
@@ -32,11 +55,22 @@ describe('control', () => {
   });
 
   it('acts on the world and remembers it', async () => {
-    const { id } = (await control(demo, 'POST', 'act', { action: 'newIssue', project: 'storefront', title: 'Teapot is short and stout' })).result as { id: string };
+    const { id } = (
+      await control(demo, 'POST', 'act', {
+        action: 'newIssue',
+        project: 'storefront',
+        title: 'Teapot is short and stout',
+      })
+    ).result as { id: string };
     await control(demo, 'POST', 'act', { action: 'resolve', issue: id });
-    expect((await get(demo, org(demo, `issues/${id}/`))).json).toMatchObject({ title: 'Teapot is short and stout', status: 'resolved' });
+    expect((await get(demo, org(demo, `issues/${id}/`))).json).toMatchObject({
+      title: 'Teapot is short and stout',
+      status: 'resolved',
+    });
     expect(demo.world.history.map(({ action }) => action)).toEqual(['newIssue', 'addEvents', 'set_resolved']);
-    expect(await control(demo, 'POST', 'act', { action: 'toString' })).toMatchObject({ error: expect.stringContaining('no such action') as unknown });
+    expect(await control(demo, 'POST', 'act', { action: 'toString' })).toMatchObject({
+      error: expect.stringContaining('no such action') as unknown,
+    });
     expect(await control(demo, 'POST', 'act', { action: 'resolve', issue: '1' })).toEqual({ error: 'no issue 1' });
   });
 
@@ -54,7 +88,10 @@ describe('control', () => {
 
   it('answers packed when asked and able', async () => {
     await using packed = await createDemo({ gzip: true, latencyMs: 5 });
-    const [plain, zipped] = [await get(packed, org(packed, 'projects/'), { 'accept-encoding': 'identity' }), await get(packed, org(packed, 'projects/'), { 'accept-encoding': 'gzip' })];
+    const [plain, zipped] = [
+      await get(packed, org(packed, 'projects/'), { 'accept-encoding': 'identity' }),
+      await get(packed, org(packed, 'projects/'), { 'accept-encoding': 'gzip' }),
+    ];
     expect([plain.headers.get('content-encoding'), zipped.headers.get('content-encoding')]).toEqual([null, 'gzip']);
     expect(zipped.json).toEqual(plain.json);
     expect(packed.journal.entries.every(({ ms }) => ms >= 4)).toBe(true);
@@ -63,10 +100,29 @@ describe('control', () => {
 
 describe('demo/main.ts', () => {
   it('prints where it listens, in one line, and ends on SIGTERM', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--port', '0', '--seed', '5', '--projects', '3', '--events', '100', '--behaviour', '{"usersEndpoint":false}'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        'demo/main.ts',
+        '--port',
+        '0',
+        '--seed',
+        '5',
+        '--projects',
+        '3',
+        '--events',
+        '100',
+        '--behaviour',
+        '{"usersEndpoint":false}',
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const { url, token, organization } = JSON.parse(line.toString()) as Record<string, string>;
-    const ask = (path: string): Promise<Response> => fetch(new URL(`organizations/${organization}/${path}`, url), { headers: { authorization: `Bearer ${token}` } });
+    const ask = (path: string): Promise<Response> =>
+      fetch(new URL(`organizations/${organization}/${path}`, url), { headers: { authorization: `Bearer ${token}` } });
     expect(await (await ask('projects/')).json()).toHaveLength(3);
     expect((await ask('users/')).status).toBe(404);
     child.kill('SIGTERM');
@@ -74,7 +130,10 @@ describe('demo/main.ts', () => {
   });
 
   it('refuses what it does not understand', async () => {
-    for (const args of [['--events', 'many'], ['--weather', 'fine']]) {
+    for (const args of [
+      ['--events', 'many'],
+      ['--weather', 'fine'],
+    ]) {
       const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', ...args], { stdio: 'ignore' });
       expect(await once(child, 'exit')).toEqual([1, null]);
     }

@@ -24,47 +24,64 @@ describe('events', () => {
     const rows = await list();
     expect(rows[0]).toMatchObject({ eventID: rows[0]?.id, projectID: id, 'event.type': expect.any(String) as unknown });
     expect(rows.some((row) => /\.\d{6}Z$/.test(String(row.dateCreated)))).toBe(true);
-    expect(new Set(rows.map((row) => (row.user === null ? 'none' : (row.user as Row).email ? 'full' : 'partial'))).size).toBe(3);
+    expect(
+      new Set(rows.map((row) => (row.user === null ? 'none' : (row.user as Row).email ? 'full' : 'partial'))).size,
+    ).toBe(3);
   });
 
   it('fall into [start, end)', async () => {
     const [start, end] = [now - 9 * day, now - 3 * day];
     const wanted = truth.filter((row) => second(row) * 1000 >= start && second(row) * 1000 < end);
-    expect(new Set((await list(`start=${iso(start)}&end=${iso(end)}`)).map((row) => row.id))).toEqual(new Set(wanted.map((row) => row.id)));
+    expect(new Set((await list(`start=${iso(start)}&end=${iso(end)}`)).map((row) => row.id))).toEqual(
+      new Set(wanted.map((row) => row.id)),
+    );
     expect(wanted.length).toBeGreaterThan(10);
   });
 
   it('lie in an index of whole seconds: a fractional start loses the rest of its second', async () => {
     await using small = await createDemo({ now, frozen: true, issues: 3, projects: 1, events: 10 });
     const [key] = small.world.addEvents({ count: 1, at: '2026-02-20T12:00:00.700Z' });
-    const within = async (start: string): Promise<unknown[]> => (await get(small, project(small, String(key?.projectID), `events/?start=${start}&end=2026-02-20T12:00:02Z`))).rows.map((row) => row.id);
+    const within = async (start: string): Promise<unknown[]> =>
+      (
+        await get(small, project(small, String(key?.projectID), `events/?start=${start}&end=2026-02-20T12:00:02Z`))
+      ).rows.map((row) => row.id);
     expect(await within('2026-02-20T12:00:00.500Z')).not.toContain(key?.eventID);
     expect(await within('2026-02-20T12:00:00Z')).toContain(key?.eventID);
   });
 
   it('refuse a range before retention, and clamp one that reaches into it', async () => {
     const reply = await get(demo, project(demo, id, 'events/?start=2020-01-01T00:00:00Z&end=2020-02-01T00:00:00Z'));
-    expect([reply.status, reply.json]).toEqual([400, { detail: 'Invalid date range. Please try a more recent date range.' }]);
+    expect([reply.status, reply.json]).toEqual([
+      400,
+      { detail: 'Invalid date range. Please try a more recent date range.' },
+    ]);
     expect(await list(`start=2020-01-01T00:00:00Z&end=${iso(now)}`)).toHaveLength(truth.length);
   });
 
   it('are full bodies for any value of full', async () => {
     for (const value of ['1', 'true', 'false', '0']) {
       const [row] = (await get(demo, project(demo, id, `events/?per_page=1&full=${value}`))).rows;
-      expect(row).toMatchObject({ entries: expect.any(Array) as unknown, contexts: expect.any(Object) as unknown, sdk: expect.any(Object) as unknown });
+      expect(row).toMatchObject({
+        entries: expect.any(Array) as unknown,
+        contexts: expect.any(Object) as unknown,
+        sdk: expect.any(Object) as unknown,
+      });
     }
     expect((await get(demo, project(demo, id, 'events/?per_page=1&full='))).rows[0]).not.toHaveProperty('entries');
   });
 
   it('of an issue are full for 1 and true only', async () => {
-    const row = async (value: string): Promise<Row> => (await get(demo, org(demo, `issues/${truth[0]?.groupID}/events/?per_page=1&full=${value}`))).rows[0] ?? {};
+    const row = async (value: string): Promise<Row> =>
+      (await get(demo, org(demo, `issues/${truth[0]?.groupID}/events/?per_page=1&full=${value}`))).rows[0] ?? {};
     expect(await row('true')).toHaveProperty('entries');
     expect(await row('false')).not.toHaveProperty('entries');
   });
 
   it('of an issue are those of the project list with its groupID', async () => {
     const rows = await all(demo, org(demo, `issues/${truth[0]?.groupID}/events/`));
-    expect(new Set(rows.map((row) => row.id))).toEqual(new Set(truth.filter((row) => row.groupID === truth[0]?.groupID).map((row) => row.id)));
+    expect(new Set(rows.map((row) => row.id))).toEqual(
+      new Set(truth.filter((row) => row.groupID === truth[0]?.groupID).map((row) => row.id)),
+    );
   });
 
   it('of an issue stop five minutes before its first event', async () => {
@@ -83,8 +100,17 @@ describe('events', () => {
     const reply = await get(demo, project(demo, id, `events/${wanted?.eventID}/`));
     const neighbours = (await all(demo, org(demo, `issues/${wanted?.groupID}/events/`))).map((row) => row.id);
     const place = neighbours.indexOf(wanted?.eventID);
-    expect(reply.json).toMatchObject({ id: wanted?.eventID, sdkUpdates: [], resolvedWith: [], nextEventID: neighbours[place - 1] ?? null, previousEventID: neighbours[place + 1] ?? null });
-    expect(await get(demo, project(demo, id, `events/${'0'.repeat(32)}/`))).toMatchObject({ status: 404, json: { detail: 'Event not found' } });
+    expect(reply.json).toMatchObject({
+      id: wanted?.eventID,
+      sdkUpdates: [],
+      resolvedWith: [],
+      nextEventID: neighbours[place - 1] ?? null,
+      previousEventID: neighbours[place + 1] ?? null,
+    });
+    expect(await get(demo, project(demo, id, `events/${'0'.repeat(32)}/`))).toMatchObject({
+      status: 404,
+      json: { detail: 'Event not found' },
+    });
   });
 
   it('have ids unique in a project, not in the organization', () => {
@@ -96,7 +122,9 @@ describe('events', () => {
   it('ignore dates on an old server', async () => {
     await using old = await createDemo({ now, frozen: true, behaviour: { ignoreEventDates: true } });
     const path = project(old, id, 'events/');
-    expect((await get(old, `${path}?start=${iso(now - day)}&end=${iso(now)}`)).rows).toEqual((await get(old, path)).rows);
+    expect((await get(old, `${path}?start=${iso(now - day)}&end=${iso(now)}`)).rows).toEqual(
+      (await get(old, path)).rows,
+    );
   });
 
   it('reach a wanted size, prerendered or not, with the same bytes', async () => {

@@ -4,7 +4,9 @@ import { createDemo, faultKinds, type Demo, type FaultKind } from '../../demo/in
 import { all, get, org, project } from './client.js';
 
 let demo: Demo;
-beforeAll(async () => { demo = await createDemo({ issues: 150, events: 1000 }); });
+beforeAll(async () => {
+  demo = await createDemo({ issues: 150, events: 1000 });
+});
 afterEach(() => demo.faults.clear());
 afterAll(() => demo.close());
 
@@ -16,22 +18,44 @@ const play = async (kind: FaultKind, more: object = {}): Promise<Awaited<ReturnT
 
 const expected: Record<FaultKind, (reply: () => Promise<Awaited<ReturnType<typeof get>>>) => Promise<void>> = {
   status: async (reply) => expect(await reply()).toMatchObject({ status: 500, json: { detail: 'Internal Error' } }),
-  htmlError: async (reply) => { const { status, text } = await reply(); expect([status, text.slice(0, 9)]).toEqual([502, '<!DOCTYPE']); },
-  loginPage: async (reply) => { const { status, text } = await reply(); expect([status, text.includes('Sign In')]).toEqual([200, true]); },
+  htmlError: async (reply) => {
+    const { status, text } = await reply();
+    expect([status, text.slice(0, 9)]).toEqual([502, '<!DOCTYPE']);
+  },
+  loginPage: async (reply) => {
+    const { status, text } = await reply();
+    expect([status, text.includes('Sign In')]).toEqual([200, true]);
+  },
   reset: async (reply) => expect(reply()).rejects.toThrow(),
   truncate: async (reply) => expect(reply()).rejects.toThrow(),
-  slowBody: async (reply) => { const start = performance.now(); expect((await reply()).rows).toHaveLength(50); expect(performance.now() - start).toBeGreaterThan(75); },
-  badJson: async (reply) => { const { status, json } = await reply(); expect([status, json]).toEqual([200, undefined]); },
-  emptyPageWithNext: async (reply) => expect(await reply()).toMatchObject({ status: 200, rows: [], links: { next: { results: 'true' } } }),
+  slowBody: async (reply) => {
+    const start = performance.now();
+    expect((await reply()).rows).toHaveLength(50);
+    expect(performance.now() - start).toBeGreaterThan(75);
+  },
+  badJson: async (reply) => {
+    const { status, json } = await reply();
+    expect([status, json]).toEqual([200, undefined]);
+  },
+  emptyPageWithNext: async (reply) =>
+    expect(await reply()).toMatchObject({ status: 200, rows: [], links: { next: { results: 'true' } } }),
   repeatCursor: async (reply) => expect((await reply()).links.next).toMatchObject({ results: 'true', cursor: '1:0:0' }),
   noLink: async (reply) => expect((await reply()).headers.get('link')).toBeNull(),
   malformedLink: async (reply) => expect((await reply()).headers.get('link')).toContain('not a link'),
   brokenGzip: async (reply) => expect(reply()).rejects.toThrow(),
-  redirect: async (reply) => { const { status, headers } = await reply(); expect([status, headers.get('location')]).toEqual([302, 'https://elsewhere.invalid/']); },
-  brownout410: async (reply) => expect(await reply()).toMatchObject({ status: 410, json: { message: 'This API no longer exists.' } }),
-  unauthorized: async (reply) => expect(await reply()).toMatchObject({ status: 401, json: { detail: 'Invalid token' } }),
+  redirect: async (reply) => {
+    const { status, headers } = await reply();
+    expect([status, headers.get('location')]).toEqual([302, 'https://elsewhere.invalid/']);
+  },
+  brownout410: async (reply) =>
+    expect(await reply()).toMatchObject({ status: 410, json: { message: 'This API no longer exists.' } }),
+  unauthorized: async (reply) =>
+    expect(await reply()).toMatchObject({ status: 401, json: { detail: 'Invalid token' } }),
   permanent400: async (reply) => expect((await reply()).status).toBe(400),
-  retryable400: async (reply) => { const { status, text } = await reply(); expect([status, text.includes('Query timeout. Please try again.')]).toEqual([400, true]); },
+  retryable400: async (reply) => {
+    const { status, text } = await reply();
+    expect([status, text.includes('Query timeout. Please try again.')]).toEqual([400, true]);
+  },
 };
 
 describe('faults', () => {
@@ -73,7 +97,9 @@ describe('faults', () => {
     demo.faults.add({ kind: 'emptyPageWithNext' });
     expect(await all(demo, path())).toEqual(whole);
     const events = project(demo, 'storefront', 'events/');
-    expect(await all(demo, events)).toHaveLength([...demo.truth().rows('events')].filter((row) => row.projectID === demo.world.state.projects[0]?.id).length);
+    expect(await all(demo, events)).toHaveLength(
+      [...demo.truth().rows('events')].filter((row) => row.projectID === demo.world.state.projects[0]?.id).length,
+    );
   });
 
   it('stand in the journal', async () => {

@@ -8,7 +8,9 @@ const now = '2026-03-01T12:00:10Z';
 describe('limits', () => {
   it('are off unless asked for', async () => {
     await using demo = await createDemo();
-    expect([...(await get(demo, org(demo, 'teams/'))).headers.keys()].filter((name) => name.startsWith('x-sentry-rate'))).toEqual([]);
+    expect(
+      [...(await get(demo, org(demo, 'teams/'))).headers.keys()].filter((name) => name.startsWith('x-sentry-rate')),
+    ).toEqual([]);
   });
 
   it('refuse the 61st page of events in a minute, and say when the window ends', async () => {
@@ -19,10 +21,15 @@ describe('limits', () => {
     const [first, last] = [replies[0], replies[60]];
     expect(first?.headers.get('x-sentry-rate-limit-remaining')).toBe('59');
     expect(last?.status).toBe(429);
-    expect(last?.json).toEqual({ detail: 'You are attempting to use this endpoint too frequently. Limit is 60 requests in 60 seconds' });
+    expect(last?.json).toEqual({
+      detail: 'You are attempting to use this endpoint too frequently. Limit is 60 requests in 60 seconds',
+    });
     expect(Object.fromEntries([...(last?.headers ?? [])].filter(([name]) => name.startsWith('x-sentry')))).toEqual({
-      'x-sentry-rate-limit-limit': '60', 'x-sentry-rate-limit-remaining': '0', 'x-sentry-rate-limit-reset': String(Date.parse('2026-03-01T12:01:00Z') / 1000),
-      'x-sentry-rate-limit-concurrentlimit': '1', 'x-sentry-rate-limit-concurrentremaining': '0',
+      'x-sentry-rate-limit-limit': '60',
+      'x-sentry-rate-limit-remaining': '0',
+      'x-sentry-rate-limit-reset': String(Date.parse('2026-03-01T12:01:00Z') / 1000),
+      'x-sentry-rate-limit-concurrentlimit': '1',
+      'x-sentry-rate-limit-concurrentremaining': '0',
     });
     expect(last?.headers.get('retry-after')).toBeNull();
     demo.clock.advance(50);
@@ -30,7 +37,11 @@ describe('limits', () => {
   });
 
   it('count each route for itself', async () => {
-    await using demo = await createDemo({ now, frozen: true, limits: [{ route: 'teams', limit: 1, seconds: 60, concurrent: 5 }] });
+    await using demo = await createDemo({
+      now,
+      frozen: true,
+      limits: [{ route: 'teams', limit: 1, seconds: 60, concurrent: 5 }],
+    });
     expect((await get(demo, org(demo, 'teams/'))).status).toBe(200);
     expect((await get(demo, org(demo, 'teams/'))).status).toBe(429);
     expect((await get(demo, org(demo, 'projects/'))).status).toBe(200);
@@ -41,7 +52,9 @@ describe('limits', () => {
     const path = project(demo, 'storefront', 'events/?per_page=1');
     const replies = await Promise.all([get(demo, path), get(demo, path)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 429]);
-    expect(replies.find(({ status }) => status === 429)?.json).toEqual({ detail: 'You are attempting to go above the allowed concurrency for this endpoint. Concurrency limit is 1' });
+    expect(replies.find(({ status }) => status === 429)?.json).toEqual({
+      detail: 'You are attempting to go above the allowed concurrency for this endpoint. Concurrency limit is 1',
+    });
     expect((await get(demo, path)).status).toBe(200);
     expect(demo.journal.gauges()).toMatchObject({ maxInFlight: 2, tooMany: 1 });
   });

@@ -9,7 +9,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createDemo } from '../../demo/index.js';
 import { all, get, org, project, type Row } from './client.js';
 
-const file = process.env.SENTRY_OPENAPI ?? new URL('../../../shared/reference/sentry-openapi.json', import.meta.url).pathname;
+const file =
+  process.env.SENTRY_OPENAPI ?? new URL('../../../shared/reference/sentry-openapi.json', import.meta.url).pathname;
 
 interface Schema extends Record<string, unknown> {
   properties?: Record<string, Schema>;
@@ -19,8 +20,14 @@ interface Schema extends Record<string, unknown> {
 
 /** Where an answer may differ from the document: `operation instancePath keyword detail`, and why. */
 const contradictions: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [/^listOrganizationIssues \/\d+ required (derivedData|sessionCount|inbox|owners|integrationIssues|sentryAppIssues|latestEventHasAttachments|matchingEventId|matchingEventEnvironment)$/, 'required in the document, sent only with `expand` or a feature'],
-  [/^listOrganizationIssues \/\d+\/statusDetails\/ignore\w+ type/, 'the server sends null for conditions that are not set'],
+  [
+    /^listOrganizationIssues \/\d+ required (derivedData|sessionCount|inbox|owners|integrationIssues|sentryAppIssues|latestEventHasAttachments|matchingEventId|matchingEventEnvironment)$/,
+    'required in the document, sent only with `expand` or a feature',
+  ],
+  [
+    /^listOrganizationIssues \/\d+\/statusDetails\/ignore\w+ type/,
+    'the server sends null for conditions that are not set',
+  ],
   [/^List a Project's Issues \/\d+\/annotations\/\d+ type string$/, 'the server sends {displayName, url} here too'],
   [/^List a Project's Issues \/\d+\/culprit type string$/, 'null for feedback and some events'],
   [/^list(Project|OrganizationIssue)Events full \/\d+ required event\.type$/, 'full bodies have `type` instead'],
@@ -31,27 +38,55 @@ function convert(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(convert);
   if (typeof schema !== 'object' || schema === null) return schema;
   const { nullable, format: _format, example: _example, discriminator: _discriminator, ...rest } = schema as Schema;
-  const converted = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, key === 'enum' || key === 'required' ? value : convert(value)]));
+  const converted = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, key === 'enum' || key === 'required' ? value : convert(value)]),
+  );
   return nullable ? { anyOf: [converted, { type: 'null' }] } : converted;
 }
 
 function validators(): Map<string, ValidateFunction> {
-  const document = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, { get?: { operationId: string; responses: Record<string, { content?: Record<string, { schema?: Schema }> }> } }>; components: unknown };
+  const document = JSON.parse(readFileSync(file, 'utf8')) as {
+    paths: Record<
+      string,
+      { get?: { operationId: string; responses: Record<string, { content?: Record<string, { schema?: Schema }> }> } }
+    >;
+    components: unknown;
+  };
   const found = new Map<string, ValidateFunction>();
   for (const { get: operation } of Object.values(document.paths)) {
     const schema = operation?.responses['200']?.content?.['application/json']?.schema;
     if (!operation || !schema || !wanted.has(operation.operationId)) continue;
-    found.set(operation.operationId, new Ajv({ strict: false, allErrors: true }).compile({ ...(convert(schema) as object), components: convert(document.components) } as object));
+    found.set(
+      operation.operationId,
+      new Ajv({ strict: false, allErrors: true }).compile({
+        ...(convert(schema) as object),
+        components: convert(document.components),
+      } as object),
+    );
   }
   return found;
 }
 
-const demo = await createDemo({ now: '2026-03-01T12:00:00Z', frozen: true, projects: 9, issues: 150, events: 600, members: 20, releases: 30 });
+const demo = await createDemo({
+  now: '2026-03-01T12:00:00Z',
+  frozen: true,
+  projects: 9,
+  issues: 150,
+  events: 600,
+  members: 20,
+  releases: 30,
+});
 afterAll(() => demo.close());
 const issue = String([...demo.truth().keys('issues')][3]);
 const slug = 'storefront';
-const pages = (name: string, paths: () => string[]): [string, () => Promise<unknown>] => [name, async () => (await Promise.all(paths().map((path) => all(demo, path)))).flat()];
-const one = (name: string, path: () => string): [string, () => Promise<unknown>] => [name, async () => (await get(demo, path())).json];
+const pages = (name: string, paths: () => string[]): [string, () => Promise<unknown>] => [
+  name,
+  async () => (await Promise.all(paths().map((path) => all(demo, path)))).flat(),
+];
+const one = (name: string, path: () => string): [string, () => Promise<unknown>] => [
+  name,
+  async () => (await get(demo, path())).json,
+];
 const projects = (): string[] => demo.world.state.projects.map(({ id }) => id);
 
 const answers: readonly [string, () => Promise<unknown>][] = [
@@ -60,19 +95,33 @@ const answers: readonly [string, () => Promise<unknown>][] = [
   pages('listOrganizationTeams', () => [org(demo, 'teams/')]),
   pages('listOrganizationMembers', () => [org(demo, 'members/')]),
   pages('listOrganizationReleases', () => [org(demo, 'releases/?project=-1&status=')]),
-  one('getOrganizationRelease', () => org(demo, `releases/${encodeURIComponent(demo.world.state.releases[3]?.version ?? '')}/`)),
+  one('getOrganizationRelease', () =>
+    org(demo, `releases/${encodeURIComponent(demo.world.state.releases[3]?.version ?? '')}/`),
+  ),
   one('getProject', () => project(demo, slug)),
-  pages('listOrganizationIssues', () => ['', 'issue.category:feedback'].map((query) => org(demo, `issues/?project=-1&query=${query}`))),
-  pages("List a Project's Issues", () => projects().flatMap((id) => ['', 'issue.category:feedback'].map((query) => project(demo, id, `issues/?query=${query}`)))),
+  pages('listOrganizationIssues', () =>
+    ['', 'issue.category:feedback'].map((query) => org(demo, `issues/?project=-1&query=${query}`)),
+  ),
+  pages("List a Project's Issues", () =>
+    projects().flatMap((id) =>
+      ['', 'issue.category:feedback'].map((query) => project(demo, id, `issues/?query=${query}`)),
+    ),
+  ),
   one('getOrganizationIssue', () => org(demo, `issues/${issue}/`)),
   pages('listOrganizationIssueEvents', () => [org(demo, `issues/${issue}/events/`)]),
   pages('listOrganizationIssueEvents full', () => [org(demo, `issues/${issue}/events/?full=1`)]),
   pages('listProjectEvents', () => projects().map((id) => project(demo, id, 'events/'))),
   pages('listProjectEvents full', () => [project(demo, slug, 'events/?full=1')]),
-  ['getProjectEvent', () => Promise.all([...demo.truth().keys('events')].slice(0, 120).map(async (key) => {
-    const [id = '', event = ''] = key.split('/');
-    return (await get(demo, project(demo, id, `events/${event}/`))).json;
-  }))],
+  [
+    'getProjectEvent',
+    () =>
+      Promise.all(
+        [...demo.truth().keys('events')].slice(0, 120).map(async (key) => {
+          const [id = '', event = ''] = key.split('/');
+          return (await get(demo, project(demo, id, `events/${event}/`))).json;
+        }),
+      ),
+  ],
 ];
 const wanted = new Set(answers.map(([name]) => name.replace(/ full$/, '')));
 
@@ -87,7 +136,9 @@ describe.skipIf(!existsSync(file))('answers fit the OpenAPI document', () => {
     const isList = (validate?.schema as Schema | undefined)?.type === 'array';
     const problems = (isList ? [answer] : [answer].flat()).flatMap((value) => {
       validate?.(value);
-      return (validate?.errors ?? []).map(({ instancePath, keyword, params }) => `${name} ${instancePath} ${keyword} ${String(Object.values(params)[0])}`);
+      return (validate?.errors ?? []).map(
+        ({ instancePath, keyword, params }) => `${name} ${instancePath} ${keyword} ${String(Object.values(params)[0])}`,
+      );
     });
     const unknown = problems.filter((problem) => {
       const known = contradictions.find(([pattern]) => pattern.test(problem));

@@ -3,10 +3,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createDemo } from '../../demo/index.js';
 import { all, get, iso, org, project, type Row } from './client.js';
 
-const demo = await createDemo({ now: '2026-03-01T12:00:00Z', frozen: true, projects: 6, members: 24, releases: 60, inaccessibleProjects: 1 });
+const demo = await createDemo({
+  now: '2026-03-01T12:00:00Z',
+  frozen: true,
+  projects: 6,
+  members: 24,
+  releases: 60,
+  inaccessibleProjects: 1,
+});
 afterAll(() => demo.close());
 const names = (rows: Row[], key: string): unknown[] => rows.map((row) => row[key]).sort();
-const truth = (stream: 'projects' | 'teams' | 'users' | 'members' | 'releases'): Row[] => [...demo.truth().rows(stream)];
+const truth = (stream: 'projects' | 'teams' | 'users' | 'members' | 'releases'): Row[] => [
+  ...demo.truth().rows(stream),
+];
 
 describe('organization', () => {
   it('lists all projects, the bookmarked one first', async () => {
@@ -29,7 +38,11 @@ describe('organization', () => {
     expect(reply.rows.filter((row) => row === null)).toHaveLength(1);
     const users = reply.rows.filter((row) => row !== null);
     expect(names(users, 'id')).toEqual(names(truth('users'), 'id'));
-    expect(users.every((row) => (row.projects as string[]).length > 0 && row.user !== null && row.id !== (row.user as Row).id)).toBe(true);
+    expect(
+      users.every(
+        (row) => (row.projects as string[]).length > 0 && row.user !== null && row.id !== (row.user as Row).id,
+      ),
+    ).toBe(true);
   });
 
   it('has members that users lacks: invited ones, without a person', async () => {
@@ -40,11 +53,19 @@ describe('organization', () => {
   });
 
   it('hides archived releases unless status is empty', async () => {
-    const [open, every] = [await all(demo, org(demo, 'releases/?project=-1')), await all(demo, org(demo, 'releases/?project=-1&status='))];
+    const [open, every] = [
+      await all(demo, org(demo, 'releases/?project=-1')),
+      await all(demo, org(demo, 'releases/?project=-1&status=')),
+    ];
     expect(open.every((row) => row.status === 'open')).toBe(true);
     expect(every.length).toBeGreaterThan(open.length);
     expect(names(every, 'version')).toEqual(names(truth('releases'), 'version'));
-    expect(every.map((row) => row.dateCreated)).toEqual(every.map((row) => row.dateCreated).sort().reverse());
+    expect(every.map((row) => row.dateCreated)).toEqual(
+      every
+        .map((row) => row.dateCreated)
+        .sort()
+        .reverse(),
+    );
   });
 
   it('takes release dates inclusive at both ends', async () => {
@@ -61,13 +82,20 @@ describe('organization', () => {
     const versions = truth('releases').map((row) => String(row.version));
     for (const pattern of [/ /, /\+/, /^[0-9a-f]{40}$/]) {
       const version = versions.find((one) => pattern.test(one)) ?? '';
-      expect((await get(demo, org(demo, `releases/${encodeURIComponent(version)}/`))).json).toMatchObject({ version, id: expect.any(Number) as unknown });
+      expect((await get(demo, org(demo, `releases/${encodeURIComponent(version)}/`))).json).toMatchObject({
+        version,
+        id: expect.any(Number) as unknown,
+      });
     }
   });
 
   it('shows a project in full', async () => {
     const row = truth('projects')[0];
-    expect((await get(demo, project(demo, String(row?.id)))).json).toMatchObject({ id: row?.id, options: expect.any(Object) as unknown, organization: { slug: 'acme' } });
+    expect((await get(demo, project(demo, String(row?.id)))).json).toMatchObject({
+      id: row?.id,
+      options: expect.any(Object) as unknown,
+      organization: { slug: 'acme' },
+    });
   });
 
   it('has no events outside of its days', () => {

@@ -3,7 +3,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createDemo } from '../../demo/index.js';
 import { all, get, org, project } from './client.js';
 
-const demo = await createDemo({ now: '2026-03-01T12:00:00Z', frozen: true, projects: 7, issues: 260, events: 3000, releases: 33 });
+const demo = await createDemo({
+  now: '2026-03-01T12:00:00Z',
+  frozen: true,
+  projects: 7,
+  issues: 260,
+  events: 3000,
+  releases: 33,
+});
 afterAll(() => demo.close());
 const big = String((await get(demo, org(demo, 'projects/'))).rows.find((row) => row.slug === 'storefront')?.id);
 const issues = org(demo, 'issues/?project=-1&query=');
@@ -11,18 +18,24 @@ const issues = org(demo, 'issues/?project=-1&query=');
 describe('paging', () => {
   it('always names two links with cursors, the last next with results="false"', async () => {
     const first = await get(demo, org(demo, 'projects/?per_page=4'));
-    expect(first.links).toMatchObject({ previous: { results: 'false', cursor: '4:-1:1' }, next: { results: 'true', cursor: '4:1:0' } });
+    expect(first.links).toMatchObject({
+      previous: { results: 'false', cursor: '4:-1:1' },
+      next: { results: 'true', cursor: '4:1:0' },
+    });
     const second = await get(demo, org(demo, 'projects/?per_page=4&cursor=4:1:0'));
     expect(second.rows).toHaveLength(3);
     expect(second.links).toMatchObject({ previous: { results: 'true' }, next: { results: 'false', cursor: '4:2:0' } });
   });
 
   it('gives every row once at any page size', async () => {
-    for (const size of [1, 3, 7, 100]) expect(new Set((await all(demo, org(demo, `projects/?per_page=${size}`))).map((row) => row.id)).size).toBe(7);
+    for (const size of [1, 3, 7, 100])
+      expect(new Set((await all(demo, org(demo, `projects/?per_page=${size}`))).map((row) => row.id)).size).toBe(7);
     for (const size of [17, 99]) {
       const rows = await all(demo, `${issues}&limit=${size}`);
       expect([rows.length, new Set(rows.map((row) => row.id)).size]).toEqual([rows.length, rows.length]);
-      expect(rows).toHaveLength([...demo.truth().rows('issues')].filter((row) => row.issueCategory !== 'feedback').length);
+      expect(rows).toHaveLength(
+        [...demo.truth().rows('issues')].filter((row) => row.issueCategory !== 'feedback').length,
+      );
     }
     const events = await all(demo, project(demo, big, 'events/?per_page=37'));
     expect(new Set(events.map((row) => row.id)).size).toBe(events.length);
@@ -45,7 +58,10 @@ describe('paging', () => {
   it('refuses per_page above 100, clamps limit, and ignores per_page on issue lists', async () => {
     for (const path of [org(demo, 'projects/'), org(demo, 'releases/'), project(demo, big, 'events/')]) {
       const reply = await get(demo, `${path}?per_page=101`);
-      expect([reply.status, reply.json]).toEqual([400, { detail: 'Invalid per_page value. Must be between 1 and 100.' }]);
+      expect([reply.status, reply.json]).toEqual([
+        400,
+        { detail: 'Invalid per_page value. Must be between 1 and 100.' },
+      ]);
     }
     expect((await get(demo, `${issues}&limit=500`)).rows).toHaveLength(100);
     expect((await get(demo, `${issues}&per_page=5`)).rows).toHaveLength(100);
@@ -75,7 +91,9 @@ describe('paging', () => {
 
   it('can name another host in its links', async () => {
     await using elsewhere = await createDemo({ linkOrigin: 'https://acme.sentry.example' });
-    expect((await get(elsewhere, org(elsewhere, 'teams/'))).links.next?.url).toMatch(/^https:\/\/acme\.sentry\.example\/api\/0\/organizations\/acme\/teams\//);
+    expect((await get(elsewhere, org(elsewhere, 'teams/'))).links.next?.url).toMatch(
+      /^https:\/\/acme\.sentry\.example\/api\/0\/organizations\/acme\/teams\//,
+    );
   });
 
   it('shows short and empty issue pages that have a successor, and loses no row', async () => {
@@ -89,6 +107,8 @@ describe('paging', () => {
       cursor = reply.links.next.cursor ?? '';
     }
     expect(sizes.slice(0, -1)).toContain(0);
-    expect(sizes.reduce((a, b) => a + b, 0)).toBe([...gappy.truth().rows('issues')].filter((row) => row.issueCategory !== 'feedback').length);
+    expect(sizes.reduce((a, b) => a + b, 0)).toBe(
+      [...gappy.truth().rows('issues')].filter((row) => row.issueCategory !== 'feedback').length,
+    );
   });
 });

@@ -26,14 +26,20 @@ describe('similar servers', () => {
   it('find nothing for search terms they do not know, with 200', async () => {
     await using demo = await like({ unknownTermsFindNothing: true });
     for (const query of ['lastSeen:>=2020-01-01T00:00:00Z', 'issue.category:feedback']) {
-      expect(await get(demo, org(demo, `issues/?project=-1&query=${encodeURIComponent(query)}`))).toMatchObject({ status: 200, rows: [] });
+      expect(await get(demo, org(demo, `issues/?project=-1&query=${encodeURIComponent(query)}`))).toMatchObject({
+        status: 200,
+        rows: [],
+      });
     }
     expect((await get(demo, org(demo, 'issues/?project=-1&query=is:resolved'))).rows.length).toBeGreaterThan(0);
   });
 
   it('answer an unknown sort with 422 and a list', async () => {
     await using demo = await like({ unknownSort422: true });
-    expect(await get(demo, org(demo, 'issues/?project=-1&query=&sort=inbox'))).toMatchObject({ status: 422, json: { detail: [{ type: 'literal_error' }] } });
+    expect(await get(demo, org(demo, 'issues/?project=-1&query=&sort=inbox'))).toMatchObject({
+      status: 422,
+      json: { detail: [{ type: 'literal_error' }] },
+    });
   });
 
   it('ignore dates of issues and releases', async () => {
@@ -66,7 +72,10 @@ describe('similar servers', () => {
   });
 
   it('have no cursor on the last page, and no rate-limit headers', async () => {
-    await using demo = await createDemo({ limits: 'sentry.io', behaviour: { cursorOnLastPage: false, rateLimitHeaders: false } });
+    await using demo = await createDemo({
+      limits: 'sentry.io',
+      behaviour: { cursorOnLastPage: false, rateLimitHeaders: false },
+    });
     const reply = await get(demo, org(demo, 'teams/'));
     expect(reply.links.next).toMatchObject({ results: 'false', cursor: undefined });
     expect(reply.headers.has('x-sentry-rate-limit-limit')).toBe(false);
@@ -75,9 +84,15 @@ describe('similar servers', () => {
   it('refuse more than one project at a time', async () => {
     await using demo = await like({ multiProject: false });
     const [a, b] = demo.world.state.projects.map(({ id }) => id);
-    for (const [query, status] of [[`project=${a}`, 200], ['project=-1', 400], [`project=${a}&project=${b}`, 400]] as const) {
+    for (const [query, status] of [
+      [`project=${a}`, 200],
+      ['project=-1', 400],
+      [`project=${a}&project=${b}`, 400],
+    ] as const) {
       expect((await get(demo, org(demo, `issues/?query=&${query}`))).status).toBe(status);
     }
-    expect((await get(demo, org(demo, 'issues/?query=&project=-1'))).json).toEqual({ detail: 'You do not have the multi project stream feature enabled' });
+    expect((await get(demo, org(demo, 'issues/?query=&project=-1'))).json).toEqual({
+      detail: 'You do not have the multi project stream feature enabled',
+    });
   });
 });

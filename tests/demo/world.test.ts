@@ -9,9 +9,11 @@ const options = { now: '2026-03-01T12:00:00Z', frozen: true, seed: 3, issues: 60
 /** Reads events and issues as a careful client does. */
 async function read(demo: Demo): Promise<{ issues: Row[]; events: Row[] }> {
   const issues = [];
-  for (const query of ['', 'issue.category:feedback']) issues.push(...await all(demo, org(demo, `issues/?project=-1&query=${query}&groupStatsPeriod=`)));
+  for (const query of ['', 'issue.category:feedback'])
+    issues.push(...(await all(demo, org(demo, `issues/?project=-1&query=${query}&groupStatsPeriod=`))));
   const events = [];
-  for (const one of (await all(demo, org(demo, 'projects/'))).filter((row) => row.hasAccess)) events.push(...await all(demo, project(demo, String(one.id), 'events/')));
+  for (const one of (await all(demo, org(demo, 'projects/'))).filter((row) => row.hasAccess))
+    events.push(...(await all(demo, project(demo, String(one.id), 'events/'))));
   return { issues, events };
 }
 
@@ -19,7 +21,8 @@ function truth(demo: Demo): { issues: Row[]; events: Row[] } {
   return { issues: [...demo.truth().rows('issues')], events: [...demo.truth().rows('events')] };
 }
 
-const byId = (a: Row, b: Row): number => (`${String(a.projectID)}${String(a.id)}` < `${String(b.projectID)}${String(b.id)}` ? -1 : 1);
+const byId = (a: Row, b: Row): number =>
+  `${String(a.projectID)}${String(a.id)}` < `${String(b.projectID)}${String(b.id)}` ? -1 : 1;
 const allTime = ({ lifetime, stats, filtered, ...row }: Row): Row => ({ ...row, ...(lifetime as Row), stats: null });
 
 async function expectTruth(demo: Demo): Promise<void> {
@@ -33,15 +36,29 @@ describe('world', () => {
     await using one = await createDemo(options);
     await using two = await createDemo(options);
     await using other = await createDemo({ ...options, seed: 4 });
-    const texts = (demo: Demo): string => truthStreams.flatMap((stream) => [...demo.truth().each(stream)].map((row) => row.text())).join('\n').replaceAll(demo.origin, '');
+    const texts = (demo: Demo): string =>
+      truthStreams
+        .flatMap((stream) => [...demo.truth().each(stream)].map((row) => row.text()))
+        .join('\n')
+        .replaceAll(demo.origin, '');
     expect(texts(one)).toBe(texts(two));
     expect(texts(one)).not.toBe(texts(other));
   });
 
   it('has as many of everything as asked for', async () => {
-    await using demo = await createDemo({ projects: 9, issues: 70, events: 5000, releases: 31, members: 22, teams: 6, days: 30 });
+    await using demo = await createDemo({
+      projects: 9,
+      issues: 70,
+      events: 5000,
+      releases: 31,
+      members: 22,
+      teams: 6,
+      days: 30,
+    });
     const count = (stream: (typeof truthStreams)[number]): number => demo.truth().count(stream);
-    expect([count('projects'), count('issues'), count('events'), count('releases'), count('teams')]).toEqual([9, 70, 5000, 31, 6]);
+    expect([count('projects'), count('issues'), count('events'), count('releases'), count('teams')]).toEqual([
+      9, 70, 5000, 31, 6,
+    ]);
     expect(demo.world.state.members).toHaveLength(22);
   });
 
@@ -69,12 +86,18 @@ describe('world', () => {
 
   it('lets a merged issue vanish: its id and its events answer as the survivor', async () => {
     await using demo = await createDemo({ ...options, prerender: 'bodies' });
-    const [parent, child] = demo.world.state.issues.filter((issue) => issue.project.slug === 'storefront' && issue.category === 'error');
+    const [parent, child] = demo.world.state.issues.filter(
+      (issue) => issue.project.slug === 'storefront' && issue.category === 'error',
+    );
     const before = [...demo.truth().rows('events')].filter((row) => row.groupID === child?.id).map((row) => row.id);
     demo.world.merge(child!.id, parent!.id);
     expect((await get(demo, org(demo, `issues/${child!.id}/`))).json).toMatchObject({ id: parent!.id });
-    expect((await all(demo, org(demo, `issues/${child!.id}/events/`))).map((row) => row.groupID)).toEqual(expect.arrayContaining([parent!.id]));
-    const moved = (await all(demo, project(demo, child!.project.id, 'events/'))).filter((row) => before.includes(row.id));
+    expect((await all(demo, org(demo, `issues/${child!.id}/events/`))).map((row) => row.groupID)).toEqual(
+      expect.arrayContaining([parent!.id]),
+    );
+    const moved = (await all(demo, project(demo, child!.project.id, 'events/'))).filter((row) =>
+      before.includes(row.id),
+    );
     expect(new Set(moved.map((row) => row.groupID))).toEqual(new Set([parent!.id]));
     expect((await read(demo)).issues.map((row) => row.id)).not.toContain(child!.id);
     await expectTruth(demo);
@@ -86,7 +109,11 @@ describe('world', () => {
     demo.world.resolve(issue.id);
     demo.world.assign(issue.id, { team: demo.world.state.teams[0]!.slug });
     demo.world.comment(issue.id, 'Fixed in main.');
-    expect((await get(demo, org(demo, `issues/${issue.id}/`))).json).toMatchObject({ status: 'resolved', assignedTo: { type: 'team' }, activity: expect.arrayContaining([expect.objectContaining({ type: 'note' })]) as unknown });
+    expect((await get(demo, org(demo, `issues/${issue.id}/`))).json).toMatchObject({
+      status: 'resolved',
+      assignedTo: { type: 'team' },
+      activity: expect.arrayContaining([expect.objectContaining({ type: 'note' })]) as unknown,
+    });
     demo.world.addEvents({ issue: issue.id });
     expect(issue).toMatchObject({ status: 'unresolved', substatus: 'regressed' });
     await expectTruth(demo);
