@@ -9,17 +9,14 @@ import { build, type Metafile } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 
-export interface BuildOptions {
-  entry?: string;
-  outdir?: string;
-}
-
-export async function bundle({ entry = 'src/cli.ts', outdir = 'dist' }: BuildOptions = {}): Promise<Metafile> {
-  rmSync(new URL(`../${outdir}`, import.meta.url), { recursive: true, force: true });
+/** `write: false`: only says what would be in the bundle. */
+export async function bundle({ write = true } = {}): Promise<Metafile> {
+  if (write) rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: entry },
-    outdir,
+    entryPoints: ['src/cli.ts'],
+    outdir: 'dist',
+    write,
     bundle: true,
     splitting: true,
     format: 'esm',

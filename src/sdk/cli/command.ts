@@ -72,7 +72,6 @@ async function sync(tap: Program, system: System, log: Logger, signal: AbortSign
   const catalog = readCatalog(options, mode !== 'sync', log, (path) => readOptionFile('--catalog', path, system));
   const state = mode === 'sync' && options.state !== undefined ? await readState(options.state, system, log) : undefined;
   for (const warning of [...warnings, ...(tap.notes?.(given) ?? [])]) log.warning(warning);
-  log.info(`${tap.name} v${tap.version}`);
   return tap.sync({ config, defaulted, catalog, state, mode, log, writer: new Writer(system.stdout, signal), signal, system });
 }
 

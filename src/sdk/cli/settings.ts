@@ -2,7 +2,7 @@
  * Settings as data, for everything that is generated from them. The zod object is the only source:
  * `.meta({ label, secret, group, preset })` and `.describe()` of a field, `.meta({ leftOut })` of the whole.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JsonSchema, typesOf } from '../singer/json-schema.js';
 
 declare module 'zod' {

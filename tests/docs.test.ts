@@ -1,0 +1,68 @@
+/** What is generated says what the code says, and what Meltano's hub accepts. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { fill, generate, staleFiles } from '../scripts/docs.js';
+import { capabilities, yaml } from '../scripts/docs-meltano.js';
+import { settings } from '../src/schemas/config.js';
+import { describeSettings } from '../src/sdk/cli/config.js';
+
+interface Definition {
+  capabilities: string[];
+  settings: { name: string; kind: string; value?: unknown; sensitive?: boolean; description: string }[];
+  pip_url?: string;
+  select: string[];
+}
+
+const plugin = JSON.parse(readFileSync(new URL('../plugin.json', import.meta.url), 'utf8')) as Definition;
+const project = readFileSync(new URL('../meltano.yml', import.meta.url), 'utf8');
+
+describe('generated files', () => {
+  test('are what npm run docs would write', async () => {
+    expect(await staleFiles()).toEqual([]);
+  });
+
+  test('name every setting, with kinds that Meltano can cast', () => {
+    expect(plugin.settings.map(({ name }) => name)).toEqual(Object.keys(settings.shape));
+    expect(plugin.settings.filter(({ kind }) => !['string', 'integer', 'boolean', 'array', 'object', 'date_iso8601'].includes(kind))).toEqual([]);
+    expect(plugin.settings.filter(({ description }) => !description.endsWith('.'))).toEqual([]);
+  });
+
+  test('mark secrets, and only those', () => {
+    expect(plugin.settings.filter(({ sensitive }) => sensitive).map(({ name }) => name)).toEqual(['api_token', 'headers']);
+  });
+
+  test('propose values that the settings accept', () => {
+    const values = Object.fromEntries(plugin.settings.flatMap(({ name, value, kind }) => (value === undefined ? [] : [[name, kind === 'string' && name === 'sample_fraction' ? Number(value) : value]])));
+    expect(settings.safeParse({ api_token: 'abcdefgh', ...values }).error).toBeUndefined();
+  });
+
+  test('give each default as the code has it', () => {
+    const defaults = describeSettings(settings).flatMap(({ name, default: own, preset }) => (own === '' || (own ?? preset) === undefined ? [] : [[name, String(own ?? preset)]]));
+    expect(plugin.settings.flatMap(({ name, value }) => (value === undefined ? [] : [[name, String(value)]]))).toEqual(defaults);
+  });
+
+  test('run the checkout: meltano.yml has no pip_url for the tap', () => {
+    expect(project).toContain('executable: ./bin/tap-sentry');
+    expect(project).not.toContain('pip_url: tap-sentry');
+    expect(project).not.toMatch(/^version:/m);
+  });
+
+  test('promise only capabilities that Meltano knows', () => {
+    expect(plugin.capabilities).toEqual([...capabilities]);
+  });
+});
+
+describe('docs', () => {
+  test('fill the marked parts of a text and leave other marks alone', () => {
+    const text = 'a\n<!-- generated:settings -->\nold\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n';
+    expect(fill(text, { settings: 'new' })).toBe('a\n<!-- generated:settings -->\n\nnew\n\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n');
+  });
+
+  test('are the same when generated twice', async () => {
+    expect(await generate()).toEqual(await generate());
+  });
+
+  test('quote what YAML would read as something else', () => {
+    expect(yaml({ a: '2020-01-01T00:00:00Z', b: 'yes', c: 'x: y', d: [], e: [['pp', 'qq']], f: 'plain text' }, 0)).toBe('a: "2020-01-01T00:00:00Z"\nb: "yes"\nc: "x: y"\nd: []\ne:\n  - - pp\n    - qq\nf: plain text\n');
+  });
+});
