@@ -13,6 +13,8 @@ export interface Comparison {
   readonly gone: readonly string[];
   /** Rows whose newest version in the target is not the server's. */
   readonly stale: readonly string[];
+  /** Events whose issue was merged into another since they were read: Sentry shows it on no list of new rows. */
+  readonly moved: readonly string[];
 }
 
 export const defaultStreams = [
@@ -30,12 +32,17 @@ export function compare(stream: TruthStream, held: Held, truth: Truth): Comparis
   const rows = held.stream(stream);
   const missing: string[] = [];
   const stale: string[] = [];
+  const moved: string[] = [];
   const real = new Set<string>();
   for (const { key, text } of truth.each(stream)) {
     real.add(key);
     const own = rows.get(key);
-    if (!own) missing.push(key);
-    else if (differs(own, JSON.parse(text()) as Row)) stale.push(key);
+    if (!own) {
+      missing.push(key);
+      continue;
+    }
+    const different = differences(own, JSON.parse(text()) as Row);
+    if (different.length > 0) (different.every((name) => name === 'groupID') ? moved : stale).push(key);
   }
   return {
     stream,
@@ -44,14 +51,13 @@ export function compare(stream: TruthStream, held: Held, truth: Truth): Comparis
     missing,
     gone: [...rows.keys()].filter((key) => !real.has(key)),
     stale,
+    moved,
   };
 }
 
-/** Compares what both have, by value: 5 and "5" are the same, and so are two spellings of a time. */
-function differs(own: Row, real: Row): boolean {
-  return Object.entries(real).some(
-    ([name, value]) => name in own && isPlain(value) && plain(own[name]) !== plain(value),
-  );
+/** The fields that differ, of those that both have, by value: 5 and "5" are the same, and so are two spellings of a time. */
+function differences(own: Row, real: Row): string[] {
+  return Object.keys(real).filter((name) => name in own && isPlain(real[name]) && plain(own[name]) !== plain(real[name]));
 }
 
 const isPlain = (value: unknown): boolean => value === null || typeof value !== 'object';
