@@ -2,16 +2,17 @@
  * `npm run build`: src/cli.ts to dist/, one bundle in chunks, so that an installation is a folder
  * without node_modules and `--version` loads a few kilobytes of it.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 
+const staleAfter = 60_000; // ms
+
 /** `write: false`: only says what would be in the bundle. */
 export async function bundle({ write = true } = {}): Promise<Metafile> {
-  if (write) rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/cli.ts'],
@@ -32,7 +33,14 @@ export async function bundle({ write = true } = {}): Promise<Metafile> {
     metafile: true,
     logLevel: 'warning',
   });
+  if (write) removeStale(Object.keys(metafile.outputs));
   return metafile;
+}
+
+/** Chunks of earlier builds go last, so that a tap that is running meanwhile still finds its own. */
+function removeStale(written: readonly string[]): void {
+  const folder = `${root}dist/chunks/`;
+  for (const name of readdirSync(folder)) if (!written.includes(`dist/chunks/${name}`) && Date.now() - statSync(folder + name).mtimeMs > staleAfter) rmSync(folder + name);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

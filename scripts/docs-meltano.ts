@@ -4,12 +4,14 @@
  * that name from the index.
  */
 import type { Setting } from '../src/sdk/cli/config.js';
+import { streams } from '../src/streams/index.js';
+import { tap } from '../src/tap/tap-sentry.js';
 
 export const repository = 'https://github.com/meltano-taps/tap-sentry';
-export const capabilities = ['about', 'catalog', 'discover', 'state', 'structured-logging', 'test'] as const;
+const { capabilities } = tap;
 
 /** The streams that are on by default. */
-export const defaultStreams = ['projects', 'issues', 'events', 'teams', 'users', 'releases', 'project_detail', 'release'] as const;
+export const defaultStreams = streams.filter(({ optional }) => !optional).map(({ name }) => name);
 
 const description = 'Projects, issues, events, teams, users and releases of a Sentry organization, complete and incremental';
 

@@ -18,7 +18,7 @@ export async function readStreams(): Promise<readonly Stream[] | undefined> {
 
 /** Those that are on by default first, in the order of the documentation. The registry's own order differs between module loaders. */
 function inOrder(streams: readonly Stream[]): Stream[] {
-  const rank = ({ name }: Stream): number => (defaultStreams as readonly string[]).indexOf(name) >>> 0; // unknown: last
+  const rank = ({ name }: Stream): number => defaultStreams.indexOf(name) >>> 0; // unknown: last
   return [...streams].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fill, generate, staleFiles } from '../scripts/docs.js';
-import { capabilities, yaml } from '../scripts/docs-meltano.js';
+import { yaml } from '../scripts/docs-meltano.js';
 import { settings } from '../src/schemas/config.js';
 import { describeSettings } from '../src/sdk/cli/config.js';
 
@@ -48,7 +48,9 @@ describe('generated files', () => {
   });
 
   test('promise only capabilities that Meltano knows', () => {
-    expect(plugin.capabilities).toEqual([...capabilities]);
+    const known = ['properties', 'catalog', 'discover', 'state', 'about', 'stream-maps', 'schema-flattening', 'activate-version', 'batch', 'test', 'log-based', 'structured-logging'];
+    expect(plugin.capabilities.filter((one) => !known.includes(one))).toEqual([]);
+    expect(plugin.capabilities).toEqual(expect.arrayContaining(['catalog', 'discover', 'state'])); // without these Meltano passes no such files
   });
 });
 

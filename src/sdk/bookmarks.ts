@@ -5,7 +5,7 @@
 import type { Node } from './graph.js';
 import { Progress, type Range } from './progress.js';
 import type { PageRow } from './rest-stream.js';
-import type { Context, State } from './singer/state.js';
+import { type Context, State } from './singer/state.js';
 import { parseDate } from './time.js';
 
 export interface BookmarkOptions {
@@ -19,6 +19,8 @@ export interface BookmarkOptions {
 
 export class Bookmarks {
   readonly state: State;
+  /** The state as it came: where a stream begins does not change while its bookmark moves. */
+  readonly before: State;
   readonly end: number;
   readonly #options: BookmarkOptions;
   /** Streams whose full pass is due in this run, decided once. */
@@ -27,6 +29,7 @@ export class Bookmarks {
   constructor(options: BookmarkOptions) {
     this.#options = options;
     this.state = options.state;
+    this.before = new State(JSON.parse(JSON.stringify(options.state)));
     this.end = options.end;
   }
 
@@ -35,10 +38,10 @@ export class Bookmarks {
     const decided = this.#due.get(node.name);
     if (decided !== undefined) return decided;
     const interval = this.#interval(node);
-    const last = this.state.fullPass(node.name);
-    const due = interval > 0 && this.state.knows(node.name) && (last === undefined || this.end - last >= interval);
+    const last = this.before.fullPass(node.name);
+    const due = interval > 0 && this.before.knows(node.name) && (last === undefined || this.end - last >= interval);
     // The first sync is a full pass, as of its beginning: what is interrupted goes on from there.
-    if (interval > 0 && !this.state.knows(node.name) && node.stream) this.state.setFullPass(node.name, this.end);
+    if (interval > 0 && !this.before.knows(node.name) && node.stream) this.state.setFullPass(node.name, this.end);
     this.#due.set(node.name, due);
     return due;
   }
@@ -89,7 +92,7 @@ export class Bookmarks {
 
   #back(node: Node, context: Context | undefined, lookback: number): number {
     const { startDate } = this.#options;
-    const start = this.state.start(node.name, context);
+    const start = this.before.start(node.name, context);
     return start === undefined ? startDate : Math.max(startDate, start - lookback);
   }
 }
@@ -107,7 +110,7 @@ export class Track {
   ) {
     const alone = contexts.length === 1 && queries === 1 && !root.subtree.some((node) => bookmarks.passDue(node));
     this.#progress = new Map(root.subtree.filter(({ stream }) => stream).map((node) => {
-      const done = alone ? bookmarks.state.done(node.name, contexts[0]) : [];
+      const done = alone ? bookmarks.before.done(node.name, contexts[0]) : [];
       return [node, Array.from({ length: queries }, () => new Progress(range, done))] as const;
     }));
   }

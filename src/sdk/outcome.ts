@@ -24,7 +24,7 @@ export class Outcome {
 
   refuse(what: string, message: string, known: boolean): void {
     (known ? this.withdrawn : this.refused).push(what);
-    this.log.warning(known ? `${message}. An earlier run could read ${what}: its bookmark stays, and this run fails.` : `${message}. ${what} is left out; its bookmark stays.`);
+    this.log.warning(known ? `${this.stream}: ${message}. An earlier run could read ${what}; its bookmark stays, and the run will end as failed.` : `${this.stream}: ${message}. ${what} is left out; its bookmark stays.`);
   }
 
   fail(message: string, error?: unknown): void {

@@ -64,10 +64,11 @@ export class Sync {
 
   /** Says for a stream and all below it what could not be read, and why. */
   #failed(node: Node, contexts: readonly (Context | undefined)[], error: unknown): void {
+    const { before } = this.#options.bookmarks;
     for (const { stream, name } of node.subtree) {
       for (const context of contexts) {
         const where = context ? describe(context) : name;
-        if (error instanceof SkippableError) stream?.outcome.refuse(where, messageOf(error), context ? this.#options.bookmarks.state.knowsPartition(name, context) : this.#options.bookmarks.state.knows(name));
+        if (error instanceof SkippableError) stream?.outcome.refuse(where, messageOf(error), context ? before.knowsPartition(name, context) : before.knows(name));
         else stream?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
       }
     }
@@ -83,7 +84,7 @@ export class Sync {
       for (const child of node.children) if (!child.reader) this.#lane(child, node, page);
     }));
     if (complete && rows.length > 0) this.#settlePartitions(node, rows);
-    await Promise.all(node.children.map((child) => this.#guard(child, () => (child.reader ? this.#partitions(child, rows) : child.queue.drained()))));
+    await Promise.all(node.children.map((child) => this.#guard(child, () => (child.reader ? this.#partitions(child, node, rows) : child.queue.drained()))));
     if (complete && node.stream?.outcome.status === 'ok') await node.stream.activate();
   }
 
@@ -162,8 +163,8 @@ export class Sync {
   // Ranges of time ---------------------------------------------------------------------------
 
   /** A stream with a window below a full table: asked per row, or for many rows together. */
-  async #partitions(node: Node, rows: readonly PageRow[]): Promise<void> {
-    const places = this.#places(node, node, rows);
+  async #partitions(node: Node, parent: Node, rows: readonly PageRow[]): Promise<void> {
+    const places = this.#places(node, parent, rows);
     if (node.definition.scope.kind === 'each') {
       await this.#units(node, places.map((place) => ({ contexts: [place.context], place, params: {} })));
       return;

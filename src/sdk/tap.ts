@@ -2,6 +2,7 @@
  * A tap: settings, streams and a connection, put together into discovery and sync. Who reads this
  * file sees the order of a run; how each step is done stands in the file named for it.
  */
+import { setMaxListeners } from 'node:events';
 import type { z } from 'zod';
 import { Bookmarks } from './bookmarks.js';
 import type { Logger } from './cli/logger.js';
@@ -57,7 +58,6 @@ export interface TapDefinition<Config> {
   settings: z.ZodObject;
   streams: readonly StreamDefinition<never, Config>[];
   connect(config: Config, run: Run): Connection;
-  notes?(given: Readonly<Record<string, unknown>>): string[];
 }
 
 const behindNow = minute; // rows become visible some time after they arrive
@@ -74,7 +74,6 @@ export function createTap<Config>(definition: TapDefinition<Config>): Program {
     version,
     capabilities,
     settings,
-    ...(definition.notes ? { notes: definition.notes } : {}),
     discover: () => ({ streams: streams.map(describe).sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1)) }),
     sync: (run) => sync(definition, streams, run),
   };
@@ -86,7 +85,7 @@ function describe(stream: StreamDefinition): CatalogEntry {
 
 async function sync<Config>(definition: TapDefinition<Config>, streams: readonly StreamDefinition[], run: Run): Promise<number> {
   const { log, system, signal } = run;
-  log.info(`${definition.name} v${definition.version}`);
+  setMaxListeners(0, signal); // every request and every wait listens
   const connection = definition.connect(run.config as Config, run);
   const entries = choose(streams, run.catalog, log);
   connection.advise?.([...entries.keys()], run.catalog, log);

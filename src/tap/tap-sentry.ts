@@ -3,7 +3,6 @@ import { type Config, settings } from '../schemas/config.js';
 import { BearerAuthenticator, createTap, linkPaginator } from '../sdk/index.js';
 import { streams } from '../streams/index.js';
 import { hello } from './hello.js';
-import { notes } from './notes.js';
 import { adoptOlderState } from './older-state.js';
 import { rules } from './rules.js';
 import { version } from '../version.js';
@@ -14,10 +13,9 @@ export const tap = createTap<Config>({
   name: 'tap-sentry',
   description: 'Singer tap for Sentry.',
   version,
-  capabilities: ['catalog', 'state', 'discover', 'about', 'test', 'activate-version', 'structured-logging'],
+  capabilities: ['about', 'activate-version', 'catalog', 'discover', 'state', 'structured-logging', 'test'],
   settings,
   streams,
-  notes,
   connect: (config, { defaulted }) => ({
     baseUrl: config.base_url,
     variables: { organization: config.organization },

@@ -67,11 +67,11 @@ async function discover(tap: Program, system: System, log: Logger, options: Opti
 
 async function sync(tap: Program, system: System, log: Logger, signal: AbortSignal, options: Options): Promise<number> {
   const mode = options.command === 'sync' ? 'sync' : options.test === 'schema' ? 'schema' : 'test';
-  const { config, defaulted, given, warnings } = await configure(tap, system, log, options);
+  const { config, defaulted, warnings } = await configure(tap, system, log, options);
   const { readOptionFile } = await import('./sources.js');
   const catalog = readCatalog(options, mode !== 'sync', log, (path) => readOptionFile('--catalog', path, system));
   const state = mode === 'sync' && options.state !== undefined ? await readState(options.state, system, log) : undefined;
-  for (const warning of [...warnings, ...(tap.notes?.(given) ?? [])]) log.warning(warning);
+  for (const warning of warnings) log.warning(warning);
   return tap.sync({ config, defaulted, catalog, state, mode, log, writer: new Writer(system.stdout, signal), signal, system });
 }
 

@@ -52,8 +52,6 @@ export interface Program {
   readonly capabilities: readonly string[];
   /** The catalog, without any network; `config` is undefined when the settings are not valid. */
   discover(config: unknown): Catalog;
-  /** What the settings, as given, should make us say. */
-  notes?(given: Readonly<Record<string, unknown>>): string[];
   /** The exit code. */
   sync(run: Run): Promise<number>;
 }

@@ -3,7 +3,7 @@
  * `type: [T, "null"]`, typed `items`, `format` for date-times alone. No anyOf, $ref, required,
  * enum, pattern: each of them breaks at least one target.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface JsonSchema {
   type?: string | readonly string[];

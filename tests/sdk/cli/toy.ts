@@ -51,7 +51,6 @@ export const toy: Program = {
   settings,
   capabilities: ['catalog', 'discover'],
   discover: (config) => ({ streams: [{ tap_stream_id: 'rows', stream: 'rows', schema: { type: 'object', description: config === undefined ? 'without settings' : 'with settings' }, metadata: [] }] }),
-  notes: (given) => (given['projects'] ? ['projects were given'] : []),
   sync: (run) => (behaviours[(run.config as { behaviour: string }).behaviour] ?? behaviours['ok'])?.(run) ?? Promise.resolve(0),
 };
 
