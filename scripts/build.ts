@@ -11,12 +11,12 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
 
 const staleAfter = 60_000; // ms
 
-/** `write: false`: only says what would be in the bundle. */
-export async function bundle({ write = true } = {}): Promise<Metafile> {
+/** `write: false`: only says what would be in the bundle. `outdir`: elsewhere, for a package that is being put together. */
+export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/cli.ts'],
-    outdir: 'dist',
+    outdir,
     write,
     bundle: true,
     splitting: true,
@@ -33,7 +33,7 @@ export async function bundle({ write = true } = {}): Promise<Metafile> {
     metafile: true,
     logLevel: 'warning',
   });
-  if (write) removeStale(Object.keys(metafile.outputs));
+  if (write && outdir === 'dist') removeStale(Object.keys(metafile.outputs));
   return metafile;
 }
 

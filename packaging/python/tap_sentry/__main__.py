@@ -1,0 +1,5 @@
+import sys
+
+from tap_sentry import main
+
+sys.exit(main())
