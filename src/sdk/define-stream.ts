@@ -39,6 +39,8 @@ export interface Window {
   readonly cut?: (part: SentRange, params: Params) => Params;
   /** A row that only a server which understands the window can have sent. */
   readonly proof?: (row: Row) => boolean;
+  /** What is to be said when no row was such a proof. */
+  readonly unproved?: string;
   /** At most this many rows from one query. */
   readonly most: number;
 }
@@ -73,6 +75,8 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   readonly row?: (row: R) => Row;
   /** Rows that the settings leave out. */
   readonly keep?: (row: R, config: Config) => boolean;
+  /** Rows that a setting asks for by name; one that the list does not show is asked for at `path` ({name}): it may have been renamed. */
+  readonly named?: { readonly setting: string; readonly wanted: (config: Config) => readonly string[]; readonly names: (row: R) => readonly string[]; readonly path: string };
   /** At most this many of the newest rows per context and run. */
   readonly newest?: (config: Config) => number | undefined;
   /** All rows belong to rows of that stream: a context in which it has none needs no question. */

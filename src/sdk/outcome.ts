@@ -4,6 +4,8 @@
  */
 import type { Logger } from './cli/logger.js';
 
+const saidAtMost = 3;
+
 export type Status = 'ok' | 'empty' | 'partial' | 'failed';
 
 export class Outcome {
@@ -23,7 +25,10 @@ export class Outcome {
   constructor(readonly stream: string, readonly log: Logger) {}
 
   refuse(what: string, message: string, known: boolean): void {
-    (known ? this.withdrawn : this.refused).push(what);
+    const list = known ? this.withdrawn : this.refused;
+    list.push(what);
+    if (list.length > saidAtMost) return;
+    if (list.length === saidAtMost) message += ' (further ones are counted)';
     this.log.warning(known ? `${this.stream}: ${message}. An earlier run could read ${what}; its bookmark stays, and the run will end as failed.` : `${this.stream}: ${message}. ${what} is left out; its bookmark stays.`);
   }
 
@@ -34,6 +39,10 @@ export class Outcome {
 
   remark(what: string, count = 1): void {
     this.remarks.set(what, (this.remarks.get(what) ?? 0) + count);
+  }
+
+  remarkOnce(what: string): void {
+    this.remarks.set(what, 1);
   }
 
   /** A value that was changed: said once per field, counted always. */

@@ -114,6 +114,17 @@ export class RESTStream {
     );
   }
 
+  /** The row that a name leads to, however it is called today; undefined when there is none. */
+  async find(path: string, name: string): Promise<Row | undefined> {
+    try {
+      const answer = await this.#ask(path, { context: { name } }, {});
+      return sourceRows(answer.value, answer.body)[0]?.row;
+    } catch (error) {
+      if (error instanceof SkippableError) return undefined;
+      throw error;
+    }
+  }
+
   /** Asks a path; on 404 once more with the alias, and remembers which of them the server takes. */
   async #ask(path: string, { context, alias }: Place, params: Params): Promise<Answer> {
     const { client } = this.#asking;

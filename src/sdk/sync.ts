@@ -79,17 +79,20 @@ export class Sync {
   /** A stream without window: every page, each row once; then what is asked for all its rows. */
   async #table(node: Node): Promise<void> {
     const rows: PageRow[] = [];
-    const complete = await this.#guard(node, () => this.#pages(node, async (page) => {
-      rows.push(...page);
-      for (const child of node.children) if (!child.reader) this.#lane(child, node, page);
-    }));
+    const complete = await this.#guard(node, async () => {
+      await this.#pages(node, (page) => {
+        rows.push(...page);
+        for (const child of node.children) if (!child.reader) this.#lane(child, node, page);
+      });
+      await this.#findNamed(node, rows);
+    });
     if (complete && rows.length > 0) this.#settlePartitions(node, rows);
     await Promise.all(node.children.map((child) => this.#guard(child, () => (child.reader ? this.#partitions(child, node, rows) : child.queue.drained()))));
     if (complete && node.stream?.outcome.status === 'ok') await node.stream.activate();
   }
 
   /** Every page of a list, the next one under way while one is written. */
-  async #pages(node: Node, take: (rows: PageRow[]) => Promise<void>): Promise<void> {
+  async #pages(node: Node, take: (rows: PageRow[]) => void): Promise<void> {
     const seen = new Set<string>();
     let page: Page | undefined = await this.#firstPage(node);
     while (page) {
@@ -99,8 +102,30 @@ export class Sync {
       upcoming?.catch(() => undefined);
       const fresh: PageRow[] = page.rows.filter((row) => add(seen, keyOf(node, row)));
       await this.#write(node, fresh, page.received);
-      await take(fresh);
+      take(fresh);
       page = isEnough(node) ? undefined : await upcoming;
+    }
+  }
+
+  /** Rows that a setting names and that no row of the list is called: renamed, or not there. */
+  async #findNamed(node: Node, rows: readonly PageRow[]): Promise<void> {
+    const { named } = node.definition;
+    if (!named || isEnough(node)) return;
+    const names = rows.flatMap(({ row }) => named.names(row as never));
+    for (const name of named.wanted(this.#options.config).filter((one) => !names.includes(one))) {
+      const found = await node.rest.find(named.path, name);
+      const row = found && rows.find((one) => keyOf(node, one) === keyOf(node, { row: found }));
+      if (!row) {
+        const listed = rows.map((one) => named.names(one.row as never)[0]);
+        const told = node.subtree.find(({ stream }) => stream)?.stream;
+        told?.outcome.fail(`${named.setting} names ${JSON.stringify(name)}, which is not among the ${node.name}: ${listed.slice(0, 20).join(', ')}${listed.length > 20 ? ', …' : ''}.`);
+        continue;
+      }
+      this.#options.log.warning(`${named.setting}: ${JSON.stringify(name)} is called ${JSON.stringify(named.names(row.row as never)[0])} now; set it to that.`);
+      if (row.kept) continue;
+      row.kept = true;
+      await this.#write(node, [row], Date.now());
+      for (const child of node.children) if (!child.reader) this.#lane(child, node, [row]);
     }
   }
 
@@ -245,7 +270,8 @@ export class Sync {
         this.#failed(node, contexts, error);
       }
     }));
-    if (reader.mode === 'walk') node.stream?.outcome.remark('the server ignores time ranges: every page was looked through');
+    if (reader.mode === 'walk') node.stream?.outcome.remarkOnce('the server ignores time ranges: every page was looked through');
+    if (reader.mode === 'window' && reader.trust === 'consistent' && definition.window?.unproved && node.stream && node.stream.outcome.rows > 0) node.stream.outcome.remarkOnce(definition.window.unproved);
     if (whole) for (const member of subtree) if (member.stream?.outcome.failures.length === 0) bookmarks.passed(member);
     await checkpoint();
   }
@@ -386,7 +412,7 @@ function add(set: Set<string>, value: string): boolean {
 /** Whether a connection test has seen what it wanted of a stream and all below it. */
 const isEnough = (node: Node): boolean => node.subtree.every(({ stream }) => stream?.enough ?? true) && node.subtree.some(({ stream }) => stream);
 
-const keyOf = (node: Node, { row }: PageRow): string => node.definition.primaryKey.map((name) => String(row[name])).join('\u0000');
+const keyOf = (node: Node, { row }: Pick<PageRow, 'row'>): string => node.definition.primaryKey.map((name) => String(row[name])).join('\u0000');
 
 const describe = (context: Context): string => Object.entries(context).map(([name, value]) => `${name} ${value}`).join(', ');
 

@@ -47,7 +47,7 @@ export interface Connection {
   /** Brings the states of other taps into this layer's form. */
   adopt?(state: unknown, log: Logger): unknown;
   /** What is worth saying about what was selected. */
-  advise?(selected: readonly string[], catalog: Catalog | undefined, log: Logger): void;
+  advise?(selected: readonly string[], log: Logger): void;
 }
 
 export interface TapDefinition<Config> {
@@ -88,7 +88,7 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
   setMaxListeners(0, signal); // every request and every wait listens
   const connection = definition.connect(run.config as Config, run);
   const entries = choose(streams, run.catalog, log);
-  connection.advise?.([...entries.keys()], run.catalog, log);
+  connection.advise?.([...entries.keys()], log);
   const state = new State(connection.adopt?.(run.state, log) ?? run.state);
   if (run.mode === 'schema') {
     for (const stream of openStreams(entries, connection, run, undefined).values()) await stream.announce();

@@ -22,6 +22,7 @@ export const issues = defineStream({
     params: (range) => range,
     cut: ({ start, end }, { query }) => ({ query: `${String(query)} lastSeen:>=${start} lastSeen:<${end}`.trim() }),
     proof: ({ lifetime }) => lifetime !== undefined && lifetime !== null,
+    unproved: 'the server sends no all-time counts: count, userCount, firstSeen, lastSeen may be those of the time range that was read',
     most: 1000, // above some thousand the server looks at part of them only
   },
   lookback: ({ lookback }) => lookback,

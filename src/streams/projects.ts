@@ -10,5 +10,11 @@ export const projects = defineStream({
   scope: organization,
   schema: project,
   primaryKey: ['id'],
-  keep: ({ slug, id }, { project_slugs }) => project_slugs.length === 0 || project_slugs.includes(slug ?? '') || project_slugs.includes(id),
+  named: {
+    setting: 'project_slugs',
+    wanted: ({ project_slugs }) => project_slugs,
+    names: ({ slug, id }) => (slug ? [slug, String(id)] : [String(id)]),
+    path: '/projects/{organization}/{name}/',
+  },
+  keep: ({ slug, id }, { project_slugs }) => project_slugs.length === 0 || project_slugs.includes(slug ?? '') || project_slugs.includes(String(id)),
 });

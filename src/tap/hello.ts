@@ -9,7 +9,6 @@ export interface Greeting {
   organization: string;
   /** The organization was not set. */
   defaulted: boolean;
-  projectSlugs: readonly string[];
 }
 
 export async function hello(client: Client, { baseUrl, organization, defaulted }: Greeting, log: Logger): Promise<void> {

@@ -2,6 +2,7 @@
 import { type Config, settings } from '../schemas/config.js';
 import { BearerAuthenticator, createTap, linkPaginator } from '../sdk/index.js';
 import { streams } from '../streams/index.js';
+import { advise } from './advice.js';
 import { hello } from './hello.js';
 import { adoptOlderState } from './older-state.js';
 import { rules } from './rules.js';
@@ -32,7 +33,8 @@ export const tap = createTap<Config>({
     timeout: config.timeout * 1000,
     retryTime: config.retry_time * 1000,
     activateVersion: config.emit_activate_version_messages,
-    hello: (client, log) => hello(client, { baseUrl: config.base_url, organization: config.organization, defaulted: defaulted.has('organization'), projectSlugs: config.project_slugs }, log),
+    hello: (client, log) => hello(client, { baseUrl: config.base_url, organization: config.organization, defaulted: defaulted.has('organization') }, log),
+    advise: (selected, log) => advise(streams, selected, log),
     adopt: (state, log) => adoptOlderState(state, names, log),
   }),
 });
