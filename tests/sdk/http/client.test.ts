@@ -1,0 +1,327 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { FatalError, SkippableError, StreamError, TooLargeError } from '../../../src/sdk/errors.js';
+import { BearerAuthenticator } from '../../../src/sdk/http/authenticator.js';
+import { Client, type ClientOptions } from '../../../src/sdk/http/client.js';
+import { Limiter } from '../../../src/sdk/http/limiter.js';
+import { linkPaginator } from '../../../src/sdk/http/paginator.js';
+import { createTransport } from '../../../src/sdk/http/transport.js';
+import { rules } from '../../../src/tap/rules.js';
+import { JumpingClock, ManualClock, settle, someday } from '../../support/clock.js';
+import { keepLog } from '../../support/log.js';
+import { type Handler, type Loopback, loopback, sendJson } from '../../support/loopback.js';
+
+const token = 'sntryu_0123456789abcdef';
+
+async function setUp(handler: Handler, options: Partial<ClientOptions> = {}) {
+  const server = await loopback(handler);
+  const clock = options.clock ?? new JumpingClock();
+  const stop = new AbortController();
+  const kept = keepLog();
+  const client = new Client({
+    transport: await createTransport({ timeout: 5000, env: {}, origin: server.url }),
+    authenticator: new BearerAuthenticator(token),
+    limiter: new Limiter({ clock, signal: stop.signal }),
+    paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
+    rules,
+    headers: { 'user-agent': 'toy/1', 'x-extra': 'yes' },
+    clock,
+    random: () => 0.5,
+    signal: stop.signal,
+    log: kept.log,
+    retryTime: 300_000,
+    ...options,
+  });
+  const get = (path = 'things/?limit=2') => client.get({ route: '/things/', url: new URL(path, server.url), stream: 'things' });
+  return { server, client, get, stop, kept, slept: clock instanceof JumpingClock ? clock.slept : [], [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** Answers one after another; the last for ever. */
+const inTurn = (...answers: ((response: ServerResponse) => void)[]): Handler => ({ count }, response) => answers[Math.min(count, answers.length) - 1]?.(response);
+
+const good = (response: ServerResponse): void => sendJson(response, [{ id: 1 }]);
+const status = (code: number, body: unknown = {}, headers: Record<string, string> = {}) => (response: ServerResponse): void => sendJson(response, body, { status: code, headers });
+
+describe('a good answer', () => {
+  test('is parsed, and knows its next page', async () => {
+    await using run = await setUp((_, response) => sendJson(response, [{ id: 1 }], { headers: { link: '<http://elsewhere/?cursor=5>; rel="next"; results="true"; cursor="5"' } }));
+
+    const { value, next, body } = await run.get();
+
+    expect(value).toEqual([{ id: 1 }]);
+    expect(body.toString()).toBe('[{"id":1}]');
+    expect(next?.href).toBe(new URL('things/?limit=2&cursor=5', run.server.url).href);
+  });
+
+  test('was asked for with the token, the agent and the headers of the settings', async () => {
+    await using run = await setUp(inTurn(good));
+
+    await run.get();
+
+    expect(run.server.headers[0]).toMatchObject({ authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': 'toy/1', 'x-extra': 'yes' });
+  });
+
+  test('of the first request tells the server\'s time', async () => {
+    const date = 'Sun, 22 Nov 2026 09:00:00 GMT';
+    await using run = await setUp(inTurn(status(200, [], { date }), status(200, [], { date: 'Mon, 23 Nov 2026 09:00:00 GMT' })));
+
+    await run.get();
+    await run.get();
+
+    expect(run.client.serverDate).toBe(Date.parse(date));
+  });
+
+  test('leaves a line: method, URL, status, time, bytes, rows, whether a page follows; and no token', async () => {
+    await using run = await setUp(inTurn(good));
+
+    await run.get();
+
+    expect(run.kept.said('DEBUG')[0]).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/things\/\?limit=2 -> 200, \d+ ms, 10 bytes, 1 rows, no page follows$/);
+    expect(run.kept.lines.join('')).not.toContain(token);
+  });
+});
+
+describe('trouble that passes', () => {
+  test.each([500, 502, 503, 504, 408, 425])('is tried again after %i, with more and more patience', async (code) => {
+    await using run = await setUp(inTurn(status(code), status(code), good));
+
+    expect((await run.get()).value).toEqual([{ id: 1 }]);
+
+    expect(run.slept).toEqual([750, 1500]);
+    expect(run.kept.said('WARNING')).toHaveLength(2);
+    expect(run.client.requests.get('/things/')).toBe(3);
+  });
+
+  test('a page of HTML with 503 is not shown', async () => {
+    await using run = await setUp(inTurn((response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<html>secret</html>'), good));
+
+    await run.get();
+
+    expect(run.kept.lines.join('')).not.toContain('secret');
+  });
+
+  test('a connection that breaks is tried again', async () => {
+    await using run = await setUp(({ count, raw }, response) => (count < 3 ? void raw.socket.destroy() : good(response)));
+
+    expect((await run.get()).value).toEqual([{ id: 1 }]);
+  });
+
+  test('a body that is cut off is tried again', async () => {
+    await using run = await setUp(({ count, raw }, response) => {
+      if (count > 1) return good(response);
+      response.writeHead(200, { 'content-length': '500' });
+      response.write('[{"id":1},', () => setImmediate(() => raw.socket.destroy()));
+    });
+
+    expect((await run.get()).value).toEqual([{ id: 1 }]);
+  });
+
+  test('JSON that breaks off is tried again', async () => {
+    await using run = await setUp(inTurn((response) => sendJson(response, '[{"id":1},{"i'), good));
+
+    expect((await run.get()).value).toEqual([{ id: 1 }]);
+    expect(run.kept.said('WARNING')[0]).toMatch(/breaks off/);
+  });
+
+  test('lowers how much is asked at once', async () => {
+    await using run = await setUp(inTurn(good, status(503), good));
+
+    await run.get();
+    await run.get();
+
+    expect(run.client.limiter.capacity('/things/')).toBe(4);
+  });
+
+  test('a brown-out is waited out', async () => {
+    await using run = await setUp(inTurn(status(410, { message: 'This API no longer exists.' }, { 'x-sentry-replacement-endpoint': '/new/', 'x-sentry-deprecation-date': '2026-01-01' }), good));
+
+    await run.get();
+
+    expect(run.slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(60_000);
+    expect(run.kept.said('WARNING').join('\n')).toMatch(/deprecated since 2026-01-01; it names \/new\/ instead/);
+  });
+
+  test('that does not pass is given up when the retry time is over', async () => {
+    await using run = await setUp(inTurn(status(500, { detail: 'Internal Error' })), { retryTime: 10_000 });
+
+    const error = await run.get().catch((thrown: unknown) => thrown as StreamError);
+
+    expect(error).toBeInstanceOf(StreamError);
+    expect((error as StreamError).message).toMatch(/^GET \/things\/ answered HTTP 500 \(Internal Error\); given up after \d tries$/);
+    expect(run.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(10_000);
+  });
+
+  test('is tried once when there is no retry time', async () => {
+    await using run = await setUp(inTurn(status(500)), { retryTime: 0 });
+
+    await expect(run.get()).rejects.toThrow(/given up after 1 try$/);
+    expect(run.server.asked).toHaveLength(1);
+  });
+});
+
+describe('429', () => {
+  const reset = someday / 1000 + 7;
+  const date = new Date(someday).toUTCString();
+
+  test('of a spent window waits for its end', async () => {
+    await using run = await setUp(inTurn(status(429, { detail: 'too frequently' }, { date, 'x-sentry-rate-limit-limit': '5', 'x-sentry-rate-limit-remaining': '0', 'x-sentry-rate-limit-reset': String(reset) }), good));
+
+    await run.get();
+
+    const waited = run.slept.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThanOrEqual(7000);
+    expect(waited).toBeLessThan(8500);
+  });
+
+  test('with Retry-After waits as long as it says', async () => {
+    await using run = await setUp(inTurn(status(429, {}, { 'retry-after': '3' }), good));
+
+    await run.get();
+
+    expect(run.slept).toContain(3000);
+  });
+
+  test('with a date in Retry-After waits until then', async () => {
+    await using run = await setUp(inTurn(status(429, {}, { date, 'retry-after': new Date(someday + 4000).toUTCString() }), good));
+
+    await run.get();
+
+    expect(run.slept).toContain(4000);
+  });
+
+  test('of too many at once backs off', async () => {
+    await using run = await setUp(inTurn(status(429, { detail: 'concurrent' }, { 'x-sentry-rate-limit-remaining': '3', 'x-sentry-rate-limit-reset': String(reset), 'x-sentry-rate-limit-limit': '5', 'x-sentry-rate-limit-concurrentlimit': '1' }), good));
+
+    await run.get();
+
+    expect(run.slept[0]).toBe(750);
+    expect(run.client.limiter.capacity('/things/')).toBe(1);
+  });
+});
+
+describe('an answer that stays', () => {
+  test.each([
+    [401, FatalError, /refuses the token.*api_token/],
+    [403, SkippableError, /GET \/things\/ answered HTTP 403/],
+    [404, SkippableError, /HTTP 404/],
+    [405, SkippableError, /HTTP 405/],
+    [400, StreamError, /HTTP 400/],
+    [422, StreamError, /HTTP 422/],
+  ])('of %i is not asked for again', async (code, kind, message) => {
+    await using run = await setUp(inTurn(status(code, { detail: 'no' })));
+
+    const error = await run.get().catch((thrown: unknown) => thrown as Error);
+
+    expect(error).toBeInstanceOf(kind);
+    expect((error as Error).message).toMatch(message);
+    expect(run.server.asked).toHaveLength(1);
+  });
+
+  test('of a range before retention is an empty list', async () => {
+    await using run = await setUp(inTurn(status(400, { detail: 'Invalid date range. Please try a more recent date range.' })));
+
+    const { value, body, next } = await run.get();
+
+    expect([value, body.toString(), next]).toEqual([[], '[]', undefined]);
+  });
+
+  test('of a query that is too large is tried three times, then a smaller one is wanted', async () => {
+    await using run = await setUp(inTurn(status(400, { detail: 'Query timeout. Please try again.' })));
+
+    await expect(run.get()).rejects.toBeInstanceOf(TooLargeError);
+    expect(run.server.asked).toHaveLength(3);
+  });
+
+  test('of a log-in page says so', async () => {
+    await using run = await setUp(inTurn((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><form>')));
+
+    await expect(run.get()).rejects.toThrow(/not JSON \(text\/html\): probably a log-in page/);
+    expect(run.server.asked).toHaveLength(1);
+  });
+
+  test.each(['', '   ', 'null x'])('of 200 with %j is no JSON', async (body) => {
+    await using run = await setUp(inTurn((response) => response.writeHead(200).end(body)));
+
+    await expect(run.get()).rejects.toThrow(/not JSON/);
+  });
+
+  test.each([
+    [{ detail: 'as text' }, 'as text'],
+    [{ detail: { code: 'sso-required', message: 'Log in first' } }, 'Log in first'],
+    [{ detail: [{ loc: ['query'], msg: 'field required' }] }, 'field required'],
+    [{ projects: ['Unknown project'] }, 'projects: Unknown project'],
+    [{ error: { params: { a: 'b' } } }, 'params: a: b'],
+    [['one', 'two'], 'one; two'],
+  ])('says what it says: %j', async (body, said) => {
+    await using run = await setUp(inTurn(status(422, body)));
+
+    await expect(run.get()).rejects.toThrow(said);
+  });
+
+  test('is cut short in the message', async () => {
+    await using run = await setUp(inTurn(status(422, { detail: 'x'.repeat(100_000) })));
+
+    const error = await run.get().catch((thrown: unknown) => thrown as Error);
+
+    expect((error as Error).message.length).toBeLessThan(400);
+  });
+});
+
+describe('a redirect', () => {
+  test('on the same origin is followed, with its parameters', async () => {
+    await using run = await setUp(({ url }, response) => (url.pathname === '/things/' ? void response.writeHead(302, { location: '/renamed/' }).end() : good(response)));
+
+    expect((await run.get()).value).toEqual([{ id: 1 }]);
+
+    expect(run.server.asked).toEqual(['/things/?limit=2', '/renamed/?limit=2']);
+    expect(run.kept.said('DEBUG').filter((line) => line.startsWith('GET'))).toHaveLength(2);
+  });
+
+  test('to another origin is refused: the token stays', async () => {
+    const seen: string[] = [];
+    await using other: Loopback = await loopback(({ raw }, response) => {
+      seen.push(String(raw.headers.authorization));
+      good(response);
+    });
+    await using run = await setUp((_, response) => response.writeHead(302, { location: other.url.href }).end());
+
+    await expect(run.get()).rejects.toThrow(/another origin.*set base_url/);
+    expect(seen).toEqual([]);
+  });
+
+  test.each(['http://[', '/things/?limit=2'])('that leads nowhere (%s) ends', async (location) => {
+    await using run = await setUp((_, response) => response.writeHead(302, { location }).end());
+
+    await expect(run.get()).rejects.toThrow(/leads nowhere/);
+    expect(run.server.asked.length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('a run that is stopped', () => {
+  test('wakes who waits for another try', async () => {
+    const clock = new ManualClock();
+    await using run = await setUp(inTurn(status(503)), { clock });
+    const reason = new Error('stopped');
+    const asking = run.get().catch((thrown: unknown) => thrown);
+    while (clock.sleepers === 0) await settle();
+
+    run.stop.abort(reason);
+
+    expect(await asking).toBe(reason);
+    expect(run.server.asked).toHaveLength(1);
+  });
+
+  test('breaks off what is under way', async () => {
+    await using run = await setUp(() => run.stop.abort(new Error('stopped')));
+
+    await expect(run.get()).rejects.toThrow('stopped');
+  });
+
+  test('says every half minute that it still waits', async () => {
+    await using run = await setUp(inTurn(status(429, {}, { 'retry-after': '100' }), good));
+
+    await run.get();
+
+    expect(run.kept.said('INFO').map((line) => /still waiting (\d+) s/.exec(line)?.[1])).toEqual(['70', '40', '10']);
+  });
+});

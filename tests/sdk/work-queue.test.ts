@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { WorkQueue } from '../../src/sdk/work-queue.js';
+import { settle } from '../support/clock.js';
+
+/** A task that ends when it is told to. */
+function task(name: string, began: string[]) {
+  let end: (error?: Error) => void = () => undefined;
+  const run = (): Promise<void> => {
+    began.push(name);
+    return new Promise((resolve, reject) => {
+      end = (error) => (error ? reject(error) : resolve());
+    });
+  };
+  return { run, end: (error?: Error) => end(error) };
+}
+
+describe('work queue', () => {
+  test('runs as many tasks as its route allows, the newest first', async () => {
+    const began: string[] = [];
+    const queue = new WorkQueue(() => 2);
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => task(name, began)) as [ReturnType<typeof task>, ReturnType<typeof task>, ReturnType<typeof task>, ReturnType<typeof task>];
+
+    for (const one of [a, b, c, d]) queue.push(one.run);
+    expect(began).toEqual(['a', 'b']);
+    a.end();
+    await settle();
+
+    expect(began).toEqual(['a', 'b', 'd']);
+  });
+
+  test('keeps the order of tasks that are put last', async () => {
+    const began: string[] = [];
+    const queue = new WorkQueue(() => 1);
+    const tasks = ['a', 'b', 'c'].map((name) => task(name, began));
+
+    for (const one of tasks) queue.push(one.run, 'last');
+    for (const one of tasks) {
+      one.end();
+      await settle();
+    }
+
+    expect(began).toEqual(['a', 'b', 'c']);
+  });
+
+  test('tells how much of the allowance lies idle', async () => {
+    const queue = new WorkQueue(() => 3);
+    const one = task('a', []);
+
+    expect(queue.idle).toBe(3);
+    queue.push(one.run);
+    expect(queue.idle).toBe(2);
+    one.end();
+    await settle();
+
+    expect(queue.idle).toBe(3);
+  });
+
+  test('makes room when tasks have begun, and is drained when all have ended', async () => {
+    const queue = new WorkQueue(() => 1);
+    const tasks = ['a', 'b', 'c', 'd'].map((name) => task(name, []));
+    for (const one of tasks) queue.push(one.run, 'last');
+    const seen: string[] = [];
+    const room = queue.room().then(() => seen.push('room'));
+    const drained = queue.drained().then(() => seen.push('drained'));
+
+    expect(seen).toEqual([]);
+    for (const one of tasks) {
+      one.end();
+      await settle();
+    }
+    await Promise.all([room, drained]);
+
+    expect(seen).toEqual(['room', 'drained']);
+  });
+
+  test('refuses everybody who waits when a task fails, and begins no other', async () => {
+    const began: string[] = [];
+    const queue = new WorkQueue(() => 1);
+    const failing = task('a', began);
+    queue.push(failing.run);
+    queue.push(task('b', began).run);
+    const drained = queue.drained();
+
+    failing.end(new Error('no more'));
+
+    await expect(drained).rejects.toThrow('no more');
+    await expect(queue.room()).rejects.toThrow('no more');
+    expect(began).toEqual(['a']);
+  });
+});
