@@ -208,8 +208,9 @@ function numberOf(value: unknown): unknown {
 
 function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  if (value === 1 || value === 'true' || value === '1') return true;
-  if (value === 0 || value === 'false' || value === '0') return false;
+  if (typeof value === 'number') return value !== 0;
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
   return undefined;
 }
 

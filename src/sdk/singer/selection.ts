@@ -10,7 +10,11 @@ export interface Metadata {
 }
 
 /** Answers whether a breadcrumb is selected. */
-export type Selection = (breadcrumb: readonly string[]) => boolean;
+export interface Selection {
+  (breadcrumb: readonly string[]): boolean;
+  /** The breadcrumbs that the catalog names, also those of properties that the schema does not. */
+  readonly named?: readonly (readonly string[])[];
+}
 
 const key = (breadcrumb: readonly string[]): string => JSON.stringify(breadcrumb);
 
@@ -35,19 +39,20 @@ export function selection(metadata: readonly Metadata[] | undefined): Selection 
     known.set(key(breadcrumb), result);
     return result;
   };
-  return selected;
+  return Object.assign(selected, { named: metadata.map(({ breadcrumb }) => breadcrumb) });
 }
 
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 /** The schema without what is not selected. */
 export function selectedSchema(schema: JsonSchema, selected: Selection, breadcrumb: readonly string[] = []): JsonSchema {
-  if (!schema.properties) return schema;
+  const options = Object.fromEntries((['anyOf', 'oneOf'] as const).flatMap((word) => (Array.isArray(schema[word]) ? [[word, (schema[word] as JsonSchema[]).map((option) => selectedSchema(option, selected, breadcrumb))]] : [])));
+  if (!schema.properties) return { ...schema, ...options };
   const properties = Object.entries(schema.properties)
     .filter(([name]) => selected([...breadcrumb, 'properties', name]))
     .map(([name, property]) => [name, selectedSchema(property, selected, [...breadcrumb, 'properties', name])] as const);
   const required = Array.isArray(schema['required']) ? { required: schema['required'].filter((name: string) => selected([...breadcrumb, 'properties', name])) } : {};
-  return { ...schema, properties: Object.fromEntries(properties), ...required };
+  return { ...schema, ...options, properties: Object.fromEntries(properties), ...required };
 }
 
 /** The deselected properties of a schema, as a tree: `true` where a whole property goes. */
@@ -55,12 +60,30 @@ export interface Deselected {
   [name: string]: true | Deselected;
 }
 
-export function deselected(schema: JsonSchema, selected: Selection, breadcrumb: readonly string[] = []): Deselected | undefined {
-  const found: Deselected = Object.create(null) as Deselected;
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    const path = [...breadcrumb, 'properties', name];
-    const below = selected(path) ? deselected(property, selected, path) : true;
-    if (below) found[name] = below;
-  }
+export function deselected(schema: JsonSchema, selected: Selection): Deselected | undefined {
+  const found = emptyTree();
+  const named = [...breadcrumbs(schema), ...(selected.named ?? [])].sort((a, b) => a.length - b.length);
+  for (const breadcrumb of named) if (breadcrumb.length > 0 && breadcrumb.length % 2 === 0 && !selected(breadcrumb)) plant(found, breadcrumb);
   return Object.keys(found).length > 0 ? found : undefined;
+}
+
+const emptyTree = (): Deselected => Object.create(null) as Deselected;
+
+function breadcrumbs(schema: JsonSchema, breadcrumb: readonly string[] = []): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const path = [...breadcrumb, 'properties', name];
+    return [path, ...breadcrumbs(property, path)];
+  });
+}
+
+/** Puts `properties, a, properties, b` into the tree, unless something above is in it already. */
+function plant(tree: Deselected, breadcrumb: readonly string[]): void {
+  const names = breadcrumb.filter((_, index) => index % 2 === 1);
+  let at = tree;
+  for (const name of names.slice(0, -1)) {
+    const below = (at[name] ??= emptyTree());
+    if (below === true) return;
+    at = below;
+  }
+  at[names.at(-1) ?? ''] = true;
 }
