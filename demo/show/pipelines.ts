@@ -1,6 +1,7 @@
 /** The two ways to move the data: real Meltano into target-jsonl, or the tap by itself into files. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NoMeltano } from '../../scripts/meltano-venv.js';
 import { createProject, isTargetInstalled, targetVersion } from './meltano-project.js';
 import { run } from './processes.js';
 
@@ -40,14 +41,14 @@ export class MeltanoPipeline implements Pipeline {
     this.output = join(place.folder, 'output');
   }
 
-  /** The project, and the target in it. @throws when `meltano install` fails. */
+  /** The project, and the target in it. @throws NoMeltano when `meltano install` fails. */
   async prepare(): Promise<string> {
     const { folder, tap, settings } = this.place;
     createProject({ folder, executable: tap, env: Object.fromEntries(Object.entries(settings).map(([name, value]) => [`TAP_SENTRY_${name.toUpperCase()}`, value])) });
     if (isTargetInstalled(folder)) return `target-jsonl ${targetVersion} is there`;
     const lines: string[] = [];
     const code = await this.#meltano(['install'], (line) => lines.push(line));
-    if (code !== 0 || !isTargetInstalled(folder)) throw new Error(`meltano install failed: ${lines.at(-1) ?? `exit code ${code}`}`);
+    if (code !== 0 || !isTargetInstalled(folder)) throw new NoMeltano(`meltano install failed: ${lines.at(-1) ?? `exit code ${code}`}`);
     return `target-jsonl ${targetVersion}`;
   }
 

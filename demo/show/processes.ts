@@ -20,8 +20,8 @@ export async function run(
   const child = spawn(command, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop);
-  createInterface({ input: child.stdout }).on('line', (line) => onStdout?.(line));
-  createInterface({ input: child.stderr }).on('line', (line) => onStderr?.(line));
+  createInterface({ input: child.stdout }).on('line', (line) => signal.aborted || onStdout?.(line));
+  createInterface({ input: child.stderr }).on('line', (line) => signal.aborted || onStderr?.(line));
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once('error', reject);

@@ -44,7 +44,7 @@ export class Terminal {
   live(text: string): void {
     if (!this.#out.isTTY) return;
     this.#clear();
-    this.#out.write(this.paint('dim', text.slice(0, (this.#out.columns ?? 80) - 1)));
+    this.#out.write(this.paint('dim', text.slice(0, (this.#out.columns || 80) - 1)));
     this.#live = true;
   }
 
