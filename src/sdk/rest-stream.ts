@@ -10,6 +10,7 @@ import { parseLinkHeader } from './http/link-header.js';
 import type { Row } from './singer/record-shape.js';
 import type { Context } from './singer/state.js';
 import { sourceRows } from './stream.js';
+import { floorSecond, parseDate } from './time.js';
 
 /** What every stream of a run needs to ask. */
 export interface Asking {
@@ -32,8 +33,10 @@ export interface PageRow {
   raw: Row;
   /** As it leaves. */
   row: Row;
-  /** Its JSON text, when it leaves as it came. */
-  text?: string | undefined;
+  /** Its bytes, when it leaves as it came. */
+  text?: Buffer | undefined;
+  /** Whole second of its replication key, if it has one. */
+  time?: number | undefined;
   /** False: the settings leave it out. */
   kept: boolean;
 }
@@ -108,8 +111,8 @@ export class RESTStream {
           if (error instanceof SkippableError) return undefined;
           throw error;
         });
-        const [found] = answer ? sourceRows(answer.value, answer.body) : [];
-        return found ? { raw: entry.raw, row: { ...entry.row, ...found.row }, kept: true } : entry;
+        const [found] = answer ? sourceRows(answer) : [];
+        return found ? { ...entry, row: { ...entry.row, ...found.row }, text: undefined } : entry;
       }),
     );
   }
@@ -118,7 +121,7 @@ export class RESTStream {
   async find(path: string, name: string): Promise<Row | undefined> {
     try {
       const answer = await this.#ask(path, { context: { name } }, {});
-      return sourceRows(answer.value, answer.body)[0]?.row;
+      return sourceRows(answer)[0]?.row;
     } catch (error) {
       if (error instanceof SkippableError) return undefined;
       throw error;
@@ -159,14 +162,20 @@ export class RESTStream {
   #page(answer: Answer): Page {
     const { definition, config } = { definition: this.definition, config: this.config };
     if (this.answer !== 'object' && !Array.isArray(answer.value)) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not a list; is this the API that the tap was made for?`, { code: 'ERR_NOT_A_LIST' });
-    const rows = sourceRows(answer.value, answer.body).map(({ row: raw, text }): PageRow => {
+    const rows = sourceRows(answer).map(({ row: raw, text }): PageRow => {
       const row = definition.row ? definition.row(raw as never) : raw;
-      return { raw, row, text: row === raw ? text : undefined, kept: definition.keep?.(row as never, config) ?? true };
+      return { raw, row, text: row === raw ? text : undefined, time: timeOf(raw, definition.replicationKey), kept: definition.keep?.(row as never, config) ?? true };
     });
     const size = Array.isArray(answer.value) ? answer.value.length : 1;
     const told = parseLinkHeader(answer.headers['link']).some((link) => link.rel === 'next');
     return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && !told && size === this.#asking.pageSize, received: answer.received };
   }
+}
+
+function timeOf(row: Row, key: string | undefined): number | undefined {
+  const value = key === undefined ? undefined : row[key];
+  const time = typeof value === 'string' ? parseDate(value) : undefined;
+  return time === undefined ? undefined : floorSecond(time);
 }
 
 /** One path segment; a segment of dots would be taken for a folder. */

@@ -3,6 +3,7 @@
  * nothing of where rows come from.
  */
 import { Outcome } from './outcome.js';
+import type { Answer } from './http/client.js';
 import type { Logger } from './cli/logger.js';
 import { needsCare, parseExact } from './singer/exact-json.js';
 import type { JsonSchema } from './singer/json-schema.js';
@@ -28,14 +29,11 @@ export interface StreamOptions {
   most?: number | undefined;
 }
 
-/** A row, and the text it came as (undefined when it has been changed, or was no part of a list). */
+/** A row, and the bytes that it came as (undefined when it has been changed, or its text needs care). */
 export interface SourceRow {
   row: Row;
-  text?: string | undefined;
+  text?: Buffer | undefined;
 }
-
-/** Escapes that may hide NUL or half a surrogate pair. */
-const dirtyText = /\\u(?:0000|[dD][89a-fA-F])/;
 
 export class Stream {
   readonly name: string;
@@ -65,22 +63,23 @@ export class Stream {
   async write(rows: readonly SourceRow[], extracted: number): Promise<boolean> {
     if (rows.length === 0) return true;
     await this.announce();
-    const { before, after } = recordFrame(this.name, extracted, this.#options.version);
-    const { longest } = this.#options;
-    let chunk = '';
+    const frame = recordFrame(this.name, extracted, this.#options.version);
+    const [before, after] = [Buffer.from(frame.before), Buffer.from(frame.after)];
+    const { longest, writer } = this.#options;
+    const records: Buffer[] = [];
     let complete = true;
-    for (const { row, text } of rows) {
-      if (this.enough) break;
-      const record = this.#record(row, text);
-      if (record === undefined || (record.length > longest / 4 && Buffer.byteLength(record) + before.length + after.length > longest)) {
-        if (record !== undefined) this.outcome.fail(`${this.name}: a row of ${Buffer.byteLength(record)} bytes is longer than the pipe takes (${longest} bytes) and was left out; raise MELTANO_ELT_BUFFER_SIZE. Its bookmark stays.`);
-        complete = false;
+    for (const row of rows) {
+      if (this.outcome.rows + records.length >= (this.#options.most ?? Infinity)) break;
+      const record = this.#record(row);
+      if (record !== undefined && before.length + record.length + after.length <= longest) {
+        records.push(record);
         continue;
       }
-      chunk += before + record + after;
-      this.outcome.rows++;
+      complete = false;
+      if (record !== undefined) this.outcome.fail(`${this.name}: a row of ${record.length} bytes is longer than the pipe takes (${longest} bytes) and was left out; raise MELTANO_ELT_BUFFER_SIZE. Its bookmark stays.`);
     }
-    if (chunk !== '') await this.#options.writer.write(chunk);
+    this.outcome.rows += records.length;
+    if (records.length > 0) await writer.write(frameAll(records, before, after));
     return complete;
   }
 
@@ -95,25 +94,45 @@ export class Stream {
     if (version !== undefined) await writer.write(activateVersionMessage(name, version));
   }
 
-  #record(row: Row, text: string | undefined): string | undefined {
-    const careful = text !== undefined && needsCare(text);
-    const dirty = text === undefined || dirtyText.test(text);
-    if (text !== undefined && !careful && !dirty && this.#shape.fits(row)) return text;
-    const exact = careful ? (parseExact(text) as Row) : row;
-    const key = this.#shape.missingKey(exact);
-    if (key === undefined) return this.#shape.write(exact);
+  /** The record's bytes; undefined for a row without its key. */
+  #record({ row, text }: SourceRow): Buffer | undefined {
+    if (text !== undefined && this.#shape.fits(row)) return text;
+    const key = this.#shape.missingKey(row);
+    if (key === undefined) return Buffer.from(this.#shape.write(row));
     this.outcome.fail(`${this.name}: a row has no ${key}, which is its key; it was left out, and the bookmark stays before it.`);
     return undefined;
   }
 }
 
-/** The rows of a page with their texts; null elements are dropped. */
-export function sourceRows(value: unknown, body: Buffer): SourceRow[] {
+/** Each record between the same two texts, in one piece of memory. */
+function frameAll(records: readonly Buffer[], before: Buffer, after: Buffer): Buffer {
+  const length = records.reduce((sum, record) => sum + record.length, records.length * (before.length + after.length));
+  const chunk = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const record of records) {
+    chunk.set(before, at);
+    chunk.set(record, (at += before.length));
+    chunk.set(after, (at += record.length));
+    at += after.length;
+  }
+  return chunk;
+}
+
+/** Escapes that may hide NUL or half a surrogate pair. */
+const dirtyText = /\\u(?:0000|[dD][89a-fA-F])/;
+
+/**
+ * The rows of an answer; null elements are dropped. A row has its bytes when they are clean: no
+ * escape that no target takes, no number that has to be looked at digit by digit.
+ */
+export function sourceRows({ value, body, text }: Pick<Answer, 'value' | 'body' | 'text'>): SourceRow[] {
   const list = Array.isArray(value) ? (value as unknown[]) : [value];
-  const text = body.toString('utf8').trim();
-  const texts = Array.isArray(value) ? rowTexts(text, list) : text.includes('\n') ? undefined : [text];
-  const care = texts === undefined && needsCare(text) ? (parseExact(text) as unknown[]) : undefined;
-  return list.flatMap((row, index) => (isRow(row) ? [{ row: care && isRow(care[index]) ? care[index] : row, text: texts?.[index] }] : []));
+  const careful = needsCare(text);
+  const clean = !careful && !(text.includes('\\u') && dirtyText.test(text));
+  const texts = !clean || list.length === 0 ? undefined : Array.isArray(value) ? rowTexts(body, list) : body.includes(0x0a) ? undefined : [body];
+  const exact = careful ? parseExact(text) : value;
+  const rows = Array.isArray(exact) ? (exact as unknown[]) : [exact];
+  return rows.flatMap((row, index) => (isRow(row) ? [{ row, text: texts?.[index] }] : []));
 }
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -287,7 +287,7 @@ export class Sync {
   /** Writes a page and sends for its children. Resolves when there is room for more. */
   async #deliver(node: Node, { contexts, track, delivery }: { contexts: Errand['contexts']; track: Track; delivery: Delivery }, rows: readonly PageRow[], query: number, piece: Range | undefined, received: number): Promise<void> {
     const { bookmarks, checkpoint } = this.#options;
-    const { scope, replicationKey } = node.definition;
+    const { scope } = node.definition;
     const once = scope.kind === 'together' ? rows.filter((row) => add(node.seen, keyOf(node, row))) : rows;
     const hint = this.#hints.get(node.name);
     const failed = new Set<Node>();
@@ -296,8 +296,7 @@ export class Sync {
     for (const row of once) {
       const context = contexts.length === 1 ? contexts[0] : (scope.contextOf?.(row.raw) ?? contexts[0]);
       if (hint && context) hint.show(context);
-      const time = replicationKey === undefined ? undefined : node.reader?.time(row);
-      if (time === undefined || time >= floorSecond(bookmarks.from(node, context))) own.push(row);
+      if (row.time === undefined || row.time >= floorSecond(bookmarks.from(node, context))) own.push(row);
       below.push({ row, context });
     }
     if (!(await this.#write(node, own, received))) failed.add(node);

@@ -62,8 +62,9 @@ export interface TapDefinition<Config> {
 
 const behindNow = minute; // rows become visible some time after they arrive
 const defaultLongest = 50 * 1024 * 1024; // bytes; half of Meltano's default buffer
-const stateSeconds = 2; // at the latest so long after the last STATE, if anything moved
-const stateShare = 20; // or as soon as a STATE is at most 1/20 of what was written since
+const stateSeconds = 3; // at the latest so long after the last STATE, if anything moved
+const stateShare = 20; // or as soon as a STATE is at most 1/20 of what was written since,
+const reread = 0.03; // and that is 3 % of all: what a kill may cost
 
 export function createTap<Config>(definition: TapDefinition<Config>): Program {
   const streams = definition.streams as unknown as readonly StreamDefinition[];
@@ -198,7 +199,8 @@ class StateWriter {
   async checkpoint(): Promise<void> {
     const { writer, system, mode } = this.run;
     const since = writer.bytes - this.#bytes;
-    if (mode === 'test' || (since < this.#written.length * stateShare && system.clock.now() - this.#at < stateSeconds * 1000)) return;
+    const worth = Math.max(this.#written.length * stateShare, writer.bytes * reread);
+    if (mode === 'test' || (since < worth && system.clock.now() - this.#at < stateSeconds * 1000)) return;
     const message = stateMessage(this.state);
     if (message !== this.#written) await writer.write(this.#next(message));
   }

@@ -33,6 +33,9 @@ export function isoSeconds(ms: number): string {
   return `${new Date(floorSecond(ms)).toISOString().slice(0, 19)}Z`;
 }
 
+/** A date-time in UTC as targets take it: a day that exists (29 February is left to those who look closer), at most six fraction digits. */
+export const plainDate = /^(?!0000)\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
+
 const dateForm = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 /**
@@ -40,6 +43,7 @@ const dateForm = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\
  * UTC) and any offset; refuses days that do not exist.
  */
 export function parseDate(text: string): number | undefined {
+  if (plainDate.test(text)) return Date.parse(text); // the usual case, read by the engine
   const [, year, month, dayOfMonth, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = 'Z'] = dateForm.exec(text.trim()) ?? [];
   if (year === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
   const date = new Date(0);

@@ -4,11 +4,11 @@
  * answers well. Pieces are disjoint, and each page is reported with the interval that it completes.
  * A server that ignores the range is recognised, and then walked through from the newest row on.
  */
-import type { Params } from './define-stream.js';
+import type { Params, Window } from './define-stream.js';
 import { SkippableError, StoppedError, FatalError, StreamError, TooLargeError } from './errors.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow, Place, RESTStream } from './rest-stream.js';
-import { floorSecond, isoSeconds, parseDate, second } from './time.js';
+import { floorSecond, isoSeconds, second } from './time.js';
 import type { WorkQueue } from './work-queue.js';
 
 /** One range to be read. */
@@ -75,17 +75,10 @@ export class WindowReader {
     return this.#pageSize;
   }
 
-  get window() {
-    const { window, replicationKey } = this.#rest.definition;
-    if (!window || !replicationKey) throw new StreamError(`${this.#rest.definition.name} has no window.`);
-    return { ...window, replicationKey };
-  }
-
-  /** Whole second of a row; undefined when it has no time. */
-  time({ raw }: PageRow): number | undefined {
-    const value = raw[this.window.replicationKey];
-    const time = typeof value === 'string' ? parseDate(value) : undefined;
-    return time === undefined ? undefined : floorSecond(time);
+  get window(): Window {
+    const { window, name } = this.#rest.definition;
+    if (!window) throw new StreamError(`${name} has no window.`);
+    return window;
   }
 
   key({ row }: PageRow): string {
@@ -99,7 +92,7 @@ export class WindowReader {
    */
   async believes(page: Page, unit: Unit, slice: Range, query: Params): Promise<boolean> {
     const { proof } = this.window;
-    if (page.rows.some((row) => isOutside(this.time(row), slice))) return false;
+    if (page.rows.some((row) => isOutside(row.time, slice))) return false;
     if (proof && page.rows.some(({ raw }) => proof(raw))) this.trust = 'proved';
     else if (!proof && page.rows.length > 0 && this.trust === 'unknown') this.trust = 'consistent';
     if (this.trust !== 'unknown' || this.#verifications >= mostVerifications) return true;
@@ -110,8 +103,8 @@ export class WindowReader {
     });
     if (!plain || plain.rows.length === 0) return true;
     const answered = new Set(page.rows.map((row) => this.key(row)));
-    const oldest = page.next ? Math.min(...page.rows.map((row) => this.time(row) ?? Infinity)) : slice.start;
-    const missing = plain.rows.some((row) => !isOutside(this.time(row), { start: Math.max(slice.start, oldest + second), end: slice.end }) && !answered.has(this.key(row)));
+    const oldest = page.next ? Math.min(...page.rows.map((row) => row.time ?? Infinity)) : slice.start;
+    const missing = plain.rows.some((row) => !isOutside(row.time, { start: Math.max(slice.start, oldest + second), end: slice.end }) && !answered.has(this.key(row)));
     if (missing) return false;
     this.trust = proof && plain.rows.some(({ raw }) => proof(raw)) ? 'proved' : 'consistent';
     return true;
@@ -129,14 +122,14 @@ export class WindowReader {
   /** Whether the range can be cut; where that is done by a search, a part is compared with what the whole gave. */
   async canCut(unit: Unit, page: Page, query: Params): Promise<boolean> {
     if (!this.window.cut || this.cuttable !== undefined) return this.cuttable ?? true;
-    const times = new Map(page.rows.map((row) => [this.key(row), this.time(row) ?? -Infinity]));
+    const times = new Map(page.rows.map((row) => [this.key(row), row.time ?? -Infinity]));
     const part = { start: Math.min(...times.values()) + second, end: Math.max(...times.values()) + second };
     const expected = [...times].filter(([, time]) => time >= part.start).map(([key]) => key);
     if (expected.length === 0 || !Number.isFinite(part.start)) return false;
     try {
       const { rows } = await this.#rest.first(unit.place, this.paramsOf(unit, part, query));
       const found = new Set(rows.map((row) => this.key(row)));
-      this.cuttable = expected.every((key) => found.has(key)) && rows.every((row) => !isOutside(this.time(row), part));
+      this.cuttable = expected.every((key) => found.has(key)) && rows.every((row) => !isOutside(row.time, part));
     } catch (error) {
       if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) throw error;
       this.cuttable = false;
@@ -219,7 +212,7 @@ class UnitReading {
       return;
     }
     for (;;) {
-      const times = page.rows.map((row) => this.reader.time(row));
+      const times = page.rows.map((row) => row.time);
       const dated = times.filter((time) => time !== undefined);
       const oldest = Math.min(upper, ...dated);
       newest = Math.max(newest, ...dated);
@@ -318,7 +311,7 @@ class UnitReading {
       let known = new Set<string>();
       let page = await rest.first(this.unit.place, { ...this.unit.params, ...this.query });
       for (;;) {
-        const times = page.rows.map((row) => this.reader.time(row));
+        const times = page.rows.map((row) => row.time);
         const fresh = page.rows.filter((row, at) => !known.has(this.reader.key(row)) && (times[at] === undefined || !isOutside(times[at], range)));
         const past = page.rows.length > 0 && times.every((time) => time !== undefined && time < range.start);
         if (!past && (page.silent || (page.next && followed.has(page.next.href)))) this.#cannotGoOn(page, page.next !== undefined);

@@ -54,7 +54,9 @@ export interface Answer {
   url: URL;
   status: number;
   headers: Headers;
+  /** The body, as bytes (rows that need no change leave as these) and as text. */
   body: Buffer;
+  text: string;
   value: unknown;
   next: URL | undefined;
   /** When it came, on our clock. */
@@ -127,7 +129,7 @@ export class Client {
         limiter.observe(date, sent, received);
       }
       outcome = { answered: true, limits: rules.limits(exchange.headers) };
-      const verdict = rules.judge(exchange.status, exchange.headers, () => parse(exchange.body));
+      const verdict = rules.judge(exchange.status, exchange.headers, () => parse(exchange.body.toString('utf8')));
       if (verdict.kind === 'retry' && verdict.trouble) outcome.trouble = true;
       this.#notice(exchange.headers, question.route);
       return this.#accept(exchange, url, verdict, received);
@@ -145,7 +147,7 @@ export class Client {
       case 'ok':
         break;
       case 'empty':
-        return { url, status, headers, body: emptyBody, value: [], next: undefined, received };
+        return { url, status, headers, body: emptyBody, text: '[]', value: [], next: undefined, received };
       case 'retry':
         throw new RetriableError(`${where} answered ${verdict.message}`, { wait: verdict.wait, tooLarge: verdict.tooLarge ?? false, code: `ERR_HTTP_${status}` });
       case 'skip':
@@ -155,9 +157,10 @@ export class Client {
       case 'fail':
         throw new StreamError(`${where} answered ${verdict.message}`, { status, code: `ERR_HTTP_${status}` });
     }
-    const value = parse(body);
-    if (value === undefined) throw notJson(where, headers, body);
-    return { url, status, headers, body, value, next: this.#options.paginator(headers, url), received };
+    const text = body.toString('utf8');
+    const value = parse(text);
+    if (value === undefined) throw notJson(where, headers, text);
+    return { url, status, headers, body, text, value, next: this.#options.paginator(headers, url), received };
   }
 
   /** One exchange, with the redirects that stay on the origin. */
@@ -193,7 +196,7 @@ export class Client {
       log.debug(`GET ${url.href} -> ${result} after ${ms} ms`);
       return;
     }
-    const value = parse(result.body);
+    const value = parse(result.body.toString('utf8'));
     const rows = Array.isArray(value) ? value.length : value === undefined ? 0 : 1;
     const more = result.status === 200 && hasNext(paginator, result.headers, url);
     log.debug(`GET ${url.href} -> ${result.status}, ${ms} ms, ${result.body.length} bytes, ${rows} rows, ${more ? 'a page follows' : 'no page follows'}`);
@@ -215,18 +218,18 @@ function hasNext(paginator: Paginator, headers: Headers, url: URL): boolean {
   }
 }
 
-function parse(body: Buffer): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
 }
 
 /** A list that breaks off is worth another try; a page for people is not. */
-function notJson(where: string, headers: Headers, body: Buffer): Error {
+function notJson(where: string, headers: Headers, text: string): Error {
   const type = headers['content-type'] ?? 'no content type';
-  if (/^\s*[[{]/.test(body.subarray(0, 100).toString('utf8'))) return new RetriableError(`${where} answered with JSON that breaks off or is not well-formed (${body.length} bytes)`, { code: 'ERR_BAD_JSON' });
+  if (/^\s*[[{]/.test(text)) return new RetriableError(`${where} answered with JSON that breaks off or is not well-formed (${text.length} characters)`, { code: 'ERR_BAD_JSON' });
   return new StreamError(`${where} answered 200 with something that is not JSON (${type}): probably a log-in page or a proxy. Check base_url and the token.`, { code: 'ERR_NOT_JSON' });
 }
 

@@ -12,10 +12,13 @@ const marked = new RegExp(`"${markText.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(-
 /**
  * Finds texts with a number that deserves care: sixteen digits or more, an exponent, a whole number
  * written with a fraction. Now and then it finds one inside a string; then care costs a little time.
+ * Spaces are looked for only where the text has them: this is asked of every page.
  */
-const suspicious = /[:,[]\s*-?\d+(?:\d{15}|\.0*[,}\]\s]|\.\d{15}|(?:\.\d+)?[eE])|^\s*-?\d/;
+const compactNumber = /[:,[]-?\d(?:\d{15}|\d*\.(?:0*[,}\]]|\d{15})|[\d.]*[eE])/;
+const spacedNumber = /(?:^|[:,[])\s*-?\d(?:\d{15}|\d*\.(?:0*\s*(?:[,}\]]|$)|\d{15})|[\d.]*[eE])/;
+const compact = /^\[?\{"[^"\\]*":\S/;
 
-export const needsCare = (text: string): boolean => suspicious.test(text);
+export const needsCare = (text: string): boolean => (compact.test(text) ? compactNumber : spacedNumber).test(text);
 
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 

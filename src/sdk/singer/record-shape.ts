@@ -4,7 +4,7 @@
  * because a target fails a whole load on one wrong value; what cannot be fitted becomes null and is
  * said. `fits` is the cheap question asked first: most records may leave exactly as they came.
  */
-import { parseDate } from '../time.js';
+import { parseDate, plainDate } from '../time.js';
 import { exactDigits, exactNumber, int64Of, writeExact } from './exact-json.js';
 import { type JsonSchema, typesOf } from './json-schema.js';
 import type { Deselected } from './selection.js';
@@ -17,7 +17,6 @@ export type Report = (field: string, what: string) => void;
 type Test = (value: unknown) => boolean;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const canonicalDate = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
 
 export class RecordShape {
   readonly #schema: JsonSchema;
@@ -151,7 +150,7 @@ function testOf(schema: JsonSchema): Test {
 function testOfType(type: string, schema: JsonSchema): Test {
   switch (type) {
     case 'string':
-      return schema.format === 'date-time' ? (value) => typeof value === 'string' && canonicalDate.test(value) : (value) => typeof value === 'string';
+      return schema.format === 'date-time' ? (value) => typeof value === 'string' && plainDate.test(value) : (value) => typeof value === 'string';
     case 'integer':
       return Number.isSafeInteger;
     case 'number':

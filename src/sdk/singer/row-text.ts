@@ -1,66 +1,78 @@
 /**
- * The text of each row of a page, cut out of the body: a record that needs no change leaves as the
- * bytes that came, digits and all, without being written again.
+ * The bytes of each row of a page, cut out of the body: a record that needs no change leaves as it
+ * came, digits and all, without being decoded, written and encoded again.
  */
+
+const quote = 0x22;
+const backslash = 0x5c;
+const lineFeed = 0x0a;
 
 /**
- * The rows' texts of a JSON list, or undefined when the body is laid out so that lines would break.
+ * The rows' bytes of a JSON list, or undefined when the body is laid out so that lines would break.
  * `rows` are the parsed rows. In compact JSON the rows are parted by `},{"firstKey"`: when that
- * occurs exactly once between any two, these are the borders; otherwise every character is looked at.
+ * occurs exactly once between any two, these are the borders; otherwise every byte is looked at.
  */
-export function rowTexts(text: string, rows: readonly unknown[]): string[] | undefined {
-  if (text.includes('\n') || text.includes('\r')) return undefined;
-  return quickCut(text, rows) ?? slowCut(text, rows.length);
+export function rowTexts(body: Buffer, rows: readonly unknown[]): Buffer[] | undefined {
+  if (body.includes(lineFeed) || body.includes(0x0d)) return undefined;
+  return quickCut(body, rows) ?? slowCut(body, rows.length);
 }
 
-function quickCut(text: string, rows: readonly unknown[]): string[] | undefined {
+function quickCut(body: Buffer, rows: readonly unknown[]): Buffer[] | undefined {
   const [first] = rows;
-  if (!text.startsWith('[{') || !text.endsWith('}]') || typeof first !== 'object' || first === null) return undefined;
-  const [key] = Object.keys(first);
-  if (key === undefined) return undefined;
-  const border = `},{${JSON.stringify(key)}:`;
-  const texts: string[] = [];
+  if (body[0] !== 0x5b || body[1] !== 0x7b || body.at(-1) !== 0x5d || body.at(-2) !== 0x7d || typeof first !== 'object' || first === null) return undefined;
+  const key = firstKey(first);
+  // JavaScript puts keys of digits first, wherever they stand. A row that begins otherwise has no border before it.
+  if (key === undefined || /^\d/.test(key) || rows.some((row) => firstKey(row) !== key)) return undefined;
+  const border = Buffer.from(`},{${JSON.stringify(key)}:`);
+  const texts: Buffer[] = [];
   let start = 1;
-  for (let at = text.indexOf(border, start); at >= 0; at = text.indexOf(border, at + 1)) {
-    texts.push(text.slice(start, at + 1));
+  for (let at = body.indexOf(border, start); at >= 0; at = body.indexOf(border, at + 1)) {
+    texts.push(body.subarray(start, at + 1));
     if (texts.length > rows.length) return undefined;
     start = at + 2;
   }
-  texts.push(text.slice(start, -1));
+  texts.push(body.subarray(start, -1));
   return texts.length === rows.length ? texts : undefined;
 }
 
-function slowCut(text: string, count: number): string[] | undefined {
-  const texts: string[] = [];
+function firstKey(row: unknown): string | undefined {
+  if (typeof row === 'object' && row !== null) for (const key in row) return key;
+  return undefined;
+}
+
+function slowCut(body: Buffer, count: number): Buffer[] | undefined {
+  const texts: Buffer[] = [];
   let depth = 0;
   let start = -1;
-  for (let index = 0; index < text.length; index++) {
-    const char = text.charCodeAt(index);
-    if (char === 0x22) index = endOfString(text, index);
-    else if (char === 0x7b || char === 0x5b) {
+  for (let index = 0; index < body.length; index++) {
+    const byte = body[index] ?? 0;
+    if (byte === quote) {
+      const close = endOfString(body, index);
+      if (depth === 1) texts.push(body.subarray(index, close + 1));
+      index = close;
+    } else if (byte === 0x7b || byte === 0x5b) {
       if (++depth === 2) start = index;
-    } else if (char === 0x7d || char === 0x5d) {
-      if (--depth === 1) texts.push(text.slice(start, index + 1));
-    } else if (depth === 1 && char !== 0x2c && char > 0x20) {
-      const end = endOfScalar(text, index);
-      texts.push(text.slice(index, end));
+    } else if (byte === 0x7d || byte === 0x5d) {
+      if (--depth === 1) texts.push(body.subarray(start, index + 1));
+    } else if (depth === 1 && byte !== 0x2c && byte > 0x20) {
+      const end = endOfScalar(body, index);
+      texts.push(body.subarray(index, end));
       index = end - 1;
     }
   }
   return texts.length === count ? texts : undefined;
 }
 
-function endOfString(text: string, open: number): number {
-  for (let index = open + 1; index < text.length; index++) {
-    const char = text.charCodeAt(index);
-    if (char === 0x5c) index++;
-    else if (char === 0x22) return index;
+function endOfString(body: Buffer, open: number): number {
+  for (let index = open + 1; index < body.length; index++) {
+    if (body[index] === backslash) index++;
+    else if (body[index] === quote) return index;
   }
-  return text.length;
+  return body.length;
 }
 
-function endOfScalar(text: string, start: number): number {
+function endOfScalar(body: Buffer, start: number): number {
   let index = start;
-  while (index < text.length && text[index] !== ',' && text[index] !== ']') index++;
+  while (index < body.length && body[index] !== 0x2c && body[index] !== 0x5d) index++;
   return index;
 }
