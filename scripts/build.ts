@@ -1,10 +1,12 @@
 /**
  * `npm run build`: src/cli.ts to dist/, one bundle in chunks, so that an installation is a folder
- * without node_modules and `--version` loads a few kilobytes of it.
+ * without node_modules and `--version` loads a few kilobytes of it. The catalog is a product of the
+ * build as well: discovery prints it, and a sync need not make it from the schemas.
  */
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
+import { tap } from '../src/tap/tap-sentry.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
@@ -24,7 +26,7 @@ export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Me
     platform: 'node',
     target: 'node20',
     chunkNames: 'chunks/[name]-[hash]',
-    define: { PACKAGE_VERSION: JSON.stringify(version) },
+    define: { PACKAGE_VERSION: JSON.stringify(version), BUILT: 'true' },
     // Some dependencies are CommonJS and ask for Node's own modules with require().
     banner: { js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);" },
     minifyWhitespace: true,
@@ -33,6 +35,7 @@ export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Me
     metafile: true,
     logLevel: 'warning',
   });
+  if (write) writeFileSync(`${root}${outdir}/catalog.json`, `${JSON.stringify(tap.discover(undefined), null, 2)}\n`);
   if (write && outdir === 'dist') removeStale(Object.keys(metafile.outputs));
   return metafile;
 }

@@ -1,11 +1,11 @@
 /**
- * The entry of the bundle: the one place that reads `process`. `--version` is answered before the
- * tap is loaded, since it is how one sees whether an installation is alive.
+ * The entry of the bundle: the one place that reads `process`. `--version` and a plain
+ * `--discover` are answered before the tap is loaded: nothing of it is needed for them.
  */
 import { readFileSync } from 'node:fs';
-import { asksForVersion } from './sdk/cli/options.js';
+import { asksForCatalogAlone, asksForVersion } from './sdk/cli/options.js';
 import type { StopSignal, System } from './sdk/cli/program.js';
-import { version } from './version.js';
+import { builtCatalog, version } from './built.js';
 
 const patience = 900; // ms after a signal: Meltano waits for us without end, people do not
 
@@ -15,6 +15,12 @@ async function main(argv: readonly string[]): Promise<void> {
   if (asksForVersion(argv)) {
     process.stdout.on('error', () => process.exit(1));
     process.stdout.write(`tap-sentry v${version}\n`);
+    return;
+  }
+  const catalog = asksForCatalogAlone(argv) ? builtCatalog() : undefined;
+  if (catalog !== undefined) {
+    process.stdout.on('error', () => process.exit(1));
+    process.stdout.write(catalog);
     return;
   }
   const [{ runCommand }, { tap }, { systemClock }] = await Promise.all([import('./sdk/cli/command.js'), import('./tap/tap-sentry.js'), import('./sdk/time.js')]);

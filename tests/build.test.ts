@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../scripts/build.js';
-import { version } from '../src/version.js';
+import { version } from '../src/built.js';
 
 const bin = fileURLToPath(new URL('../bin/tap-sentry', import.meta.url));
 

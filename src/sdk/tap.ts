@@ -57,6 +57,8 @@ export interface TapDefinition<Config> {
   capabilities: readonly string[];
   settings: z.ZodObject;
   streams: readonly StreamDefinition<never, Config>[];
+  /** The text of the catalog, when the build has made it: making it from the schemas takes a moment. */
+  catalog?(): string | undefined;
   connect(config: Config, run: Run): Connection;
 }
 
@@ -68,6 +70,11 @@ const reread = 0.03; // and that is 3 % of all: what a kill may cost
 
 export function createTap<Config>(definition: TapDefinition<Config>): Program {
   const streams = definition.streams as unknown as readonly StreamDefinition[];
+  const entries = (): CatalogEntry[] => {
+    const built = definition.catalog?.();
+    if (built !== undefined) return [...(JSON.parse(built) as Catalog).streams];
+    return streams.map(describe).sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1));
+  };
   const { name, description, version, capabilities, settings } = definition;
   return {
     name,
@@ -75,8 +82,8 @@ export function createTap<Config>(definition: TapDefinition<Config>): Program {
     version,
     capabilities,
     settings,
-    discover: () => ({ streams: streams.map(describe).sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1)) }),
-    sync: (run) => sync(definition, streams, run),
+    discover: () => ({ streams: entries() }),
+    sync: (run) => sync(definition, streams, entries(), run),
   };
 }
 
@@ -84,11 +91,11 @@ function describe(stream: StreamDefinition): CatalogEntry {
   return catalogEntry({ name: stream.name, schema: rowSchema(stream.schema, stream.primaryKey), keyProperties: stream.primaryKey, replicationKey: stream.replicationKey, selectedByDefault: !stream.optional });
 }
 
-async function sync<Config>(definition: TapDefinition<Config>, streams: readonly StreamDefinition[], run: Run): Promise<number> {
+async function sync<Config>(definition: TapDefinition<Config>, streams: readonly StreamDefinition[], discovered: readonly CatalogEntry[], run: Run): Promise<number> {
   const { log, system, signal } = run;
   setMaxListeners(0, signal); // every request and every wait listens
   const connection = definition.connect(run.config as Config, run);
-  const entries = choose(streams, run.catalog, log);
+  const entries = choose(discovered, run.catalog, log);
   connection.advise?.([...entries.keys()], log);
   const state = new State(connection.adopt?.(run.state, log) ?? run.state);
   if (run.mode === 'schema') {
@@ -136,18 +143,16 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
   return conclude(definition.name, open, client, run);
 }
 
-/** The catalog entries of the streams that are selected, in the order of the definitions. */
-function choose(streams: readonly StreamDefinition[], catalog: Catalog | undefined, log: Logger): Map<string, CatalogEntry> {
+/** The catalog entries of the streams that are selected. */
+function choose(discovered: readonly CatalogEntry[], catalog: Catalog | undefined, log: Logger): Map<string, CatalogEntry> {
   const chosen = new Map<string, CatalogEntry>();
-  for (const stream of streams) {
-    const own = describe(stream);
-    const given = catalog?.streams.find(({ tap_stream_id }) => tap_stream_id === stream.name);
+  for (const own of discovered) {
+    const given = catalog?.streams.find(({ tap_stream_id }) => tap_stream_id === own.tap_stream_id);
     if (catalog && !given) continue;
     const entry = given ? merge(own, given) : own;
-    const selected = given ? selection(entry.metadata)([]) : !stream.optional;
-    if (selected) chosen.set(stream.name, entry);
+    if (selection(entry.metadata)([])) chosen.set(own.tap_stream_id, entry);
   }
-  for (const { tap_stream_id } of catalog?.streams ?? []) if (!streams.some(({ name }) => name === tap_stream_id)) log.warning(`The catalog names a stream that this tap does not have: ${tap_stream_id}. It is ignored; --discover lists the streams.`);
+  for (const { tap_stream_id } of catalog?.streams ?? []) if (!discovered.some((own) => own.tap_stream_id === tap_stream_id)) log.warning(`The catalog names a stream that this tap does not have: ${tap_stream_id}. It is ignored; --discover lists the streams.`);
   if (chosen.size === 0) log.warning('No stream is selected: nothing will be read.');
   return chosen;
 }

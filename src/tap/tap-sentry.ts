@@ -6,7 +6,7 @@ import { advise } from './advice.js';
 import { hello } from './hello.js';
 import { adoptOlderState } from './older-state.js';
 import { rules } from './rules.js';
-import { version } from '../version.js';
+import { builtCatalog, version } from '../built.js';
 
 const names = new Set(streams.map(({ name }) => name));
 
@@ -17,6 +17,7 @@ export const tap = createTap<Config>({
   capabilities: ['about', 'activate-version', 'catalog', 'discover', 'state', 'structured-logging', 'test'],
   settings,
   streams,
+  catalog: builtCatalog,
   connect: (config, { defaulted }) => ({
     baseUrl: config.base_url,
     variables: { organization: config.organization },

@@ -35,6 +35,9 @@ export interface Options {
 /** True for `--version` before anything is loaded: that answer should take no time. */
 export const asksForVersion = (argv: readonly string[]): boolean => argv.includes('--version');
 
+/** True for `--discover` without anything that it could depend on. */
+export const asksForCatalogAlone = (argv: readonly string[]): boolean => argv.length === 1 && argv[0] === '--discover';
+
 export const asksForDetail = (argv: readonly string[]): boolean => argv.includes('-v') || argv.includes('--verbose');
 
 async function parser(program: Pick<Program, 'name' | 'description'>) {
