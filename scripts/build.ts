@@ -4,6 +4,7 @@
  * build as well: discovery prints it, and a sync need not make it from the schemas.
  */
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { tap } from '../src/tap/tap-sentry.js';
@@ -35,7 +36,7 @@ export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Me
     metafile: true,
     logLevel: 'warning',
   });
-  if (write) writeFileSync(`${root}${outdir}/catalog.json`, `${JSON.stringify(tap.discover(undefined), null, 2)}\n`);
+  if (write) writeFileSync(resolve(root, outdir, 'catalog.json'), `${JSON.stringify(tap.discover(undefined), null, 2)}\n`);
   if (write && outdir === 'dist') removeStale(Object.keys(metafile.outputs));
   return metafile;
 }
