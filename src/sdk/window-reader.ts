@@ -195,6 +195,8 @@ class UnitReading {
     let lower = slice.start;
     let upper = slice.end;
     let known = slice.known;
+    let edge = { time: NaN, keys: new Set<string>() }; // what has been read of the oldest second
+    let oldest = slice.end;
     let newest = -Infinity;
     let read = 0;
     const followed = new Set<string>();
@@ -214,10 +216,12 @@ class UnitReading {
     for (;;) {
       const times = page.rows.map((row) => row.time);
       const dated = times.filter((time) => time !== undefined);
-      const oldest = Math.min(upper, ...dated);
+      oldest = Math.min(oldest, ...dated); // an empty page in between tells nothing
       newest = Math.max(newest, ...dated);
       read += page.rows.length;
       const fresh = page.rows.filter((row, at) => (times[at] ?? lower) >= lower && !known.has(this.reader.key(row)));
+      const oldestKeys = page.rows.filter((_, at) => times[at] === oldest).map((row) => this.reader.key(row));
+      edge = { time: oldest, keys: new Set([...(edge.time === oldest ? edge.keys : []), ...oldestKeys]) };
       const past = dated.some((time) => time < lower);
       const repeated = page.next !== undefined && followed.has(page.next.href);
       if (page.next) followed.add(page.next.href);
@@ -229,8 +233,7 @@ class UnitReading {
         const long = next === undefined || read + this.reader.pageSize > this.reader.window.most;
         if (long && oldest > lower && oldest + second < slice.end && (await this.reader.canCut(this.unit, page, this.query))) {
           // Too long for one query, or no usable link: go on below, in a query of its own.
-          const edge = page.rows.filter((_, at) => times[at] === oldest).map((row) => this.reader.key(row));
-          this.#add({ start: lower, end: oldest + second, known: new Set([...known, ...edge]) });
+          this.#add({ start: lower, end: oldest + second, known: new Set([...slice.known, ...edge.keys]) });
           lower = oldest + second;
           next = undefined;
         } else if (next === undefined) this.#cannotGoOn(page, repeated);
@@ -242,7 +245,7 @@ class UnitReading {
       await this.#deliver(fresh, done, page.received);
       if (!upcoming || this.unit.enough()) return;
       upper = Math.min(upper, oldest + second);
-      known = new Set(page.rows.map((row) => this.reader.key(row)));
+      known = new Set([...slice.known, ...edge.keys, ...page.rows.map((row) => this.reader.key(row))]);
       const answer = await upcoming;
       if ('error' in answer) {
         if (!(answer.error instanceof TooLargeError)) throw answer.error;
