@@ -3,8 +3,11 @@
  * in some ten seconds; `npx tsx scripts/meltano-venv.ts` does it by hand and prints the command's path.
  */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const meltanoVersion = '4.4.1';
@@ -12,6 +15,7 @@ export const meltanoVersion = '4.4.1';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.venv');
 const stamp = join(folder, 'tap-sentry-meltano.txt');
+const lock = join(tmpdir(), `tap-sentry-venv-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}.lock`);
 const windows = process.platform === 'win32';
 const program = (name: string): string => (windows ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name));
 
@@ -28,23 +32,55 @@ export function isMeltanoReady(): boolean {
  * @throws NoMeltano without Python 3.10 or newer, without its venv module, or without a package index.
  */
 export async function prepareMeltano(signal?: AbortSignal): Promise<string> {
-  if (isMeltanoReady()) return program('meltano');
+  if (!isMeltanoReady()) await alone(() => install(signal), signal);
+  return program('meltano');
+}
+
+async function install(signal: AbortSignal | undefined): Promise<void> {
+  if (isMeltanoReady()) return; // another process was faster
   const python = await findPython(signal);
   rmSync(folder, { recursive: true, force: true });
   try {
     await run(python, ['-m', 'venv', folder], signal);
-    await install(signal);
+    await installPackages(signal);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     signal?.throwIfAborted();
     throw new NoMeltano(`Meltano cannot be installed: ${lastLine(error)}`);
   }
   writeFileSync(stamp, `${meltanoVersion}\n`);
-  return program('meltano');
+}
+
+/** One process at a time: test files run side by side. The lock of a process that has died does not count. */
+async function alone(work: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (isOwnerAlive()) await sleep(200, undefined, signal ? { signal } : {});
+      else rmSync(lock, { force: true });
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isOwnerAlive(): boolean {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** uv is many times faster; it does not read pip's settings, so pip follows where uv fails. */
-async function install(signal: AbortSignal | undefined): Promise<void> {
+async function installPackages(signal: AbortSignal | undefined): Promise<void> {
   const wanted = `meltano==${meltanoVersion}`;
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
   await run(program('python'), [...pip, 'uv'], signal);
