@@ -5,6 +5,7 @@ const results = process.env['TEST_RESULTS']; // .ci/run counts what is in this f
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/support/global-setup.ts'],
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
   },
 });
