@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { environment } from '../../demo/show/processes.js';
 
@@ -75,6 +76,17 @@ export async function pathWithoutNode(folder: string, programs: readonly string[
 }
 
 export const withFirst = (folder: string): string => [folder, process.env['PATH']].join(delimiter);
+
+/** The lines of a stream. Not readline's: it also ends a line at U+2028, and text may hold that. */
+export async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of stream.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
 
 /** The middle of the numbers. */
 export function median(numbers: readonly number[]): number {

@@ -10,7 +10,7 @@ import { compare, defaultStreams } from '../../demo/show/compare.js';
 import { readTarget } from '../../demo/show/target.js';
 import { prepareMeltano } from '../../scripts/meltano-venv.js';
 import { buildWheel, pythonVersion } from '../../scripts/wheel.js';
-import { version } from '../../src/version.js';
+import { version } from '../../src/built.js';
 import { Folder, median, pathWithoutNode, repository, run, succeed } from './commands.js';
 
 const folder = new Folder();

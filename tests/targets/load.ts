@@ -1,0 +1,96 @@
+/** A Meltano project with the tap, one target and the demo's Sentry; loads run as a user runs them. */
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Demo, TruthStream } from '../../demo/index.js';
+import { bundle } from '../../scripts/build.js';
+import { prepareMeltano } from '../../scripts/meltano-venv.js';
+import { Folder, repository, succeed } from '../packaging/commands.js';
+import { type Difference, differences, type StreamSchema, type Values } from './expected.js';
+import type { Postgres } from './postgres.js';
+import type { Target } from './targets.js';
+
+export const defaultStreams = ['projects', 'teams', 'users', 'releases', 'release', 'project_detail', 'issues', 'events'] as const;
+
+export interface Options {
+  readonly demo: Demo;
+  readonly target: Target;
+  readonly postgres?: Postgres | undefined;
+  /** More settings of the tap. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly streams?: readonly string[];
+}
+
+export class Load {
+  readonly folder = new Folder();
+  private constructor(private readonly meltano: string, private readonly options: Options) {}
+
+  static async prepare(options: Options): Promise<Load> {
+    const load = new Load(await prepareMeltano(), options);
+    const tap = await install(load.folder.in('tap-sentry'));
+    mkdirSync(load.folder.in('output'));
+    writeFileSync(load.folder.in('catalog.json'), JSON.stringify(await load.#catalog(), null, 2));
+    writeFileSync(load.folder.in('meltano.yml'), JSON.stringify(load.#project(tap), null, 2)); // JSON is YAML
+    await load.command('install');
+    return load;
+  }
+
+  command(...args: string[]): Promise<string> {
+    return succeed(this.meltano, args, { cwd: this.folder.path, env: { MELTANO_HUB_URL: 'http://127.0.0.1:9' } });
+  }
+
+  run(): Promise<string> {
+    return this.command('run', 'tap-sentry', this.options.target.name);
+  }
+
+  /** The discovered catalog, with the longer key of events: some SDKs send one event to two projects. */
+  async #catalog(): Promise<{ streams: StreamSchema[] }> {
+    const { streams } = JSON.parse(await succeed(process.execPath, [this.folder.in('tap-sentry/bin/tap-sentry'), '--discover'])) as { streams: StreamSchema[] };
+    return { streams: streams.map((stream) => (stream.stream === 'events' ? { ...stream, key_properties: ['projectID', 'eventID'] } : stream)) };
+  }
+
+  /** How the target differs from the server, stream by stream. */
+  async differences(streams: readonly TruthStream[] = defaultStreams): Promise<Difference[]> {
+    const { demo, target, postgres } = this.options;
+    const catalog = await this.#catalog();
+    const found: Difference[] = [];
+    for (const name of streams) {
+      const stream = catalog.streams.find((one) => one.stream === name);
+      if (!stream) throw new Error(`The tap has no stream ${name}.`);
+      const held = await target.held(stream, { folder: this.folder.path, postgres, schema: 'sentry' });
+      found.push(...(await differences(rowsOf(demo, name), held, stream, target)));
+    }
+    return found;
+  }
+
+  remove(): void {
+    this.folder.remove();
+  }
+
+  #project(tap: string): object {
+    const { demo, target, postgres, settings, streams = defaultStreams } = this.options;
+    const config = { api_token: demo.token, base_url: demo.url, organization: demo.organization, start_date: '2020-01-01', fetch_event_details: true, ...settings };
+    const names = [...Object.keys(config)].map((name) => ({ name }));
+    const extractor = { name: 'tap-sentry', namespace: 'tap_sentry', executable: tap, catalog: 'catalog.json', capabilities: ['catalog', 'discover', 'state', 'structured-logging'], settings: names, select: streams.map((name) => `${name}.*`), config };
+    const own = target.config(this.folder.path, postgres);
+    const loader = { name: target.name, namespace: target.name.replaceAll('-', '_'), pip_url: target.pip, executable: target.executable, settings: Object.keys(own).map((name) => ({ name })), config: own };
+    return { default_environment: 'dev', environments: [{ name: 'dev' }], send_anonymous_usage_stats: false, plugins: { extractors: [extractor], loaders: [loader] } };
+  }
+}
+
+/** The server's rows: whole events, and an issue's all-time values as its list writes them. */
+function* rowsOf(demo: Demo, stream: TruthStream): Generator<Values> {
+  for (const row of demo.truth().rows(stream === 'events' ? 'events_full' : stream)) {
+    yield stream === 'issues' ? { ...row, lifetime: { ...(row['lifetime'] as object), stats: null } } : row;
+  }
+}
+
+/** The tap as an installation: a folder without node_modules. Gives the executable. */
+export async function install(folder: string): Promise<string> {
+  for (const name of ['package.json', 'bin/package.json', 'bin/tap-sentry']) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    copyFileSync(join(repository, name), join(folder, name));
+  }
+  chmodSync(join(folder, 'bin/tap-sentry'), 0o755);
+  await bundle({ outdir: join(folder, 'dist') });
+  return join(folder, 'bin/tap-sentry');
+}

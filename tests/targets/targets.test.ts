@@ -1,0 +1,62 @@
+/**
+ * Real targets behind real Meltano: all default streams with whole events, loaded twice with changes
+ * in between, and every value compared with the server's. `npm run test:all` takes five targets and 10,000 events.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDemo, type Demo } from '../../demo/index.js';
+import { everything } from '../packaging/commands.js';
+import { Load } from './load.js';
+import { Postgres, postgresPrograms } from './postgres.js';
+import { csv, duckdb, jsonl, meltanolabs, pipelinewise, type Target } from './targets.js';
+
+const quick: readonly Target[] = [jsonl, pipelinewise];
+const targets: readonly Target[] = everything ? [jsonl, pipelinewise, duckdb, csv, meltanolabs] : quick;
+const events = everything ? 10_000 : 1_200;
+const patience = 600_000;
+
+const usable = targets.filter(({ needsPostgres }) => !needsPostgres || postgresPrograms() !== undefined);
+
+describe.each(usable)('$pip', (target) => {
+  let postgres: Postgres | undefined;
+  let demo: Demo;
+  let load: Load;
+  beforeAll(async () => {
+    if (target.needsPostgres) postgres = await Postgres.start();
+    demo = await createDemo({ seed: 17, projects: 5, issues: everything ? 120 : 40, events, releases: 25, days: 45 });
+    demo.clock.advance(120); // the tap stays a minute behind the server's clock
+    load = await Load.prepare({ demo, target, postgres });
+  }, patience);
+  afterAll(async () => {
+    load.remove();
+    await demo.close();
+    await postgres?.stop();
+  });
+
+  test('holds every row and value of the server after the first load', async () => {
+    const start = performance.now();
+    await load.run();
+    const seconds = (performance.now() - start) / 1000;
+    console.log(`${target.pip}: ${demo.truth().count('events')} events in ${seconds.toFixed(1)} s`);
+    expect(await load.differences()).toEqual([]);
+  }, patience);
+
+  test('holds what changed since after the second load, each row once', async () => {
+    const { world } = demo;
+    const [first, second, third] = [...demo.truth().rows('issues')].map(({ id }) => String(id));
+    if (!first || !second || !third) throw new Error('too few issues');
+    world.resolve(first);
+    world.assign(second, null);
+    world.addEvents({ issue: third, count: 30 });
+    world.newIssue({});
+    world.newProject('later');
+    world.newRelease({});
+    world.newMember();
+    demo.clock.advance(26 * 3600); // issues are read over their whole range once a day
+    await load.run();
+    expect(await load.differences()).toEqual([]);
+  }, patience);
+});
+
+test.skipIf(usable.length === targets.length)('PostgreSQL is installed', () => {
+  expect(postgresPrograms()).toBeDefined();
+});
