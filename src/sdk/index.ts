@@ -1,5 +1,6 @@
 /** The surface of the layer: what a tap is made of. The only file of it that others import. */
 export type { Logger } from './cli/logger.js';
+export { runProcess } from './cli/process.js';
 export type { Program, Run, System } from './cli/program.js';
 export { type Params, type Scope, type StreamDefinition, type Window, each, once, streamDefiner, together } from './define-stream.js';
 export { ConfigError, FatalError, InputError, SkippableError, StreamError, TapError, messageOf } from './errors.js';

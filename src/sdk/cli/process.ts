@@ -1,0 +1,46 @@
+/**
+ * A tap as this process: the one file of the layer that reads `process`, and the last line of a
+ * tap's own entry, `await runProcess(tap)`. It ends the process.
+ */
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../time.js';
+import { runCommand } from './command.js';
+import type { Program, StopSignal, System } from './program.js';
+
+const patience = 900; // ms after a signal: Meltano waits for us without end, people do not
+
+const stopSignals: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** Runs the command line that this process was started with. */
+export async function runProcess(program: Program): Promise<void> {
+  const code = await runCommand(program, systemOfProcess());
+  // An idle connection would keep the process alive; what was written must be out before it ends.
+  process.exitCode = code;
+  process.stdout.write('', () => process.exit(code));
+}
+
+function systemOfProcess(): System {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: systemClock,
+    random: Math.random,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    onSignal: (handler) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.on(signal, () => {
+          handler(signal);
+          setTimeout(() => process.exit(stopSignals[signal]), patience).unref();
+        });
+      }
+    },
+    onCrash: (handler) => {
+      process.on('uncaughtException', handler);
+      process.on('unhandledRejection', handler);
+    },
+  };
+}
