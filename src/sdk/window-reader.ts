@@ -143,6 +143,7 @@ class UnitReading {
   #open = 0;
   #walking = false;
   #finished: () => void = () => undefined;
+  #ended: (error: unknown) => void = () => undefined;
   #count = 0;
 
   constructor(
@@ -153,7 +154,10 @@ class UnitReading {
   ) {}
 
   async run(): Promise<void> {
-    const finished = new Promise<void>((resolve) => (this.#finished = resolve));
+    const finished = new Promise<void>((resolve, reject) => {
+      this.#finished = resolve;
+      this.#ended = reject;
+    });
     this.#open++; // holds the door while the gaps are put in
     if (this.reader.mode === 'walk') this.#walk();
     else for (const gap of this.unit.gaps) this.#add({ ...gap, known: new Set() }, 'last');
@@ -172,7 +176,10 @@ class UnitReading {
       try {
         await task();
       } catch (error) {
-        if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) throw error;
+        if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) {
+          this.#ended(error); // the queue runs nothing more, so nobody else would tell
+          throw error;
+        }
         this.unit.failed(error);
       } finally {
         this.#close();

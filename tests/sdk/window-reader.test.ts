@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type StreamDefinition, type Window, once, streamDefiner } from '../../src/sdk/define-stream.js';
+import { FatalError } from '../../src/sdk/errors.js';
 import { BearerAuthenticator } from '../../src/sdk/http/authenticator.js';
 import { Client } from '../../src/sdk/http/client.js';
 import { Limiter } from '../../src/sdk/http/limiter.js';
@@ -289,6 +290,14 @@ describe('a server', () => {
 
     expect(found.reader.mode).toBe('walk');
     expect(found.times).toEqual(expected(rows));
+  });
+});
+
+describe('what ends the run', () => {
+  test.each([1, 3, 8])('ends the reading, though others are under way or wait (%i at once)', async (capacity) => {
+    const rows = rowsAt(begin, Array.from({ length: 400 }, (_, n) => n * 2));
+
+    await expect(read({ rows, capacity, refusedAfter: 5 })).rejects.toBeInstanceOf(FatalError);
   });
 });
 

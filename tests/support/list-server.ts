@@ -30,6 +30,8 @@ export interface ListServerOptions {
   repeats?: boolean;
   /** Rows carry `proof`. */
   proves?: boolean;
+  /** From then on the token is refused. */
+  refusedAfter?: number;
   /** Every so many-th page is empty although more follow. */
   emptyPages?: number;
 }
@@ -48,6 +50,7 @@ export function listServer(options: ListServerOptions): ListServer {
 
 function answer({ searchParams }: URL, options: ListServerOptions, server: ListServer): Exchange {
   server.asked.push(searchParams);
+  if (server.asked.length > (options.refusedAfter ?? Infinity)) return json(401, { detail: 'Invalid token' });
   const inside = within(searchParams, options);
   const found = options.rows
     .filter((row) => inside(floorSecond(parseDate(String(row[options.otherDate ?? 'at'])) ?? 0)))

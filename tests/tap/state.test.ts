@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { byDefault, differences } from '../support/compare.js';
+import { letRowsAppear, still } from '../support/demos.js';
+import { configFor, runTap, syncInto } from '../support/tap-process.js';
+import { Target } from '../support/target.js';
+
+const since = '2026-11-15T00:00:00Z';
+
+/** A target that begins with a state. */
+function begun(state: unknown): Target {
+  const target = new Target();
+  target.state = state as Target['state'];
+  return target;
+}
+
+describe('a state', () => {
+  test('of the README is read on from', async () => {
+    await using demo = await still();
+    const target = begun({ bookmarks: { issues: { start: since, full_pass: '2026-11-22T11:00:00Z' }, events: { start: since }, releases: { start: since, full_pass: '2026-11-22T11:00:00Z' } } });
+
+    const { code } = await syncInto(target, { config: configFor(demo) });
+
+    expect(code).toBe(0);
+    const old = { without: (_: string, row: Record<string, unknown>) => Date.parse(String(row['lastSeen'] ?? row['dateCreated'])) < Date.parse(since) };
+    expect(differences(demo, target, ['events', 'issues'], old)).toEqual({});
+    expect(Math.min(...[...(target.rows.get('events')?.values() ?? [])].map((row) => Date.parse(String(row['dateCreated']))))).toBeGreaterThanOrEqual(Date.parse(since) - 3_600_000);
+  });
+
+  test('of the README without anything of ours is followed by a full pass of issues', async () => {
+    await using demo = await still();
+    const target = begun({ bookmarks: { issues: { start: since }, events: { start: since }, releases: { start: since } } });
+
+    await syncInto(target, { config: configFor(demo) });
+
+    expect(differences(demo, target, ['issues', 'releases'])).toEqual({});
+    expect(target.state?.bookmarks['issues']).toHaveProperty('full_pass');
+  });
+
+  test('of the Python SDK is understood', async () => {
+    await using demo = await still();
+    const [project] = [...demo.truth().rows('projects')];
+    const target = begun({ bookmarks: { events: { replication_key: 'dateCreated', replication_key_value: since, partitions: [{ context: { project_id: String(project?.['id']) }, replication_key_value: '2026-11-22T00:00:00+00:00' }] } } });
+
+    await syncInto(target, { config: configFor(demo) });
+
+    const own = [...(target.rows.get('events')?.values() ?? [])].filter((row) => row['projectID'] === project?.['id']);
+    expect(own.every((row) => Date.parse(String(row['dateCreated'])) >= Date.parse('2026-11-21T23:00:00Z'))).toBe(true);
+  });
+
+  test('of the older tap is taken over; what it kept of each event is dropped, and said', async () => {
+    await using demo = await still();
+    const [project] = [...demo.truth().rows('projects')];
+    const id = String(project?.['id']);
+    const target = begun({
+      bookmarks: {
+        issues: { start: since, [id]: { start: '2026-11-22T00:00:00Z' } },
+        events: { start: since, [id]: { start: '2026-11-22T00:00:00Z' }, '9f0c1a2b3c4d5e6f708192a3b4c5d6e7': { start: since } },
+        teams: { start: since, '12': { memberCount: 4 } },
+        release: { [`${id}:app@1.2.3`]: { start: since } },
+      },
+      metadata: { last_sync: since },
+    });
+
+    const { code, stderr } = await syncInto(target, { config: configFor(demo) });
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/older tap-sentry: 3 entries .* were dropped/);
+    expect(JSON.stringify(target.state)).not.toMatch(/9f0c1a2b|app@1\.2\.3|last_sync|memberCount/);
+    expect(target.state?.bookmarks['events']?.['partitions']).toHaveLength(demo.truth().count('project_detail'));
+    // The project's own bookmark is later than that of the stream.
+    expect([...(target.rows.get('events')?.values() ?? [])].filter((row) => row['projectID'] === id).every((row) => Date.parse(String(row['dateCreated'])) >= Date.parse('2026-11-21T23:00:00Z'))).toBe(true);
+  });
+
+  test('keeps what it does not know, and the bookmarks of streams that are not read', async () => {
+    await using demo = await still({ events: 100 });
+    const target = begun({ bookmarks: { teams: { start: since }, others: { anything: [1] } }, somebody: { else: true } });
+
+    await syncInto(target, { config: configFor(demo) });
+
+    expect(target.state).toMatchObject({ bookmarks: { teams: { start: since }, others: { anything: [1] } }, somebody: { else: true } });
+  });
+
+  test('that cannot be read is an error, and no fresh start', async () => {
+    for (const state of ['{"bookmarks":', '[]', '{"bookmarks":{"events":{"start":"last week"}}}', '{"bookmarks":[]}']) {
+      await using demo = await still({ events: 60 });
+
+      const { code, stdout, stderr } = await runTap({ config: configFor(demo), state });
+
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/ERROR .*state/i);
+      expect(demo.journal.gauges().requests).toBe(0);
+    }
+  });
+
+  test('is of the size of the projects, not of their rows', async () => {
+    await using demo = await still({ issues: 200, events: 2000, projects: 4 });
+    const target = new Target();
+    await syncInto(target, { config: configFor(demo) });
+    letRowsAppear(demo);
+
+    await syncInto(target, { config: configFor(demo) });
+
+    expect(JSON.stringify(target.state).length).toBeLessThan(600 + 4 * 2 * 120);
+    expect(Object.keys(target.state?.bookmarks ?? {}).sort()).toEqual(byDefault.filter((name) => ['events', 'issues', 'releases', 'release'].includes(name)));
+  });
+});
