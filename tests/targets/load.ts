@@ -30,6 +30,7 @@ export class Load {
     mkdirSync(load.folder.in('output'));
     writeFileSync(load.folder.in('catalog.json'), JSON.stringify(await load.#catalog(), null, 2));
     writeFileSync(load.folder.in('meltano.yml'), JSON.stringify(load.#project(tap), null, 2)); // JSON is YAML
+    writeFileSync(load.folder.in('.env'), Object.entries(options.target.env ?? {}).map(([name, value]) => `${name}=${value}\n`).join(''));
     await load.command('install');
     return load;
   }
