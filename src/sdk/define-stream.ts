@@ -37,6 +37,8 @@ export interface Window {
   readonly params: (range: SentRange) => Params;
   /** How a part of the range is asked for, when `params` cannot be cut into disjoint parts: changes the range's parameters. */
   readonly cut?: (part: SentRange, params: Params) => Params;
+  /** Cursors count rows: one that is deleted while pages are read would hide another. Each page is then asked for by time. */
+  readonly counts?: boolean;
   /** A row that only a server which understands the window can have sent. */
   readonly proof?: (row: Row) => boolean;
   /** What is to be said when no row was such a proof. */

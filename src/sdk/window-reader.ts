@@ -247,7 +247,7 @@ class UnitReading {
         else if (dated.length > 0 && oldest > lower) lower = (await this.#divide(lower, oldest, newest, read, page)) ?? lower;
       }
 
-      const upcoming = next && lower < oldest + second ? settled(rest.follow(next)) : undefined;
+      const upcoming = next && lower < oldest + second ? settled(this.#following(next, { start: lower, end: Math.min(oldest + second, upper) }, oldest + second < upper)) : undefined;
       const done = upcoming === undefined ? { start: capped ? this.unit.range.start : lower, end: upper } : { start: oldest + second, end: upper };
       await this.#deliver(fresh, done, page.received);
       if (!upcoming || this.unit.enough()) return;
@@ -261,6 +261,12 @@ class UnitReading {
       }
       page = answer.page;
     }
+  }
+
+  /** The next page: by its link, or, where a link counts rows, as the first page of what is `left`. */
+  #following(next: URL, left: Range, shorter: boolean): Promise<Page> {
+    const { rest, window } = this.reader;
+    return window.counts && shorter ? rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)) : rest.follow(next);
   }
 
   /** Gives parts of what is left to others, if any are idle and it pays; returns where this slice now ends. */
