@@ -162,6 +162,7 @@ export class RESTStream {
   #page(answer: Answer): Page {
     const { definition, config } = { definition: this.definition, config: this.config };
     if (this.answer !== 'object' && !Array.isArray(answer.value)) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not a list; is this the API that the tap was made for?`, { code: 'ERR_NOT_A_LIST' });
+    if (this.answer === 'object' && (typeof answer.value !== 'object' || answer.value === null || Array.isArray(answer.value))) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not an object; is this the API that the tap was made for?`, { code: 'ERR_NOT_AN_OBJECT' });
     const rows = sourceRows(answer).map(({ row: raw, text }): PageRow => {
       const row = definition.row ? definition.row(raw as never) : raw;
       return { raw, row, text: row === raw ? text : undefined, time: timeOf(raw, definition.replicationKey), kept: definition.keep?.(row as never, config) ?? true };
