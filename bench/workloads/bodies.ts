@@ -1,0 +1,28 @@
+/** Whole events: rows of 30 KB. */
+import { eventsPerProject } from '../contender.js';
+import { pages } from '../least.js';
+import { startServer } from '../server.js';
+import { allRows, atLeast, atMost, pairs, ratio, rowsOfPairs, type Workload } from '../workload.js';
+
+const events = 10_000;
+
+export const bodies: Workload = {
+  name: 'bodies',
+  async run(bench) {
+    await using server = await startServer({ seed: 7, projects: 8, issues: 300, events, bodyBytes: 30_000, prerender: 'bodies', behaviour: { eventOffsetLimit: 0 } });
+    const work = { server, streams: ['events'], config: { fetch_event_details: true } };
+    await bench.floor(work);
+    const all = await pairs(3, bench, work);
+    return {
+      work: 'No latency: 10,000 whole events of 30 KB in 8 projects',
+      rows: rowsOfPairs(all),
+      least: 2 + [...(await eventsPerProject(server)).values()].reduce((sum, rows) => sum + pages(rows), 0),
+      figures: [
+        atMost('memory, of the floor', ratio(all, (tap, floor) => tap.memory / floor.memory), 1.2),
+        atLeast('rows per CPU second, of the floor', ratio(all, (tap, floor) => tap.rows / tap.cpu / (floor.rows / floor.cpu)), undefined),
+        atMost('wall, of the floor', ratio(all, (tap, floor) => tap.wall / floor.wall), undefined),
+        allRows(all.map(([tap]) => tap), { events }),
+      ],
+    };
+  },
+};

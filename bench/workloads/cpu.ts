@@ -1,0 +1,28 @@
+/** No latency: what the tap itself costs, beside the floor. */
+import { eventsPerProject } from '../contender.js';
+import { pages } from '../least.js';
+import { startServer } from '../server.js';
+import { allRows, atLeast, atMost, pairs, ratio, rowsOfPairs, type Workload } from '../workload.js';
+
+const events = 50_000;
+
+export const cpu: Workload = {
+  name: 'cpu',
+  async run(bench) {
+    await using server = await startServer({ seed: 7, projects: 8, issues: 300, events, rowBytes: 2000, prerender: true, behaviour: { eventOffsetLimit: 0 } });
+    const work = { server, streams: ['events'] };
+    await bench.floor(work); // the server warms up
+    const all = await pairs(5, bench, work);
+    return {
+      work: 'No latency: 50,000 events of 2 KB in 8 projects',
+      rows: rowsOfPairs(all),
+      least: 2 + [...(await eventsPerProject(server)).values()].reduce((sum, rows) => sum + pages(rows), 0),
+      figures: [
+        atLeast('rows per CPU second, of the floor', ratio(all, (tap, floor) => tap.rows / tap.cpu / (floor.rows / floor.cpu)), 0.65),
+        atMost('wall, of the floor', ratio(all, (tap, floor) => tap.wall / floor.wall), undefined),
+        atMost('memory, of the floor', ratio(all, (tap, floor) => tap.memory / floor.memory), undefined),
+        allRows(all.map(([tap]) => tap), { events }),
+      ],
+    };
+  },
+};
