@@ -91,7 +91,7 @@ export function meltanoProject(list: readonly Setting[]): string {
         {
           name: 'target-jsonl',
           namespace: 'target_jsonl',
-          pip_url: 'target-jsonl',
+          pip_url: 'target-jsonl==0.1.4',
           executable: 'target-jsonl',
           settings: [{ name: 'destination_path', kind: 'string', label: 'Destination Path', description: 'Folder for the files; it must exist.', value: 'output' }],
           config: { destination_path: 'output' },

@@ -30,7 +30,7 @@ export function settingsReference(list: readonly Setting[]): string {
 const shown = (value: unknown): string => (value === undefined ? '' : value === '' ? '(empty)' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``);
 
 export function streamsTable(streams: readonly Stream[]): string {
-  return table(['Stream', 'Key', 'Replication', 'What a row is'], streams.map(({ name, primaryKey, replicationKey, summary, optional }) => [`\`${name}\``, primaryKey.map(code).join(', '), replicationKey ? `incremental by ${code(replicationKey)}` : 'full table', `${summary}${optional ? ' Off by default.' : ''}`]));
+  return table(['Stream', 'Endpoint', 'Key', 'Replication', 'What a row is'], streams.map(({ name, path, primaryKey, replicationKey, summary, optional }) => [code(name), code(path), primaryKey.map(code).join(', '), replicationKey ? `incremental by ${code(replicationKey)}` : 'full table', `${summary}${optional ? ' Off by default.' : ''}`]));
 }
 
 const code = (text: string): string => `\`${text}\``;

@@ -51,7 +51,7 @@ export const settings = z
   .object({
     api_token: secretToken
       .meta({ label: 'Sentry API Token', secret: true, group: 'Access' })
-      .describe('Auth token of Sentry. An organization or user token with org:read, project:read, team:read, member:read and event:read can read every stream.'),
+      .describe('Auth token of Sentry: of an internal integration, or a personal one, with org:read, project:read, team:read, member:read, event:read and project:releases. An organization token (sntrys_…) is for releases only.'),
     start_date: date
       .meta({ label: 'Start Date', group: 'Extent', preset: '2020-01-01T00:00:00Z' })
       .describe('The earliest time to read from: a date, or a date with a time (UTC unless it names an offset). It counts for streams that have no bookmark yet.'),

@@ -15,6 +15,8 @@ export interface BookmarkOptions {
   startDate: number;
   /** Epoch milliseconds, whole second: nothing from here on is read. */
   end: number;
+  /** Streams that the catalog wants to be read wholly each time. */
+  fullTable: ReadonlySet<string>;
 }
 
 export class Bookmarks {
@@ -35,7 +37,7 @@ export class Bookmarks {
 
   /** Whether everything is read again, because of changes that no window shows. */
   passDue(node: Node): boolean {
-    const decided = this.#due.get(node.name);
+    const decided = this.#options.fullTable.has(node.name) ? true : this.#due.get(node.name);
     if (decided !== undefined) return decided;
     const interval = this.#interval(node);
     const last = this.before.fullPass(node.name);
@@ -53,7 +55,7 @@ export class Bookmarks {
 
   /** From where on the stream's own rows are wanted. */
   from(node: Node, context: Context | undefined): number {
-    return node.definition.fullPass && this.passDue(node) ? this.#options.startDate : this.#back(node, context, this.#lookback(node));
+    return this.#options.fullTable.has(node.name) || (node.definition.fullPass && this.passDue(node)) ? this.#options.startDate : this.#back(node, context, this.#lookback(node));
   }
 
   /** Where the reading for a unit begins: early enough for every selected stream below `root`. */

@@ -5,6 +5,7 @@
 import type { StreamDefinition } from './define-stream.js';
 import type { Stream } from './stream.js';
 import type { RESTStream } from './rest-stream.js';
+import type { Row } from './singer/record-shape.js';
 import { WindowReader } from './window-reader.js';
 import { WorkQueue } from './work-queue.js';
 
@@ -26,6 +27,16 @@ export class Node {
 
   get name(): string {
     return this.definition.name;
+  }
+
+  /** Whether a connection test has seen what it wanted of this stream and all below it. */
+  get enough(): boolean {
+    return this.subtree.every(({ stream }) => stream?.enough ?? true) && this.subtree.some(({ stream }) => stream);
+  }
+
+  /** What makes a row one. */
+  key({ row }: { readonly row: Row }): string {
+    return this.definition.primaryKey.map((name) => String(row[name])).join('\u0000');
   }
 
   /** The node and everything below it. */

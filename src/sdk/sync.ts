@@ -6,6 +6,7 @@
 import type { Bookmarks, Track } from './bookmarks.js';
 import type { Logger } from './cli/logger.js';
 import type { Params } from './define-stream.js';
+import { Delivery } from './delivery.js';
 import { FatalError, SkippableError, StoppedError, messageOf } from './errors.js';
 import type { Node } from './graph.js';
 import { Hint } from './hint.js';
@@ -98,23 +99,23 @@ export class Sync {
     while (page) {
       const repeated: boolean = page.next !== undefined && !add(seen, `next ${page.next.href}`);
       if (page.silent || (repeated && page.size > 0)) node.stream?.outcome.fail(`${node.name}: a full page came without a link that leads on; whether more follows cannot be told.`);
-      const upcoming: Promise<Page> | undefined = page.next && !repeated && !isEnough(node) ? node.rest.follow(page.next) : undefined;
+      const upcoming: Promise<Page> | undefined = page.next && !repeated && !node.enough ? node.rest.follow(page.next) : undefined;
       upcoming?.catch(() => undefined);
-      const fresh: PageRow[] = page.rows.filter((row) => add(seen, keyOf(node, row)));
+      const fresh: PageRow[] = page.rows.filter((row) => add(seen, node.key(row)));
       await this.#write(node, fresh, page.received);
       take(fresh);
-      page = isEnough(node) ? undefined : await upcoming;
+      page = node.enough ? undefined : await upcoming;
     }
   }
 
   /** Rows that a setting names and that no row of the list is called: renamed, or not there. */
   async #findNamed(node: Node, rows: readonly PageRow[]): Promise<void> {
     const { named } = node.definition;
-    if (!named || isEnough(node)) return;
+    if (!named || node.enough) return;
     const names = rows.flatMap(({ row }) => named.names(row as never));
     for (const name of named.wanted(this.#options.config).filter((one) => !names.includes(one))) {
       const found = await node.rest.find(named.path, name);
-      const row = found && rows.find((one) => keyOf(node, one) === keyOf(node, { row: found }));
+      const row = found && rows.find((one) => node.key(one) === node.key({ row: found }));
       if (!row) {
         const listed = rows.map((one) => named.names(one.row as never)[0]);
         const told = node.subtree.find(({ stream }) => stream)?.stream;
@@ -256,7 +257,7 @@ export class Sync {
         range,
         gaps: newest === undefined ? track.gaps : [range],
         newest,
-        enough: () => isEnough(node),
+        enough: () => node.enough,
         onCapped: () => node.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`),
         failed: (error) => errors.push(error),
         deliver: (rows, query, piece, received) => this.#deliver(node, { contexts, track, delivery }, rows, query, piece, received),
@@ -288,7 +289,7 @@ export class Sync {
   async #deliver(node: Node, { contexts, track, delivery }: { contexts: Errand['contexts']; track: Track; delivery: Delivery }, rows: readonly PageRow[], query: number, piece: Range | undefined, received: number): Promise<void> {
     const { bookmarks, checkpoint } = this.#options;
     const { scope } = node.definition;
-    const once = scope.kind === 'together' ? rows.filter((row) => add(node.seen, keyOf(node, row))) : rows;
+    const once = scope.kind === 'together' ? rows.filter((row) => add(node.seen, node.key(row))) : rows;
     const hint = this.#hints.get(node.name);
     const failed = new Set<Node>();
     const own: PageRow[] = [];
@@ -330,7 +331,7 @@ export class Sync {
 
   /** Asks for what belongs to one row of a parent, without a range. */
   async #single(node: Node, place: Place, context: Context | undefined, failed: Set<Node>): Promise<void> {
-    if (isEnough(node)) return;
+    if (node.enough) return;
     try {
       for (let page: Page | undefined = await node.rest.first(place); page; page = page.next && (await node.rest.follow(page.next))) {
         if (!(await this.#write(node, page.rows, page.received))) failed.add(node);
@@ -353,7 +354,7 @@ export class Sync {
       range,
       gaps: [range],
       newest,
-      enough: () => isEnough(node),
+      enough: () => node.enough,
       onCapped: () => node.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`),
       failed: (error) => this.#childFailed(node, place, failed, error),
       deliver: async (rows, _query, _piece, received) => {
@@ -383,35 +384,12 @@ export class Sync {
   }
 }
 
-/** Pages of a unit whose children are still under way. */
-class Delivery {
-  readonly #open = new Set<Promise<void>>();
-  #error: { error: unknown } | undefined;
-
-  add(page: Promise<void>): void {
-    const kept = page.catch((error: unknown) => {
-      this.#error ??= { error };
-    }).finally(() => this.#open.delete(kept));
-    this.#open.add(kept);
-  }
-
-  async finished(): Promise<void> {
-    await Promise.all(this.#open);
-    if (this.#error) throw this.#error.error;
-  }
-}
-
 /** Adds to a set; false when it was there already. */
 function add(set: Set<string>, value: string): boolean {
   if (set.has(value)) return false;
   set.add(value);
   return true;
 }
-
-/** Whether a connection test has seen what it wanted of a stream and all below it. */
-const isEnough = (node: Node): boolean => node.subtree.every(({ stream }) => stream?.enough ?? true) && node.subtree.some(({ stream }) => stream);
-
-const keyOf = (node: Node, { row }: Pick<PageRow, 'row'>): string => node.definition.primaryKey.map((name) => String(row[name])).join('\u0000');
 
 const describe = (context: Context): string => Object.entries(context).map(([name, value]) => `${name} ${value}`).join(', ');
 

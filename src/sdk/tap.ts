@@ -131,8 +131,9 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
   const open = openStreams(entries, connection, run, Math.floor(now / 1000));
   const asking: Asking = { client, baseUrl: connection.baseUrl, variables: connection.variables, config: run.config, pageSize: connection.pageSize };
   const roots = plant(needed(streams, new Set(entries.keys())), open, asking);
+  const fullTable = new Set([...entries].filter(([, entry]) => entry.replication_method === 'FULL_TABLE').map(([stream]) => stream));
   const stateWriter = new StateWriter(run, state);
-  const bookmarks = new Bookmarks({ state, config: run.config, startDate: connection.startDate, end });
+  const bookmarks = new Bookmarks({ state, config: run.config, startDate: connection.startDate, end, fullTable });
   const progress = reporter(open, run);
   try {
     await new Sync({ roots, bookmarks, config: run.config, log, checkpoint: () => stateWriter.checkpoint() }).run();
@@ -157,11 +158,18 @@ function choose(discovered: readonly CatalogEntry[], catalog: Catalog | undefine
   return chosen;
 }
 
-/** What an incoming entry says replaces the stream's own. */
+/** What an incoming entry says replaces the stream's own. Meltano overrides keys in the metadata, and leaves key_properties as they were. */
 function merge(own: CatalogEntry, given: CatalogEntry): CatalogEntry {
+  const tableKeys = rootMetadata(given)['table-key-properties'];
+  const overridden = Array.isArray(tableKeys) && JSON.stringify(tableKeys) !== JSON.stringify(own.key_properties);
+  const keys = overridden ? (tableKeys as readonly string[]) : (given.key_properties ?? own.key_properties);
+  return { ...own, schema: given.schema.properties ? given.schema : own.schema, key_properties: keys, metadata: given.metadata, replication_method: methodOf(given) ?? own.replication_method };
+}
+
+/** The method that a catalog, or Meltano's metadata, asks for. */
+function methodOf(given: CatalogEntry): string | undefined {
   const root = rootMetadata(given);
-  const keys = given.key_properties ?? (root['table-key-properties'] as readonly string[] | undefined);
-  return { ...own, schema: given.schema.properties ? given.schema : own.schema, key_properties: keys ?? own.key_properties, metadata: given.metadata };
+  return [root['forced-replication-method'], root['replication-method'], given.replication_method].find((method) => typeof method === 'string') as string | undefined;
 }
 
 function openStreams(entries: Map<string, CatalogEntry>, connection: Connection, { writer, log, system, mode }: Run, version: number | undefined): Map<string, Stream> {

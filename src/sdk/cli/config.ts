@@ -56,11 +56,13 @@ export function readConfig<S extends z.ZodObject>({ name, settings, sources, hid
   if (useEnvironment) Object.assign(merged, fromEnv);
 
   const given = present(merged, schema);
+  const unknown = [...unknownSettings(given, schema, name), ...(useEnvironment ? unknownVariables(env, schema, name) : [])];
   const parsed = settings.safeParse(given, { reportInput: true });
-  if (!parsed.success) throw new ConfigError(problemLines(parsed.error.issues, schema, name));
+  // A misspelt name is often why another is missing.
+  if (!parsed.success) throw new ConfigError([...problemLines(parsed.error.issues, schema, name), ...unknown.filter((one) => one.includes('Did you mean'))]);
   return {
     config: parsed.data,
-    warnings: [...unknownSettings(given, schema, name), ...(useEnvironment ? unknownVariables(env, schema, name) : [])],
+    warnings: unknown,
     secrets: [...secrets],
     defaulted: new Set(Object.keys(schema.properties ?? {}).filter((setting) => !(setting in given))),
     given,

@@ -25,6 +25,8 @@ interface Shared {
   readonly secrets: Set<string>;
   structured: boolean;
   rank: number;
+  /** Debug lines were asked for of the tap itself: a reader that hides `debug` gets them as `info`. */
+  raised: boolean;
   readonly options: LoggerOptions;
 }
 
@@ -40,9 +42,10 @@ export class Logger {
   static create(options: LoggerOptions): Logger {
     const file = readLogConfig(options.env['SINGER_SDK_LOG_CONFIG']);
     const prefix = options.name.toUpperCase().replaceAll('-', '_');
-    const named = [options.verbose ? 'debug' : undefined, options.env[`${prefix}_LOGLEVEL`], options.env['SINGER_LOG_LEVEL'], options.env['LOGLEVEL'], file?.level, 'info'].find((level) => level !== undefined && level !== '');
+    const asked = [options.verbose ? 'debug' : undefined, options.env[`${prefix}_LOGLEVEL`], options.env['SINGER_LOG_LEVEL'], options.env['LOGLEVEL']].find((level) => level !== undefined && level !== '');
+    const named = asked ?? (file?.level || 'info');
     const rank = ranks[String(named).toLowerCase()];
-    const logger = new Logger({ secrets: new Set(), structured: file?.structured ?? false, rank: rank ?? 20, options });
+    const logger = new Logger({ secrets: new Set(), structured: file?.structured ?? false, rank: rank ?? 20, raised: asked !== undefined && file?.level?.toLowerCase() !== 'debug', options });
     if (rank === undefined) logger.warning(`Log level '${String(named)}' is unknown; INFO is used. Known: DEBUG, INFO, WARNING, ERROR, CRITICAL.`);
     if (file === undefined && options.env['SINGER_SDK_LOG_CONFIG']) logger.warning(`Logging config file not found or not readable: ${options.env['SINGER_SDK_LOG_CONFIG']}`);
     return logger;
@@ -111,9 +114,9 @@ export class Logger {
   }
 
   #object(level: Level, message: string, extra: Extra | undefined, error: unknown, metric: Extra | undefined): string {
-    const { options } = this.#shared;
+    const { options, raised } = this.#shared;
     return JSON.stringify({
-      level,
+      level: raised && level === 'debug' ? 'info' : level,
       pid: process.pid,
       logger_name: this.#stream ? `${options.name}.${this.#stream}` : options.name,
       ts: options.now() / 1000,

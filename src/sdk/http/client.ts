@@ -199,7 +199,7 @@ export class Client {
     const value = parse(result.body.toString('utf8'));
     const rows = Array.isArray(value) ? value.length : value === undefined ? 0 : 1;
     const more = result.status === 200 && hasNext(paginator, result.headers, url);
-    log.debug(`GET ${url.href} -> ${result.status}, ${ms} ms, ${result.body.length} bytes, ${rows} rows, ${more ? 'a page follows' : 'no page follows'}`);
+    log.debug(`GET ${url.href} -> ${result.status}, ${ms} ms, ${result.body.length} bytes, ${rows} ${rows === 1 ? 'row' : 'rows'}, ${more ? 'a page follows' : 'no page follows'}`);
   }
 
   #notice(headers: Headers, route: string): void {

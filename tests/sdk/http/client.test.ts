@@ -76,7 +76,7 @@ describe('a good answer', () => {
 
     await run.get();
 
-    expect(run.kept.said('DEBUG')[0]).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/things\/\?limit=2 -> 200, \d+ ms, 10 bytes, 1 rows, no page follows$/);
+    expect(run.kept.said('DEBUG')[0]).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/things\/\?limit=2 -> 200, \d+ ms, 10 bytes, 1 row, no page follows$/);
     expect(run.kept.lines.join('')).not.toContain(token);
   });
 });
