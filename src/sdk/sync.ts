@@ -296,7 +296,7 @@ export class Sync {
     const below: { row: PageRow; context: Context | undefined }[] = [];
     for (const row of once) {
       const context = contexts.length === 1 ? contexts[0] : (scope.contextOf?.(row.raw) ?? contexts[0]);
-      if (hint && context) hint.show(context);
+      if (hint && context) hint.show(context, row.time);
       if (row.time === undefined || row.time >= floorSecond(bookmarks.from(node, context))) own.push(row);
       below.push({ row, context });
     }
