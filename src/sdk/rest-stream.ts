@@ -49,6 +49,8 @@ export interface Page {
   /** A full page without a word about a next one: it may or may not be the last. */
   silent: boolean;
   received: number;
+  /** The server said that there is nothing at all where we asked. */
+  void: boolean;
 }
 
 export class RESTStream {
@@ -70,9 +72,11 @@ export class RESTStream {
     return this.fellBack && this.definition.fallback ? this.definition.fallback.path : this.definition.path;
   }
 
-  /** How many requests of this stream may be under way at once. */
-  get capacity(): number {
-    return this.definition.serial ? 1 : this.#asking.client.limiter.capacity(this.path);
+  /** How many lanes read this stream: some more than requests may be under way, for those that are at work on a page. */
+  get lanes(): number {
+    if (this.definition.serial) return 1;
+    const allowed = this.#asking.client.limiter.capacity(this.path);
+    return allowed + Math.ceil(allowed / 4);
   }
 
   get answer(): 'pages' | 'list' | 'object' {
@@ -169,7 +173,7 @@ export class RESTStream {
     });
     const size = Array.isArray(answer.value) ? answer.value.length : 1;
     const told = parseLinkHeader(answer.headers['link']).some((link) => link.rel === 'next');
-    return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && !told && size === this.#asking.pageSize, received: answer.received };
+    return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && !told && size === this.#asking.pageSize, received: answer.received, void: answer.void ?? false };
   }
 }
 

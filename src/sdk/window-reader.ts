@@ -38,12 +38,15 @@ interface Slice extends Range {
 const pagesWorthCutting = 4;
 const mostVerifications = 3;
 const mostPieces = 8;
+const crowdShare = 10; // rows that come twice are at most a tenth of a page
 
 export class WindowReader {
   /** `walk`: the server ignores the range. */
   mode: 'window' | 'walk' = 'window';
   /** Whether the server has shown that it understands the range. */
   trust: 'unknown' | 'consistent' | 'proved' = 'unknown';
+  /** Nothing is kept from before this instant: the server has said so. */
+  horizon = -Infinity;
   /** Whether parts of a range can be asked for; undefined: not tried yet. */
   cuttable: boolean | undefined;
   #verifications = 0;
@@ -199,6 +202,10 @@ class UnitReading {
       return;
     }
     const { rest } = this.reader;
+    if (slice.end <= this.reader.horizon) {
+      await this.#deliver([], slice, 0);
+      return;
+    }
     let lower = slice.start;
     let upper = slice.end;
     let known = slice.known;
@@ -215,6 +222,7 @@ class UnitReading {
       this.#halve({ start: lower, end: upper, known }, error);
       return;
     }
+    if (page.void && !this.reader.window.cut) this.reader.horizon = Math.max(this.reader.horizon, slice.end);
     if (!(await this.reader.believes(page, this.unit, slice, this.query))) {
       this.reader.mode = 'walk';
       this.#walk();
@@ -247,7 +255,7 @@ class UnitReading {
         else if (dated.length > 0 && oldest > lower) lower = (await this.#divide(lower, oldest, newest, read, page)) ?? lower;
       }
 
-      const upcoming = next && lower < oldest + second ? settled(this.#following(next, { start: lower, end: Math.min(oldest + second, upper) }, oldest + second < upper)) : undefined;
+      const upcoming = next && lower < oldest + second ? settled(this.#following(next, { start: lower, end: Math.min(oldest + second, upper) }, oldest + second < upper, edge.keys.size)) : undefined;
       const done = upcoming === undefined ? { start: capped ? this.unit.range.start : lower, end: upper } : { start: oldest + second, end: upper };
       await this.#deliver(fresh, done, page.received);
       if (!upcoming || this.unit.enough()) return;
@@ -263,10 +271,10 @@ class UnitReading {
     }
   }
 
-  /** The next page: by its link, or, where a link counts rows, as the first page of what is `left`. */
-  #following(next: URL, left: Range, shorter: boolean): Promise<Page> {
-    const { rest, window } = this.reader;
-    return window.counts && shorter ? rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)) : rest.follow(next);
+  /** The next page: by its link, or, where a link counts rows, as the first page of what is `left`, unless the `crowd` in its newest second would come again with every page. */
+  #following(next: URL, left: Range, shorter: boolean, crowd: number): Promise<Page> {
+    const { rest, window, pageSize } = this.reader;
+    return window.counts && shorter && crowd * crowdShare <= pageSize ? rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)) : rest.follow(next);
   }
 
   /** Gives parts of what is left to others, if any are idle and it pays; returns where this slice now ends. */
@@ -274,7 +282,7 @@ class UnitReading {
     const { queue, pageSize, window } = this.reader;
     if (this.unit.newest !== undefined || queue.idle === 0) return undefined;
     const perPage = (Math.max(newest - oldest, second) / Math.max(read, 1)) * pageSize; // ms that a page covers
-    const left = oldest - lower;
+    const left = oldest - Math.max(lower, this.reader.horizon);
     if (left < perPage * pagesWorthCutting || left < 4 * second) return undefined;
     if (!(await this.reader.canCut(this.unit, page, this.query))) return undefined;
     // Parts double in length going back: history may be denser near its end, and empty at its start.

@@ -8,9 +8,9 @@ describe('hint', () => {
   test('answers at once where a row was shown', async () => {
     const hint = new Hint();
 
-    hint.show(seven);
+    hint.show(seven, 100);
 
-    expect(await hint.nothing({ project_id: '7' }, 0)).toBe(false);
+    expect(await hint.nothing({ project_id: '7' }, 100)).toBe(false);
   });
 
   test('waits for the row, or for the end', async () => {
@@ -21,12 +21,30 @@ describe('hint', () => {
 
     await settle();
     expect(answers).toEqual([]);
-    hint.show(seven);
+    hint.show(seven, 5);
     await shown;
     hint.finish(new Map([['[["project_id","9"]]', 50]]));
     await never;
 
     expect(answers).toEqual([false, true]);
+  });
+
+  test('says nothing of a range that begins after the newest row: a full pass shows every context', async () => {
+    const hint = new Hint();
+
+    hint.show(seven, 100);
+    hint.finish(new Map([['[["project_id","7"]]', 0]]));
+
+    expect(await hint.nothing(seven, 101)).toBe(true);
+    expect(await hint.nothing(seven, 99)).toBe(false);
+  });
+
+  test('takes a row without a time for one as late as any', async () => {
+    const hint = new Hint();
+
+    hint.show(seven, undefined);
+
+    expect(await hint.nothing(seven, 1e15)).toBe(false);
   });
 
   test('promises nothing for what was read from later on, not read, or not believed', async () => {

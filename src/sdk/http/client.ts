@@ -3,6 +3,7 @@
  * statuses and bodies mean is passed in (`judge`); that a page is JSON, that redirects stay on the
  * origin and that waiting ends with the run is decided here.
  */
+import { setImmediate as immediate } from 'node:timers/promises';
 import { FatalError, RetriableError, SkippableError, StreamError, TooLargeError, messageOf } from '../errors.js';
 import type { Logger } from '../cli/logger.js';
 import { type Clock, minute } from '../time.js';
@@ -61,6 +62,8 @@ export interface Answer {
   next: URL | undefined;
   /** When it came, on our clock. */
   received: number;
+  /** The server said that there is nothing at all where we asked. */
+  void?: boolean;
 }
 
 const emptyBody = Buffer.from('[]');
@@ -118,27 +121,24 @@ export class Client {
   async #try(question: Question): Promise<Answer> {
     const { limiter, clock, rules } = this.#options;
     await limiter.start(question.route);
-    let outcome: Parameters<Limiter['finish']>[1] = { answered: false, trouble: true };
-    try {
-      const sent = clock.now();
-      const [exchange, url] = await this.#exchange(question);
-      const received = clock.now();
-      const date = Date.parse(exchange.headers['date'] ?? '');
-      if (!Number.isNaN(date)) {
-        this.serverDate ??= date;
-        limiter.observe(date, sent, received);
-      }
-      outcome = { answered: true, limits: rules.limits(exchange.headers) };
-      const verdict = rules.judge(exchange.status, exchange.headers, () => parse(exchange.body.toString('utf8')));
-      if (verdict.kind === 'retry' && verdict.trouble) outcome.trouble = true;
-      this.#notice(exchange.headers, question.route);
-      return this.#accept(exchange, url, verdict, received);
-    } catch (error) {
-      if (error instanceof RetriableError && error.wait !== undefined) limiter.block(question.route, error.wait);
+    const sent = clock.now();
+    const [exchange, url] = await this.#exchange(question).catch((error: unknown) => {
+      limiter.finish(question.route, { answered: false, trouble: true });
       throw error;
-    } finally {
-      limiter.finish(question.route, outcome);
+    });
+    const received = clock.now();
+    const date = Date.parse(exchange.headers['date'] ?? '');
+    if (!Number.isNaN(date)) {
+      this.serverDate ??= date;
+      limiter.observe(date, sent, received);
     }
+    const verdict = rules.judge(exchange.status, exchange.headers, () => parse(exchange.body.toString('utf8')));
+    if (verdict.kind === 'retry' && verdict.wait !== undefined) limiter.block(question.route, verdict.wait);
+    // The place is free before the page is read: the next request need not wait for our own work.
+    limiter.finish(question.route, { answered: true, limits: rules.limits(exchange.headers), trouble: verdict.kind === 'retry' && verdict.trouble === true });
+    this.#notice(exchange.headers, question.route);
+    await immediate();
+    return this.#accept(exchange, url, verdict, received);
   }
 
   #accept({ status, headers, body }: Exchange, url: URL, verdict: Verdict, received: number): Answer {
@@ -147,7 +147,7 @@ export class Client {
       case 'ok':
         break;
       case 'empty':
-        return { url, status, headers, body: emptyBody, text: '[]', value: [], next: undefined, received };
+        return { url, status, headers, body: emptyBody, text: '[]', value: [], next: undefined, received, void: true };
       case 'retry':
         throw new RetriableError(`${where} answered ${verdict.message}`, { wait: verdict.wait, tooLarge: verdict.tooLarge ?? false, code: `ERR_HTTP_${status}` });
       case 'skip':

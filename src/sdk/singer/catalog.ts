@@ -94,10 +94,29 @@ export function parseJsonFile(text: string, source: string, what: string): unkno
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    const position = /position (\d+)/.exec((error as Error).message)?.[1];
-    const before = text.slice(0, Number(position ?? 0)).split('\n');
-    const place = position === undefined ? '' : ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+    const before = text.slice(0, Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? firstOffence(text))).split('\n');
+    const place = text.trim() === '' ? ': it is empty' : ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
     const comment = /(^|[\s,{])\/\/|\/\*/.test(text) ? ' JSON has no comments: take the // … ones out.' : '';
     throw new InputError(`${source}: the ${what} is not valid JSON${place}.${comment}`);
+  }
+}
+
+/** Where JSON ends to be JSON, which Node 20 does not always tell: after the longest beginning that only lacks its end. */
+function firstOffence(text: string): number {
+  let [good, bad] = [0, text.length + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (mayGoOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function mayGoOn(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    return /end of JSON input|Unterminated|No number after minus/.test((error as Error).message);
   }
 }
