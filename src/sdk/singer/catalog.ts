@@ -117,6 +117,7 @@ function mayGoOn(beginning: string): boolean {
     JSON.parse(beginning);
     return true;
   } catch (error) {
-    return /end of JSON input|Unterminated|No number after minus/.test((error as Error).message);
+    const { message } = error as Error;
+    return /end of JSON input|Unterminated/.test(message) || Number(/position (\d+)/.exec(message)?.[1]) >= beginning.length;
   }
 }
