@@ -35,7 +35,7 @@ interface Slice extends Range {
   known: ReadonlySet<string>;
 }
 
-const pagesWorthCutting = 4;
+const pagesPerPiece = 2; // less is not worth a query of its own
 const mostVerifications = 3;
 const mostPieces = 8;
 const crowdShare = 10; // rows that come twice are at most a tenth of a page
@@ -163,9 +163,23 @@ class UnitReading {
     });
     this.#open++; // holds the door while the gaps are put in
     if (this.reader.mode === 'walk') this.#walk();
-    else for (const gap of this.unit.gaps) this.#add({ ...gap, known: new Set() }, 'last');
+    else if (this.#isWhole() || !this.reader.window.cut || this.reader.cuttable) for (const gap of this.unit.gaps) this.#add({ ...gap, known: new Set() }, 'last');
+    else this.#push(() => this.#resume(), 'last');
     this.#close();
     await finished;
+  }
+
+  #isWhole(): boolean {
+    const { gaps: [gap, ...others], range } = this.unit;
+    return others.length === 0 && gap?.start === range.start && gap.end === range.end;
+  }
+
+  /** Goes on in the gaps that an earlier run has left, if they can be asked for; else everything is read. */
+  async #resume(): Promise<void> {
+    const { rest } = this.reader;
+    const page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, this.unit.range, this.query));
+    const cuttable = await this.reader.canCut(this.unit, page, this.query);
+    for (const gap of cuttable ? this.unit.gaps : [this.unit.range]) this.#add({ ...gap, known: new Set() }, 'last');
   }
 
   #add(slice: Slice, order: 'next' | 'last' = 'next'): void {
@@ -281,17 +295,20 @@ class UnitReading {
   async #divide(lower: number, oldest: number, newest: number, read: number, page: Page): Promise<number | undefined> {
     const { queue, pageSize, window } = this.reader;
     if (this.unit.newest !== undefined || queue.idle === 0) return undefined;
-    const perPage = (Math.max(newest - oldest, second) / Math.max(read, 1)) * pageSize; // ms that a page covers
+    const times = page.rows.flatMap(({ time }) => (time === undefined ? [] : [time]));
+    const here = Math.max(...times) - Math.min(...times);
+    // ms that a page covers: here or on average, whichever is less, since what is missed is a long tail
+    const perPage = Math.max(Math.min(here, ((newest - oldest) / read) * pageSize), second);
     const left = oldest - Math.max(lower, this.reader.horizon);
-    if (left < perPage * pagesWorthCutting || left < 4 * second) return undefined;
-    if (!(await this.reader.canCut(this.unit, page, this.query))) return undefined;
-    // Parts double in length going back: history may be denser near its end, and empty at its start.
-    const pieces = Math.min(queue.idle + 1, mostPieces);
-    const shortest = Math.max(perPage * pagesWorthCutting, left / (2 ** pieces - 1), second);
-    const longest = perPage * Math.max(1, Math.floor(window.most / pageSize));
-    let end = floorSecond(oldest - Math.min(shortest, longest));
-    const own = Math.max(end, lower);
-    for (let length = shortest * 2, rest = pieces - 1; end > lower; length *= 2, rest--) {
+    const pieces = Math.min(queue.idle + 1, mostPieces, Math.floor(left / (perPage * pagesPerPiece)));
+    if (pieces < 2 || !(await this.reader.canCut(this.unit, page, this.query))) return undefined;
+    const longest = perPage * Math.floor(window.most / pageSize);
+    const near = left <= pieces * perPage * pagesPerPiece * 2;
+    // Near the end of a range in equal parts; else doubling going back, since history may be empty at its start.
+    const first = near ? left / pieces : Math.max(perPage * pagesPerPiece, left / (2 ** pieces - 1));
+    const own = Math.max(floorSecond(oldest - Math.min(first, longest)), lower);
+    let end = own;
+    for (let length = near ? first : first * 2, rest = pieces - 1; end > lower; length *= near ? 1 : 2, rest--) {
       const start = rest <= 1 ? lower : Math.max(lower, floorSecond(end - length));
       this.#add({ start, end, known: new Set() });
       end = start;
