@@ -1,4 +1,6 @@
-/** The shortest time that a server's limits permit. */
+/** The fewest requests that the rows take, and the shortest time that a server's limits permit for them. */
+import { eventsPerProject } from './contender.js';
+import type { Server } from './server.js';
 
 export interface Allowance {
   /** Requests in flight at once. */
@@ -31,3 +33,18 @@ export function leastTime(requests: number, start: number, { concurrent, latency
 
 /** Requests for so many rows: a page of 100 each, and one to learn that there is none. */
 export const pages = (rows: number): number => Math.max(1, Math.ceil(rows / 100));
+
+/** The fewest requests for streams: the organization once, the list of projects, and full pages of everything. */
+export async function leastRequests(server: Server, streams: readonly string[]): Promise<number> {
+  const truth = await server.truth('projects', 'teams', 'releases', 'issues');
+  const each: Readonly<Record<string, number>> = {
+    teams: pages(truth.teams.length),
+    users: 1,
+    releases: pages(truth.releases.length),
+    release: truth.releases.length + (streams.includes('releases') ? 0 : pages(truth.releases.length)),
+    project_detail: truth.projects.length,
+    issues: pages(truth.issues.length) + 1, // feedback has a query of its own
+    events: [...(await eventsPerProject(server)).values()].reduce((sum, rows) => sum + pages(rows), 0),
+  };
+  return 1 + pages(truth.projects.length) + streams.reduce((sum, stream) => sum + (each[stream] ?? 0), 0);
+}

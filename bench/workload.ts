@@ -1,5 +1,6 @@
 /** What a workload is, what it finds, and the ways of running that several of them share. */
 import type { Runner, Sample, Work } from './contender.js';
+import { byRoute } from './timeline.js';
 
 export interface Bench {
   tap: Runner;
@@ -95,6 +96,14 @@ export function atMost(name: string, value: number, most: number | undefined, un
 export function atLeast(name: string, value: number, least: number | undefined, unit = ''): Figure {
   return { name, value: text(value) + unit, wanted: least === undefined ? '' : `>= ${text(least)}${unit}`, ok: least === undefined ? undefined : value >= least };
 }
+
+/** The server must not be what is measured. */
+export const serverShare = (samples: readonly Sample[]): Figure =>
+  atMost("server's share of the CPU time", Math.round(median(samples.map((sample) => sample.serverShare)) * 100), 25, ' %');
+
+export const routes = ({ entries }: Pick<Sample, 'entries'>): string => [...byRoute(entries)].map(([name, { length }]) => `${name} ${length}`).join(', ');
+
+export const noted = (name: string, value: string): Figure => ({ name, value, wanted: '', ok: undefined });
 
 /** Speed is worth nothing without the rows. */
 export function allRows(samples: readonly Sample[], expected: Readonly<Record<string, number>>): Figure {

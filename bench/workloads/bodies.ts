@@ -1,8 +1,7 @@
 /** Whole events: rows of 30 KB. */
-import { eventsPerProject } from '../contender.js';
-import { pages } from '../least.js';
+import { leastRequests } from '../least.js';
 import { startServer } from '../server.js';
-import { allRows, atLeast, atMost, pairs, ratio, rowsOfPairs, type Workload } from '../workload.js';
+import { allRows, atLeast, atMost, pairs, ratio, rowsOfPairs, serverShare, type Workload } from '../workload.js';
 
 const events = 10_000;
 
@@ -16,11 +15,12 @@ export const bodies: Workload = {
     return {
       work: 'No latency: 10,000 whole events of 30 KB in 8 projects',
       rows: rowsOfPairs(all),
-      least: 2 + [...(await eventsPerProject(server)).values()].reduce((sum, rows) => sum + pages(rows), 0),
+      least: await leastRequests(server, work.streams),
       figures: [
         atMost('memory, of the floor', ratio(all, (tap, floor) => tap.memory / floor.memory), 1.2),
         atLeast('rows per CPU second, of the floor', ratio(all, (tap, floor) => tap.rows / tap.cpu / (floor.rows / floor.cpu)), undefined),
         atMost('wall, of the floor', ratio(all, (tap, floor) => tap.wall / floor.wall), undefined),
+        serverShare(all.map(([tap]) => tap)),
         allRows(all.map(([tap]) => tap), { events }),
       ],
     };

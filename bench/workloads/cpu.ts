@@ -1,8 +1,7 @@
 /** No latency: what the tap itself costs, beside the floor. */
-import { eventsPerProject } from '../contender.js';
-import { pages } from '../least.js';
+import { leastRequests } from '../least.js';
 import { startServer } from '../server.js';
-import { allRows, atLeast, atMost, pairs, ratio, rowsOfPairs, type Workload } from '../workload.js';
+import { allRows, atLeast, atMost, pairs, ratio, rowsOfPairs, serverShare, type Workload } from '../workload.js';
 
 const events = 50_000;
 
@@ -16,11 +15,12 @@ export const cpu: Workload = {
     return {
       work: 'No latency: 50,000 events of 2 KB in 8 projects',
       rows: rowsOfPairs(all),
-      least: 2 + [...(await eventsPerProject(server)).values()].reduce((sum, rows) => sum + pages(rows), 0),
+      least: await leastRequests(server, work.streams),
       figures: [
         atLeast('rows per CPU second, of the floor', ratio(all, (tap, floor) => tap.rows / tap.cpu / (floor.rows / floor.cpu)), 0.65),
         atMost('wall, of the floor', ratio(all, (tap, floor) => tap.wall / floor.wall), undefined),
         atMost('memory, of the floor', ratio(all, (tap, floor) => tap.memory / floor.memory), undefined),
+        serverShare(all.map(([tap]) => tap)),
         allRows(all.map(([tap]) => tap), { events }),
       ],
     };

@@ -1,8 +1,8 @@
 /** One project with everything in one range of time: it has to be cut for requests to run side by side. */
-import { pages } from '../least.js';
+import { leastRequests } from '../least.js';
 import { startServer } from '../server.js';
 import { meanInFlight } from '../timeline.js';
-import { allRows, atLeast, atMost, median, rowOf, type Workload } from '../workload.js';
+import { allRows, atLeast, atMost, median, rowOf, serverShare, type Workload } from '../workload.js';
 import type { Sample } from '../contender.js';
 
 const allowed = 10;
@@ -20,11 +20,12 @@ export const giant: Workload = {
     return {
       work: 'One project, one range of time: 100,000 events, 100 ms, 10 at once',
       rows: [rowOf('tap', taps)],
-      least: 2 + pages(events),
+      least: await leastRequests(server, ['events']),
       figures: [
         atLeast('in flight, of the allowed, last 95 % of the run', median(taps.map(({ entries }) => meanInFlight(entries, entries) / allowed)), 0.9),
         atMost('wall: of requests x latency / 10, after 0.5 s', median(taps.map(({ wall, entries }) => (wall - 0.5) / (entries.length / 100))), 1.15),
         atMost('refused with 429', Math.max(...taps.map(({ tooMany }) => tooMany)), undefined),
+        serverShare(taps),
         allRows(taps, { events }),
       ],
     };

@@ -1,10 +1,9 @@
 /** 100 ms an answer: what counts is that as many requests are under way as may be. */
-import { eventsPerProject } from '../contender.js';
-import { pages } from '../least.js';
+import type { Sample } from '../contender.js';
+import { leastRequests } from '../least.js';
 import { startServer, type Server } from '../server.js';
 import { byRoute, meanInFlight, ofRoute } from '../timeline.js';
-import { allRows, atLeast, atMost, median, pairs, ratio, rowOf, rowsOfPairs, type Workload } from '../workload.js';
-import type { Sample } from '../contender.js';
+import { allRows, atLeast, atMost, median, pairs, ratio, rowOf, rowsOfPairs, noted, routes, serverShare, type Workload } from '../workload.js';
 
 const latencyMs = 100;
 /** What the tap keeps in flight where the server names no number. */
@@ -32,11 +31,13 @@ export const latency: Workload = {
     return {
       work: '100 ms: 100,000 events of 2 KB in 12 projects',
       rows: rowsOfPairs(all),
-      least: 2 + [...(await eventsPerProject(server)).values()].reduce((sum, rows) => sum + pages(rows), 0),
+      least: await leastRequests(server, ['events']),
       figures: [
         atMost('wall: of requests x latency / 8, after 0.5 s', median(taps.map((tap) => (tap.wall - 0.5) / least(tap))), 1.15),
+        noted('the same of the floor', median(all.map(([, floor]) => (floor.wall - 0.5) / least(floor))).toFixed(2)),
         atMost('wall, of the floor', ratio(all, (tap, floor) => tap.wall / floor.wall), undefined),
         atLeast('in flight, of 8, last 95 % of the run', median(taps.map((tap) => meanInFlight(ofRoute(tap.entries, 'events'), tap.entries) / concurrency)), undefined),
+        serverShare(taps),
         allRows(taps, { events }),
       ],
     };
@@ -50,14 +51,17 @@ export const streams: Workload = {
     const events = 100_000;
     await using server = await start(events);
     const truth = await server.truth('projects', 'issues', 'teams', 'users', 'releases', 'release');
-    const taps = [await bench.tap({ server, streams: eight }), await bench.tap({ server, streams: eight }), await bench.tap({ server, streams: eight })];
+    const taps: Sample[] = [];
+    for (let n = 0; n < 3; n += 1) taps.push(await bench.tap({ server, streams: eight }));
     const tap = taps[0]!;
     return {
       work: '100 ms: the eight usual streams, 100,000 events of 2 KB, 1,500 issues in 12 projects',
       rows: [rowOf('tap', taps)],
+      least: await leastRequests(server, eight),
       figures: [
         atMost('wall: of the longest route, after 0.5 s', median(taps.map((one) => (one.wall - 0.5) / least(one))), 1.15),
-        { name: 'requests by route', value: [...byRoute(tap.entries)].map(([name, { length }]) => `${name} ${length}`).join(', '), wanted: '', ok: undefined },
+        noted('requests by route', routes(tap)),
+        serverShare(taps),
         allRows(taps, { events, ...Object.fromEntries(Object.entries(truth).map(([name, keys]) => [name, keys.length])) }),
       ],
     };

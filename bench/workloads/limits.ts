@@ -1,10 +1,10 @@
 /** Servers that allow so many requests in a window: all of them are to be used, and none refused. */
 import type { DemoOptions, LimitRule } from '../../demo/index.js';
 import type { Sample } from '../contender.js';
-import { leastTime } from '../least.js';
+import { leastRequests, leastTime } from '../least.js';
 import { startServer } from '../server.js';
 import { byRoute, lateRefusals, span } from '../timeline.js';
-import { allRows, atMost, rowOf, type Bench, type Result, type Workload } from '../workload.js';
+import { allRows, atMost, noted, routes, rowOf, serverShare, type Bench, type Result, type Workload } from '../workload.js';
 import { eight, lanes } from './latency.js';
 
 interface Limited {
@@ -26,10 +26,12 @@ async function run(bench: Bench, { work, options, rules }: Limited): Promise<Res
   return {
     work,
     rows: [rowOf('tap', taps)],
+    least: await leastRequests(server, eight),
     figures: [
       atMost(`wall, of the least for its requests (${slowest[0]}, ${slowest[1].toFixed(1)} s)`, Math.max(...taps.map((tap, n) => tap.wall / parts[n]![0]![1])), 1.1),
       atMost('429s after the first headers', Math.max(...taps.map(({ entries }) => lateRefusals(entries))), 0),
-      { name: 'requests by route', value: [...byRoute(taps[0]!.entries)].map(([name, { length }]) => `${name} ${length}`).join(', '), wanted: '', ok: undefined },
+      noted('requests by route', routes(taps[0]!)),
+      serverShare(taps),
       allRows(taps, { events: options.events }),
     ],
   };

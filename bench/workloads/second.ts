@@ -1,8 +1,7 @@
 /** The run after the first: most of a large organization has no news. */
 import type { Sample } from '../contender.js';
 import { startServer } from '../server.js';
-import { byRoute } from '../timeline.js';
-import { atMost, rowOf, type Figure, type Workload } from '../workload.js';
+import { atMost, routes, rowOf, type Figure, type Workload } from '../workload.js';
 import { eight } from './latency.js';
 
 const hour = 3600;
@@ -40,6 +39,5 @@ export const second: Workload = {
 
 function counted(name: string, { entries }: Sample, most: number | undefined): Figure {
   const asked = entries.filter((entry) => entry.name !== 'project');
-  const routes = [...byRoute(asked)].map(([route, { length }]) => `${route} ${length}`).join(', ');
-  return atMost(`requests, ${name} (${routes})`, asked.length, most);
+  return atMost(`requests, ${name} (${routes({ entries: asked })})`, asked.length, most);
 }
