@@ -74,6 +74,11 @@ export class Bookmarks {
     return dated.length === 0 || Math.max(...dated) >= this.from(child, context);
   }
 
+  /** Equal for contexts that may share a query: they begin at the same place, and lack the same pieces. */
+  placeOf(root: Node, context: Context | undefined): string {
+    return JSON.stringify([this.start(root, [context]), root.subtree.map(({ name }) => this.before.done(name, context))]);
+  }
+
   track(root: Node, contexts: readonly (Context | undefined)[], range: Range, queries: number): Track {
     return new Track(this, root, contexts, range, queries);
   }
@@ -110,18 +115,18 @@ export class Track {
     readonly range: Range,
     queries: number,
   ) {
-    const alone = contexts.length === 1 && queries === 1 && !root.subtree.some((node) => bookmarks.passDue(node));
+    const [first] = contexts;
+    const same = new Set(contexts.map((context) => bookmarks.placeOf(root, context))).size === 1;
+    const goesOn = same && !root.subtree.some((node) => bookmarks.passDue(node));
     this.#progress = new Map(root.subtree.filter(({ stream }) => stream).map((node) => {
-      const done = alone ? bookmarks.before.done(node.name, contexts[0]) : [];
+      const done = goesOn && !this.#wholeOnly(node) ? bookmarks.before.done(node.name, first) : [];
       return [node, Array.from({ length: queries }, () => new Progress(range, done))] as const;
     }));
   }
 
   /** What at least one stream has not read yet. */
   get gaps(): Range[] {
-    const missing = new Progress(this.range);
-    for (const [first] of this.#progress.values()) for (const gap of first?.gaps ?? []) missing.mark(gap);
-    return new Progress(this.range, missing.gaps).gaps;
+    return this.#missing([...this.#progress.values()].flat());
   }
 
   /** A piece is out, for all streams but the failed ones. */
@@ -129,9 +134,8 @@ export class Track {
     for (const [node, progress] of this.#progress) {
       const own = progress[query];
       if (!own || failed.has(node)) continue;
-      const before = own.watermark;
       own.mark(piece);
-      if (own.watermark !== before || progress.length === 1) this.#save(node, progress);
+      this.#save(node, progress);
     }
   }
 
@@ -140,10 +144,22 @@ export class Track {
   }
 
   #save(node: Node, progress: readonly Progress[]): void {
-    const watermark = Math.min(...progress.map((one) => one.watermark));
-    const [only] = progress;
+    const common = new Progress(this.range, new Progress(this.range, this.#missing(progress)).gaps);
+    if (this.#wholeOnly(node) && !common.complete) return;
     const settled = this.bookmarks.settledBefore(this.root);
-    const ahead = progress.length === 1 && this.contexts.length === 1 && only ? only.ahead.map(({ start, end }) => ({ start, end: Math.min(end, settled) })).filter(({ start, end }) => start < end) : [];
-    for (const context of this.contexts) this.bookmarks.state.advance(node.name, context, watermark, ahead);
+    const ahead = common.ahead.map(({ start, end }) => ({ start, end: Math.min(end, settled) })).filter(({ start, end }) => start < end);
+    for (const context of this.contexts) this.bookmarks.state.advance(node.name, context, common.watermark, ahead);
+  }
+
+  /** What is missing in one of them, or in several. */
+  #missing(progress: readonly Progress[]): Range[] {
+    const missing = new Progress(this.range);
+    for (const one of progress) for (const gap of one.gaps) missing.mark(gap);
+    return [...missing.done];
+  }
+
+  /** A child with a range of its own has rows of all times below each row of its parent: no piece of the parent's is a piece of it. */
+  #wholeOnly(node: Node): boolean {
+    return node !== this.root && node.reader !== undefined;
   }
 }

@@ -83,6 +83,8 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   readonly newest?: (config: Config) => number | undefined;
   /** All rows belong to rows of that stream: a context in which it has none needs no question. */
   readonly within?: { readonly stream: StreamDefinition; readonly when: (config: Config) => boolean };
+  /** A parameter without which the server may answer, when it refuses (400) to answer with it; and what is to be said then. */
+  readonly droppable?: { readonly param: string; readonly remark: string };
   /** Where to ask when the server does not know the path (404, 405). */
   readonly fallback?: { readonly path: string; readonly answer?: 'pages' | 'list'; readonly params: (config: Config) => Params };
   /** More of each row from a path of its own, when the list did not bring it. */

@@ -38,6 +38,11 @@ export class Progress {
     return this.watermark >= this.range.end;
   }
 
+  /** The finished pieces, oldest first. */
+  get done(): readonly Range[] {
+    return this.#done;
+  }
+
   /** The finished pieces behind a gap. */
   get ahead(): readonly Range[] {
     return this.#done.filter((piece) => piece.start > this.watermark);

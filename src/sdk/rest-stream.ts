@@ -58,6 +58,10 @@ export class RESTStream {
   readonly #asking: Asking;
   #aliased = false;
   fellBack = false;
+  /** Parameters that the server will not take. */
+  readonly #refused = new Set<string>();
+  /** What is worth a word at the end. */
+  readonly remarks = new Set<string>();
 
   constructor(definition: StreamDefinition, asking: Asking) {
     this.definition = definition;
@@ -96,7 +100,16 @@ export class RESTStream {
     const { definition, config } = { definition: this.definition, config: this.config };
     const size: Params = this.answer === 'pages' ? { [definition.sizeParam ?? 'per_page']: String(this.#asking.pageSize) } : {};
     const own = this.fellBack ? definition.fallback?.params(config) : definition.params?.(config);
-    return this.#page(await this.#ask(this.path, place, { ...size, ...own, ...params }));
+    const all = Object.entries({ ...size, ...own, ...params }).filter(([name]) => !this.#refused.has(name));
+    try {
+      return this.#page(await this.#ask(this.path, place, Object.fromEntries(all)));
+    } catch (error) {
+      const { droppable } = definition;
+      if (!droppable || this.#refused.has(droppable.param) || !(error instanceof SkippableError) || error.status !== 400) throw error;
+      this.#refused.add(droppable.param);
+      this.remarks.add(droppable.remark);
+      return this.first(place, params);
+    }
   }
 
   /** The page behind a `next` link. */

@@ -48,7 +48,10 @@ export class Sync {
     const nodes = roots.flatMap((root) => root.subtree);
     for (const node of nodes) if (node.definition.scope.kind === 'together') this.#hints.set(node.name, new Hint());
     await Promise.all(roots.map((root) => this.#guard(root, () => (root.reader ? this.#units(root, [{ contexts: [undefined], place: { context: {} }, params: {} }]) : this.#table(root)))));
-    for (const node of nodes) await node.stream?.announce();
+    for (const { rest, stream } of nodes) {
+      await stream?.announce();
+      for (const remark of rest.remarks) stream?.outcome.refused.push(remark);
+    }
   }
 
   /** Runs a stream; what stops it alone becomes its outcome, and that of the streams below it. */
@@ -207,12 +210,12 @@ export class Sync {
   /** Contexts that stand at the same place share a query. `covered` tells from where each was read. */
   async #together(node: Node, places: readonly Place[], everything: boolean, covered: Map<string, number>): Promise<void> {
     const { select } = node.definition.scope;
-    const groups = new Map<number, Place[]>();
+    const groups = new Map<string, Place[]>();
     for (const place of places) {
-      const start = this.#options.bookmarks.start(node, [place.context]);
-      const group = groups.get(start);
+      const key = this.#options.bookmarks.placeOf(node, place.context);
+      const group = groups.get(key);
       if (group) group.push(place);
-      else groups.set(start, [place]);
+      else groups.set(key, [place]);
     }
     const largest = Math.max(0, ...[...groups.values()].map(({ length }) => length));
     const errands = [...groups.values()].flatMap((group) =>
@@ -250,12 +253,13 @@ export class Sync {
         return;
       }
       const errors: Error[] = [];
+      const gaps = newest === undefined ? track.gaps : [range];
       const delivery = new Delivery();
       await reader.read({
         place,
         params,
         range,
-        gaps: newest === undefined ? track.gaps : [range],
+        gaps,
         newest,
         enough: () => node.enough,
         onCapped: () => node.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`),
@@ -265,7 +269,8 @@ export class Sync {
       await delivery.finished();
       const [error] = errors;
       if (!error) {
-        for (const context of contexts) if (context) covered?.set(contextKey(context), range.start);
+        // Only what this run has looked at wholly says that nothing is there.
+        if (gaps.length === 1 && gaps[0]?.start === range.start && gaps[0].end === range.end) for (const context of contexts) if (context) covered?.set(contextKey(context), range.start);
       } else if (!(error instanceof SkippableError && refused?.(errand, error))) {
         whole = false;
         this.#failed(node, contexts, error);

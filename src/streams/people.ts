@@ -2,7 +2,7 @@
 import { user } from '../schemas/people.js';
 import { team } from '../schemas/teams.js';
 import { defineStream } from './define.js';
-import { organization } from './scopes/organization.js';
+import { droppable, everyProject, organization } from './scopes/organization.js';
 
 export const teams = defineStream({
   name: 'teams',
@@ -22,6 +22,7 @@ export const users = defineStream({
   schema: user,
   primaryKey: ['id'],
   answer: 'list',
-  params: () => ({ project: '-1' }),
+  params: () => everyProject,
+  droppable,
   fallback: { path: '/organizations/{organization}/members/', answer: 'pages', params: () => ({}) },
 });

@@ -2,7 +2,7 @@
 import { release as releaseRow, releaseDetail } from '../schemas/releases.js';
 import { day, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
-import { organization } from './scopes/organization.js';
+import { droppable, everyProject, organization } from './scopes/organization.js';
 
 export const releases = defineStream({
   name: 'releases',
@@ -12,7 +12,8 @@ export const releases = defineStream({
   schema: releaseRow,
   primaryKey: ['version'],
   replicationKey: 'dateCreated',
-  params: () => ({ project: '-1', status: '' }),
+  params: () => ({ ...everyProject, status: '' }),
+  droppable,
   window: { params: (range) => range, most: 9000 },
   lookback: () => 30 * day, // a release is dated by its first event, which may arrive so late
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
