@@ -141,4 +141,19 @@ plugins:
     expect((await meltanoAsCron('run', taps[0], 'target-postgres')).code).toBe(0);
     expect(await rows('sentry_acme', 'issues')).toBe(acme?.truth().count('issues'));
   }, 120_000);
+
+  test('a run whose Meltano was killed blocks the next for some minutes, unless that one is forced', async () => {
+    acme?.faults.add({ kind: 'slowBody', ms: 60_000, times: 1 });
+    acme?.journal.clear();
+    const child = spawn(meltano, [`--cwd=${project}`, 'run', taps[0], 'target-postgres'], { cwd: '/', env: bare, stdio: 'ignore' });
+    const ended = new Promise<unknown>((resolve) => child.once('close', resolve));
+    await expect.poll(() => acme?.journal.gauges().maxInFlight, { timeout: 30_000 }).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+    await ended;
+    acme?.faults.clear();
+    const next = await meltanoAsCron('run', taps[0], 'target-postgres');
+    expect(next.code).toBe(1);
+    expect(next.stderr).toMatch(/already running/);
+    expect((await meltanoAsCron('run', '--force', taps[0], 'target-postgres')).code).toBe(0);
+  }, 120_000);
 });
