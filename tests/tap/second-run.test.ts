@@ -57,7 +57,7 @@ describe('a second run', () => {
   });
 
   test('sees new projects, issues, releases, members and names', async () => {
-    await using run = await readOnce();
+    await using run = await readOnce({ issues: 40, events: 150 });
     await run.sync(allStreams);
     const { world } = run.demo;
     const project = world.newProject('Brand new');
@@ -178,15 +178,15 @@ describe('a second run', () => {
 
 describe('a run that is cut off', () => {
   test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('by %s is taken up by the next: nothing is lost', async (signal) => {
-    await using demo = await still({ issues: 200, events: 6000 });
+    await using demo = await still({ issues: 100, events: 4000 });
     const target = new Target();
 
-    const cut = await syncInto(target, { config: configFor(demo), onOutput: (tap, bytes) => void (bytes > 2_000_000 && tap.kill(signal)) });
+    const cut = await syncInto(target, { config: configFor(demo), onOutput: (tap, bytes) => void (bytes > 1_500_000 && tap.kill(signal)) });
     const { code } = await syncInto(target, { config: configFor(demo) });
 
     expect(cut.signal ?? cut.code).toBe({ SIGKILL: 'SIGKILL', SIGTERM: 143, SIGINT: 130 }[signal]);
     expect(code).toBe(0);
     expect(differences(demo, target, byDefault)).toEqual({});
-    expect(target.received.get('events')).toBeLessThan(6000);
+    expect(target.received.get('events')).toBeLessThan(4000);
   });
 });

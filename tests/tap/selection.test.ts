@@ -110,7 +110,7 @@ describe('a property that is deselected', () => {
 
 describe('a catalog', () => {
   test('may give events another key: then twins of two projects are two rows', async () => {
-    await using demo = await still({ events: 3000 });
+    await using demo = await still({ events: 1500 });
     const streams = discovered.streams.map((entry) => (entry.tap_stream_id === 'events' ? { ...entry, key_properties: ['projectID', 'eventID'] } : entry));
     const target = new Target();
     const plain = new Target();

@@ -7,7 +7,7 @@ import { Target } from '../support/target.js';
 
 type Row = Record<string, unknown>;
 
-const few = { events: 300, issues: 60 };
+const few = { events: 150, issues: 30 };
 const streams = [...byDefault, 'issue_events'] as const;
 
 interface Server {
@@ -23,8 +23,8 @@ interface Server {
 }
 
 const servers: Record<string, Server> = {
-  'ignores dates of events': { behaviour: { ignoreEventDates: true }, says: /events .*ignores time ranges/ },
-  'ignores dates of issues': { behaviour: { ignoreIssueDates: true } },
+  'ignores dates of events': { behaviour: { ignoreEventDates: true }, options: { events: 800 }, says: /events .*ignores time ranges/ },
+  'ignores dates of issues': { behaviour: { ignoreIssueDates: true }, options: { issues: 150 } },
   'ignores dates of releases': { behaviour: { ignoreReleaseDates: true }, options: { releases: 120 } },
   'has no list of issues of the organization': { behaviour: { organizationIssues: false }, says: /does not know \/organizations\/\{organization\}\/issues\//, as: ({ lifetime: _, filtered: __, ...row }) => row },
   'selects issues by their first event': { behaviour: { issueWindow: 'firstSeen' } },
@@ -33,7 +33,7 @@ const servers: Record<string, Server> = {
   'answers for one project at a time': { behaviour: { multiProject: false }, says: /releases +partial .*\n.*\n.*users +partial/, except: ['releases', 'release', 'users'] },
   'refuses to tell of the organization': { behaviour: { organizationDetail: 403 } },
   'does not tell of the organization': { behaviour: { organizationDetail: 404 } },
-  'cuts issue pages before a last filter': { behaviour: { shortIssuePages: true }, options: { issues: 400 } },
+  'cuts issue pages before a last filter': { behaviour: { shortIssuePages: true }, options: { issues: 250, events: 300 } },
   'has no list of users': { behaviour: { usersEndpoint: false }, says: /does not know \/organizations\/\{organization\}\/users\//, except: ['users'] },
   'sends no rate-limit headers, and no cursor on the last page': { behaviour: { rateLimitHeaders: false, cursorOnLastPage: false } },
   'sends counts as numbers': { behaviour: { numericCounts: true } },
