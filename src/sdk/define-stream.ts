@@ -43,6 +43,8 @@ export interface Window {
   readonly proof?: (row: Row) => boolean;
   /** What is to be said when no row was such a proof. */
   readonly unproved?: string;
+  /** The server forgets old rows, and says so when a range has only such: the edge is looked for before a long range is cut. */
+  readonly expires?: boolean;
   /** At most this many rows from one query. */
   readonly most: number;
 }

@@ -6,7 +6,6 @@
 import type { Params, StreamDefinition } from './define-stream.js';
 import { SkippableError, StreamError } from './errors.js';
 import type { Answer, Client } from './http/client.js';
-import { parseLinkHeader } from './http/link-header.js';
 import type { Row } from './singer/record-shape.js';
 import type { Context } from './singer/state.js';
 import { sourceRows } from './stream.js';
@@ -81,6 +80,11 @@ export class RESTStream {
     if (this.definition.serial) return 1;
     const allowed = this.#asking.client.limiter.capacity(this.path);
     return allowed + Math.ceil(allowed / 4);
+  }
+
+  /** Whether the server's budget, and not our lanes, decides how fast this stream is read. */
+  get bound(): boolean {
+    return this.#asking.client.limiter.bound(this.path);
   }
 
   get answer(): 'pages' | 'list' | 'object' {
@@ -185,7 +189,7 @@ export class RESTStream {
       return { raw, row, text: row === raw ? text : undefined, time: timeOf(raw, definition.replicationKey), kept: definition.keep?.(row as never, config) ?? true };
     });
     const size = Array.isArray(answer.value) ? answer.value.length : 1;
-    const told = parseLinkHeader(answer.headers['link']).some((link) => link.rel === 'next');
+    const told = /\brel\s*=\s*"?next\b/i.test(answer.headers['link'] ?? '');
     return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && !told && size === this.#asking.pageSize, received: answer.received, void: answer.void ?? false };
   }
 }

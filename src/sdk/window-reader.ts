@@ -8,7 +8,7 @@ import type { Params, Window } from './define-stream.js';
 import { SkippableError, StoppedError, FatalError, StreamError, TooLargeError } from './errors.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow, Place, RESTStream } from './rest-stream.js';
-import { floorSecond, isoSeconds, second } from './time.js';
+import { day, floorSecond, isoSeconds, second } from './time.js';
 import type { WorkQueue } from './work-queue.js';
 
 /** One range to be read. */
@@ -38,6 +38,8 @@ interface Slice extends Range {
 const pagesPerPiece = 2; // less is not worth a query of its own
 const mostVerifications = 3;
 const mostPieces = 8;
+const pagesWorthSearching = 50; // a range that may be so long is often mostly forgotten
+const mostHalvings = 6;
 const crowdShare = 10; // rows that come twice are at most a tenth of a page
 
 export class WindowReader {
@@ -50,6 +52,7 @@ export class WindowReader {
   /** Whether parts of a range can be asked for; undefined: not tried yet. */
   cuttable: boolean | undefined;
   #verifications = 0;
+  #search: Promise<void> | undefined;
   readonly #rest: RESTStream;
   readonly #queue: WorkQueue;
   readonly #pageSize: number;
@@ -138,6 +141,23 @@ export class WindowReader {
       this.cuttable = false;
     }
     return this.cuttable;
+  }
+
+  /** Finds out, once for all contexts, from where on the server keeps rows; halving, so it takes a few questions. */
+  async findHorizon(unit: Unit, range: Range, query: Params): Promise<void> {
+    this.#search ??= this.#halveTowards(unit, range, query).catch((error: unknown) => {
+      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+    });
+    await this.#search;
+  }
+
+  async #halveTowards(unit: Unit, { start, end }: Range, query: Params): Promise<void> {
+    for (let low = start, times = 0; times < mostHalvings && end - low > day; times++) {
+      const middle = floorSecond((low + end) / 2);
+      const page = await this.#rest.first(unit.place, this.paramsOf(unit, { start: low, end: middle }, query));
+      if (!page.void) return;
+      this.horizon = low = middle;
+    }
   }
 }
 
@@ -236,7 +256,7 @@ class UnitReading {
       this.#halve({ start: lower, end: upper, known }, error);
       return;
     }
-    if (page.void && !this.reader.window.cut) this.reader.horizon = Math.max(this.reader.horizon, slice.end);
+    if (page.void && this.reader.window.expires) this.reader.horizon = Math.max(this.reader.horizon, slice.end);
     if (!(await this.reader.believes(page, this.unit, slice, this.query))) {
       this.reader.mode = 'walk';
       this.#walk();
@@ -294,11 +314,12 @@ class UnitReading {
   /** Gives parts of what is left to others, if any are idle and it pays; returns where this slice now ends. */
   async #divide(lower: number, oldest: number, newest: number, read: number, page: Page): Promise<number | undefined> {
     const { queue, pageSize, window } = this.reader;
-    if (this.unit.newest !== undefined || queue.idle === 0) return undefined;
+    if (this.unit.newest !== undefined || queue.idle === 0 || this.reader.rest.bound) return undefined;
     const times = page.rows.flatMap(({ time }) => (time === undefined ? [] : [time]));
     const here = Math.max(...times) - Math.min(...times);
     // ms that a page covers: here or on average, whichever is less, since what is missed is a long tail
     const perPage = Math.max(Math.min(here, ((newest - oldest) / read) * pageSize), second);
+    if (window.expires && oldest - Math.max(lower, this.reader.horizon) > perPage * pagesWorthSearching) await this.reader.findHorizon(this.unit, { start: lower, end: oldest }, this.query);
     const left = oldest - Math.max(lower, this.reader.horizon);
     const pieces = Math.min(queue.idle + 1, mostPieces, Math.floor(left / (perPage * pagesPerPiece)));
     if (pieces < 2 || !(await this.reader.canCut(this.unit, page, this.query))) return undefined;

@@ -21,7 +21,7 @@ const body = {
   context: (row: Row) => ({ project_id: String(row['projectID']), event_id: String(row['eventID']) }),
 };
 
-const window = { params: (range: { start: string; end: string }) => range, counts: true, most: 9000 }; // offsets beyond 10,000 are refused
+const window = { params: (range: { start: string; end: string }) => range, counts: true, expires: true, most: 9000 }; // offsets beyond 10,000 are refused
 
 export const events = defineStream({
   name: 'events',

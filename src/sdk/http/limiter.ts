@@ -49,6 +49,9 @@ class Route {
   successes = 0;
   blockedUntil = 0;
   timer = false;
+  /** Somebody waited for the end of this window; and of the one before. */
+  spent = false;
+  bound = false;
   readonly waiting: Waiting[] = [];
 }
 
@@ -71,6 +74,12 @@ export class Limiter {
     const { allowed, lowered } = this.#route(name);
     const limit = Math.min(this.#options.concurrency ?? allowed ?? defaultConcurrency, allowed ?? Infinity);
     return Math.max(1, Math.min(limit, lowered ?? Infinity));
+  }
+
+  /** Whether it is the window that limits this route: more requests at once would not be faster. */
+  bound(name: string): boolean {
+    const { spent, bound } = this.#route(name);
+    return spent || bound;
   }
 
   /** Whether an answer of this route has been seen. */
@@ -165,9 +174,12 @@ export class Limiter {
     if (left === 0) {
       route.remaining = Math.max(route.limit, 1);
       route.reset = undefined; // the next answer names the new window
+      route.bound = route.spent;
+      route.spent = false;
       return 0;
     }
     if (route.remaining - route.inFlight > 0) return 0;
+    route.spent = true;
     return route.inFlight > 0 ? 'answers' : left;
   }
 
