@@ -10,10 +10,12 @@ import { Delivery } from './delivery.js';
 import { FatalError, SkippableError, StoppedError, messageOf } from './errors.js';
 import type { Node } from './graph.js';
 import { Hint } from './hint.js';
+import { add, chunks } from './lists.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow, Place } from './rest-stream.js';
-import { type Context, contextKey } from './singer/state.js';
+import { type Context, contextKey, describeContext } from './singer/state.js';
 import { floorSecond } from './time.js';
+import { readUnit } from './unit-reading.js';
 
 export interface SyncOptions {
   roots: readonly Node[];
@@ -71,7 +73,7 @@ export class Sync {
     const { before } = this.#options.bookmarks;
     for (const { stream, name } of node.subtree) {
       for (const context of contexts) {
-        const where = context ? describe(context) : name;
+        const where = context ? describeContext(context) : name;
         if (error instanceof SkippableError) stream?.outcome.refuse(where, messageOf(error), context ? before.knowsPartition(name, context) : before.knows(name));
         else stream?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
       }
@@ -182,7 +184,7 @@ export class Sync {
       const context = kept ? scope.context?.(row) : undefined;
       if (!context) return [];
       if (scope.refused?.(row)) {
-        this.#failed(node, [context], new SkippableError(`${parent.name} lists ${describe(context)}, but the token has no access to it`, { status: 403 }));
+        this.#failed(node, [context], new SkippableError(`${parent.name} lists ${describeContext(context)}, but the token has no access to it`, { status: 403 }));
         return [];
       }
       return [{ context, alias: scope.alias?.(row) }];
@@ -255,7 +257,7 @@ export class Sync {
       const errors: Error[] = [];
       const gaps = newest === undefined ? track.gaps : [range];
       const delivery = new Delivery();
-      await reader.read({
+      await readUnit(reader, {
         place,
         params,
         range,
@@ -353,7 +355,8 @@ export class Sync {
     const range = { start: floorSecond(bookmarks.from(node, context)), end: bookmarks.end };
     if (range.start >= range.end) return;
     const newest = node.definition.newest?.(config);
-    await node.reader?.read({
+    if (!node.reader) return;
+    await readUnit(node.reader, {
       place,
       params: {},
       range,
@@ -387,17 +390,4 @@ export class Sync {
     if (kept.length < rows.length) stream.outcome.remark('left out by settings', rows.length - kept.length);
     return stream.write(kept, received);
   }
-}
-
-/** Adds to a set; false when it was there already. */
-function add(set: Set<string>, value: string): boolean {
-  if (set.has(value)) return false;
-  set.add(value);
-  return true;
-}
-
-const describe = (context: Context): string => Object.entries(context).map(([name, value]) => `${name} ${value}`).join(', ');
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

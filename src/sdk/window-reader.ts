@@ -1,8 +1,7 @@
 /**
- * Reads a range of time from a list that comes newest first. The range is asked for as a whole, and
- * cut only where that pays: when requests lie idle, or when a query grows longer than the server
- * answers well. Pieces are disjoint, and each page is reported with the interval that it completes.
- * A server that ignores the range is recognised, and then walked through from the newest row on.
+ * What a run learns about the ranges of one stream: how a part is asked for, whether the server
+ * understands it, whether it can be cut, and from where on anything is kept. A server that ignores
+ * the range is recognised here; `unit-reading.ts` then walks through from the newest row on.
  */
 import type { Params, Window } from './define-stream.js';
 import { SkippableError, StoppedError, FatalError, StreamError, TooLargeError } from './errors.js';
@@ -30,17 +29,8 @@ export interface Unit {
   failed(error: Error): void;
 }
 
-interface Slice extends Range {
-  /** Rows of the newest second that have been delivered already. */
-  known: ReadonlySet<string>;
-}
-
-const pagesPerPiece = 2; // less is not worth a query of its own
 const mostVerifications = 3;
-const mostPieces = 8;
-const pagesWorthSearching = 50; // a range that may be so long is often mostly forgotten
 const mostHalvings = 6;
-const crowdShare = 10; // rows that come twice are at most a tenth of a page
 
 export class WindowReader {
   /** `walk`: the server ignores the range. */
@@ -61,12 +51,6 @@ export class WindowReader {
     this.#rest = rest;
     this.#queue = queue;
     this.#pageSize = pageSize;
-  }
-
-  /** Resolves when the unit has been read, or has failed. */
-  async read(unit: Unit): Promise<void> {
-    const queries = this.#rest.definition.queries?.(this.#rest.config) ?? [{}];
-    await Promise.all(queries.map((query, index) => new UnitReading(this, unit, query, index).run()));
   }
 
   get rest(): RESTStream {
@@ -161,244 +145,6 @@ export class WindowReader {
   }
 }
 
-/** One query of one unit: its slices, and how many of them are still open. */
-class UnitReading {
-  #open = 0;
-  #walking = false;
-  #finished: () => void = () => undefined;
-  #ended: (error: unknown) => void = () => undefined;
-  #count = 0;
-
-  constructor(
-    private readonly reader: WindowReader,
-    private readonly unit: Unit,
-    private readonly query: Params,
-    private readonly index: number,
-  ) {}
-
-  async run(): Promise<void> {
-    const finished = new Promise<void>((resolve, reject) => {
-      this.#finished = resolve;
-      this.#ended = reject;
-    });
-    this.#open++; // holds the door while the gaps are put in
-    if (this.reader.mode === 'walk') this.#walk();
-    else if (this.#isWhole() || !this.reader.window.cut || this.reader.cuttable) for (const gap of this.unit.gaps) this.#add({ ...gap, known: new Set() }, 'last');
-    else this.#push(() => this.#resume(), 'last');
-    this.#close();
-    await finished;
-  }
-
-  #isWhole(): boolean {
-    const { gaps: [gap, ...others], range } = this.unit;
-    return others.length === 0 && gap?.start === range.start && gap.end === range.end;
-  }
-
-  /** Goes on in the gaps that an earlier run has left, if they can be asked for; else everything is read. */
-  async #resume(): Promise<void> {
-    const { rest } = this.reader;
-    const page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, this.unit.range, this.query));
-    const cuttable = await this.reader.canCut(this.unit, page, this.query);
-    for (const gap of cuttable ? this.unit.gaps : [this.unit.range]) this.#add({ ...gap, known: new Set() }, 'last');
-  }
-
-  #add(slice: Slice, order: 'next' | 'last' = 'next'): void {
-    if (slice.start >= slice.end) return;
-    this.#push(() => this.#slice(slice), order);
-  }
-
-  #push(task: () => Promise<void>, order: 'next' | 'last' = 'next'): void {
-    this.#open++;
-    this.reader.queue.push(async () => {
-      try {
-        await task();
-      } catch (error) {
-        if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) {
-          this.#ended(error); // the queue runs nothing more, so nobody else would tell
-          throw error;
-        }
-        this.unit.failed(error);
-      } finally {
-        this.#close();
-      }
-    }, order);
-  }
-
-  #close(): void {
-    if (--this.#open === 0) this.#finished();
-  }
-
-  /** One slice, page after page; the next page is under way while this one is written. */
-  async #slice(slice: Slice): Promise<void> {
-    if (this.#walking || this.unit.enough()) return;
-    if (this.reader.mode === 'walk') {
-      this.#walk();
-      return;
-    }
-    const { rest } = this.reader;
-    if (slice.end <= this.reader.horizon) {
-      await this.#deliver([], slice, 0);
-      return;
-    }
-    let lower = slice.start;
-    let upper = slice.end;
-    let known = slice.known;
-    let edge = { time: NaN, keys: new Set<string>() }; // what has been read of the oldest second
-    let oldest = slice.end;
-    let newest = -Infinity;
-    let read = 0;
-    const followed = new Set<string>();
-    let page: Page;
-    try {
-      page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, slice, this.query));
-    } catch (error) {
-      if (!(error instanceof TooLargeError)) throw error;
-      this.#halve({ start: lower, end: upper, known }, error);
-      return;
-    }
-    if (page.void && this.reader.window.expires) this.reader.horizon = Math.max(this.reader.horizon, slice.end);
-    if (!(await this.reader.believes(page, this.unit, slice, this.query))) {
-      this.reader.mode = 'walk';
-      this.#walk();
-      return;
-    }
-    for (;;) {
-      const times = page.rows.map((row) => row.time);
-      const dated = times.filter((time) => time !== undefined);
-      oldest = Math.min(oldest, ...dated); // an empty page in between tells nothing
-      newest = Math.max(newest, ...dated);
-      read += page.rows.length;
-      const fresh = page.rows.filter((row, at) => (times[at] ?? lower) >= lower && !known.has(this.reader.key(row)));
-      const oldestKeys = page.rows.filter((_, at) => times[at] === oldest).map((row) => this.reader.key(row));
-      edge = { time: oldest, keys: new Set([...(edge.time === oldest ? edge.keys : []), ...oldestKeys]) };
-      const past = dated.some((time) => time < lower);
-      const repeated = page.next !== undefined && followed.has(page.next.href);
-      if (page.next) followed.add(page.next.href);
-      const more = !past && (page.next !== undefined || page.silent);
-      const capped = this.#cap(fresh, more);
-      let next = more && !capped && !repeated ? page.next : undefined;
-
-      if (more && !capped) {
-        const long = next === undefined || read + this.reader.pageSize > this.reader.window.most;
-        if (long && oldest > lower && oldest + second < slice.end && (await this.reader.canCut(this.unit, page, this.query))) {
-          // Too long for one query, or no usable link: go on below, in a query of its own.
-          this.#add({ start: lower, end: oldest + second, known: new Set([...slice.known, ...edge.keys]) });
-          lower = oldest + second;
-          next = undefined;
-        } else if (next === undefined) this.#cannotGoOn(page, repeated);
-        else if (dated.length > 0 && oldest > lower) lower = (await this.#divide(lower, oldest, newest, read, page)) ?? lower;
-      }
-
-      const upcoming = next && lower < oldest + second ? settled(this.#following(next, { start: lower, end: Math.min(oldest + second, upper) }, oldest + second < upper, edge.keys.size)) : undefined;
-      const done = upcoming === undefined ? { start: capped ? this.unit.range.start : lower, end: upper } : { start: oldest + second, end: upper };
-      await this.#deliver(fresh, done, page.received);
-      if (!upcoming || this.unit.enough()) return;
-      upper = Math.min(upper, oldest + second);
-      known = new Set([...slice.known, ...edge.keys, ...page.rows.map((row) => this.reader.key(row))]);
-      const answer = await upcoming;
-      if ('error' in answer) {
-        if (!(answer.error instanceof TooLargeError)) throw answer.error;
-        this.#halve({ start: lower, end: upper, known }, answer.error);
-        return;
-      }
-      page = answer.page;
-    }
-  }
-
-  /** The next page: by its link, or, where a link counts rows, as the first page of what is `left`, unless the `crowd` in its newest second would come again with every page. */
-  #following(next: URL, left: Range, shorter: boolean, crowd: number): Promise<Page> {
-    const { rest, window, pageSize } = this.reader;
-    return window.counts && shorter && crowd * crowdShare <= pageSize ? rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)) : rest.follow(next);
-  }
-
-  /** Gives parts of what is left to others, if any are idle and it pays; returns where this slice now ends. */
-  async #divide(lower: number, oldest: number, newest: number, read: number, page: Page): Promise<number | undefined> {
-    const { queue, pageSize, window } = this.reader;
-    if (this.unit.newest !== undefined || queue.idle === 0 || this.reader.rest.bound) return undefined;
-    const times = page.rows.flatMap(({ time }) => (time === undefined ? [] : [time]));
-    const here = Math.max(...times) - Math.min(...times);
-    // ms that a page covers: here or on average, whichever is less, since what is missed is a long tail
-    const perPage = Math.max(Math.min(here, ((newest - oldest) / read) * pageSize), second);
-    if (window.expires && oldest - Math.max(lower, this.reader.horizon) > perPage * pagesWorthSearching) await this.reader.findHorizon(this.unit, { start: lower, end: oldest }, this.query);
-    const left = oldest - Math.max(lower, this.reader.horizon);
-    const pieces = Math.min(queue.idle + 1, mostPieces, Math.floor(left / (perPage * pagesPerPiece)));
-    if (pieces < 2 || !(await this.reader.canCut(this.unit, page, this.query))) return undefined;
-    const longest = perPage * Math.floor(window.most / pageSize);
-    const near = left <= pieces * perPage * pagesPerPiece * 2;
-    // Near the end of a range in equal parts; else doubling going back, since history may be empty at its start.
-    const first = near ? left / pieces : Math.max(perPage * pagesPerPiece, left / (2 ** pieces - 1));
-    const own = Math.max(floorSecond(oldest - Math.min(first, longest)), lower);
-    let end = own;
-    for (let length = near ? first : first * 2, rest = pieces - 1; end > lower; length *= near ? 1 : 2, rest--) {
-      const start = rest <= 1 ? lower : Math.max(lower, floorSecond(end - length));
-      this.#add({ start, end, known: new Set() });
-      end = start;
-    }
-    return own;
-  }
-
-  /** A range that was too much for the server, in two halves. */
-  #halve({ start, end, known }: Slice, error: Error): void {
-    const middle = floorSecond((start + end) / 2);
-    if (middle <= start || this.reader.cuttable === false) throw new StreamError(`${error.message}; and less than this cannot be asked for`, { cause: error });
-    this.#add({ start: middle, end, known });
-    this.#add({ start, end: middle, known: new Set() });
-  }
-
-  /** Cuts a page at the number of rows that a context may have; true when that is reached. */
-  #cap(rows: PageRow[], more: boolean): boolean {
-    const { newest, onCapped } = this.unit;
-    if (newest === undefined) return false;
-    const left = newest - this.#count;
-    this.#count += Math.min(rows.length, left);
-    if (rows.length > left || (rows.length === left && more)) onCapped?.();
-    rows.splice(left);
-    return this.#count >= newest;
-  }
-
-  #cannotGoOn(page: Page, repeated: boolean): void {
-    const { definition } = this.reader.rest;
-    if (repeated && page.size < this.reader.pageSize) return; // old servers repeat their last cursor
-    throw new StreamError(repeated ? `${definition.name}: the server repeats the cursor of a full page; what follows cannot be read` : `${definition.name}: a full page came without a Link header; whether more follows cannot be told`, { code: 'ERR_PAGING' });
-  }
-
-  /** The whole unit by plain pages, newest first, until they are older than the range. */
-  #walk(): void {
-    if (this.#walking) return;
-    this.#walking = true;
-    this.#push(async () => {
-      const { rest } = this.reader;
-      const { range } = this.unit;
-      const followed = new Set<string>();
-      let known = new Set<string>();
-      let page = await rest.first(this.unit.place, { ...this.unit.params, ...this.query });
-      for (;;) {
-        const times = page.rows.map((row) => row.time);
-        const fresh = page.rows.filter((row, at) => !known.has(this.reader.key(row)) && (times[at] === undefined || !isOutside(times[at], range)));
-        const past = page.rows.length > 0 && times.every((time) => time !== undefined && time < range.start);
-        if (!past && (page.silent || (page.next && followed.has(page.next.href)))) this.#cannotGoOn(page, page.next !== undefined);
-        const capped = this.#cap(fresh, page.next !== undefined);
-        const next = past || capped || (page.next && followed.has(page.next.href)) ? undefined : page.next;
-        await this.#deliver(fresh, next ? undefined : range, page.received);
-        if (!next || this.unit.enough()) return;
-        followed.add(next.href);
-        known = new Set(page.rows.map((row) => this.reader.key(row)));
-        page = await rest.follow(next);
-      }
-    });
-  }
-
-  async #deliver(rows: PageRow[], piece: Range | undefined, received: number): Promise<void> {
-    const complete = await this.reader.rest.complete(rows, this.unit.place);
-    await this.unit.deliver(complete, this.index, piece, received);
-  }
-}
-
 const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
 
-const isOutside = (time: number | undefined, { start, end }: Range): boolean => time !== undefined && (time < start || time >= end);
-
-/** A promise that never rejects: it is looked at later. */
-function settled(promise: Promise<Page>): Promise<{ page: Page } | { error: unknown }> {
-  return promise.then((page) => ({ page }), (error: unknown) => ({ error }));
-}
+export const isOutside = (time: number | undefined, { start, end }: Range): boolean => time !== undefined && (time < start || time >= end);

@@ -26,6 +26,9 @@ const ours = new Set(['start', 'full_pass', 'partitions', 'done', 'replication_k
 
 export const contextKey = (context: Context): string => JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** `project_id 7`: for people. */
+export const describeContext = (context: Context): string => Object.entries(context).map(([name, value]) => `${name} ${value}`).join(', ');
+
 export class State {
   readonly #top: Readonly<Record<string, unknown>>;
   readonly #bookmarks = new Map<string, Bookmark>();

@@ -10,6 +10,7 @@ import { Progress, type Range } from '../../src/sdk/progress.js';
 import { RESTStream } from '../../src/sdk/rest-stream.js';
 import { parseDate } from '../../src/sdk/time.js';
 import { WindowReader } from '../../src/sdk/window-reader.js';
+import { readUnit } from '../../src/sdk/unit-reading.js';
 import { WorkQueue } from '../../src/sdk/work-queue.js';
 import { rules } from '../../src/tap/rules.js';
 import { JumpingClock, someday } from '../support/clock.js';
@@ -66,7 +67,7 @@ async function read(options: Options) {
   const unread: string[] = [];
   const failures: string[] = [];
   let capped = 0;
-  await reader.read({
+  await readUnit(reader, {
     place: { context: {} },
     params: {},
     range: whole,
