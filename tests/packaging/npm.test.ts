@@ -15,7 +15,7 @@ let packed: Packed;
 beforeAll(async () => {
   packed = await packNpm(folder.in('packed'));
 }, 60_000);
-afterAll(() => folder.remove());
+afterAll(() => folder.remove(), 60_000);
 
 describe('tarball', () => {
   test('holds what a user needs, and nothing else', () => {
@@ -28,7 +28,7 @@ describe('tarball', () => {
   }, 60_000);
 });
 
-describe('npm install --global', () => {
+describe('npm install --global', { timeout: 60_000 }, () => {
   const prefix = folder.in('prefix');
   beforeAll(() => succeed('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '--silent', packed.path]), 120_000);
 
@@ -64,7 +64,7 @@ test('npx runs the tarball', async () => {
   expect(await succeed('npx', ['--yes', '--silent', `--package=${packed.path}`, 'tap-sentry', '--version'], { cwd, env: { npm_config_cache: folder.in('npx-cache') } })).toBe(`tap-sentry v${version}\n`);
 }, 120_000);
 
-describe('tap-sentry/sdk in another package', () => {
+describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
   const own = folder.in('tap-bakery');
   const tap = `${own}/dist/tap.js`;
   const asked: string[] = [];

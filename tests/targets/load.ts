@@ -11,13 +11,17 @@ import type { Target } from './targets.js';
 
 export const defaultStreams = ['projects', 'teams', 'users', 'releases', 'release', 'project_detail', 'issues', 'events'] as const;
 
+/** Some SDKs send one event to two projects; with Sentry's id alone a target would keep one of the two. */
+const eventKey = ['projectID', 'eventID'];
+
 export interface Options {
   readonly demo: Demo;
   readonly target: Target;
   readonly postgres?: Postgres | undefined;
   /** More settings of the tap. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly streams?: readonly string[];
+  /** The project's own word on the schema of columns. */
+  readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 export class Load {
@@ -28,7 +32,6 @@ export class Load {
     const load = new Load(await prepareMeltano(), options);
     const tap = await install(load.folder.in('tap-sentry'));
     mkdirSync(load.folder.in('output'));
-    writeFileSync(load.folder.in('catalog.json'), JSON.stringify(await load.#catalog(), null, 2));
     writeFileSync(load.folder.in('meltano.yml'), JSON.stringify(load.#project(tap), null, 2)); // JSON is YAML
     writeFileSync(load.folder.in('.env'), Object.entries(options.target.env ?? {}).map(([name, value]) => `${name}=${value}\n`).join(''));
     await load.command('install');
@@ -43,10 +46,10 @@ export class Load {
     return this.command('run', 'tap-sentry', this.options.target.name);
   }
 
-  /** The discovered catalog, with the longer key of events: some SDKs send one event to two projects. */
+  /** The discovered catalog, with the project's longer key of events. */
   async #catalog(): Promise<{ streams: StreamSchema[] }> {
     const { streams } = JSON.parse(await succeed(process.execPath, [this.folder.in('tap-sentry/bin/tap-sentry'), '--discover'])) as { streams: StreamSchema[] };
-    return { streams: streams.map((stream) => (stream.stream === 'events' ? { ...stream, key_properties: ['projectID', 'eventID'] } : stream)) };
+    return { streams: streams.map((stream) => (stream.stream === 'events' ? { ...stream, key_properties: eventKey } : stream)) };
   }
 
   /** How the target differs from the server, stream by stream. */
@@ -68,10 +71,10 @@ export class Load {
   }
 
   #project(tap: string): object {
-    const { demo, target, postgres, settings, streams = defaultStreams } = this.options;
+    const { demo, target, postgres, settings, schema = {} } = this.options;
     const config = { api_token: demo.token, base_url: demo.url, organization: demo.organization, start_date: '2020-01-01', fetch_event_details: true, ...settings };
     const names = [...Object.keys(config)].map((name) => ({ name }));
-    const extractor = { name: 'tap-sentry', namespace: 'tap_sentry', executable: tap, catalog: 'catalog.json', capabilities: ['catalog', 'discover', 'state', 'structured-logging'], settings: names, select: streams.map((name) => `${name}.*`), config };
+    const extractor = { name: 'tap-sentry', namespace: 'tap_sentry', executable: tap, capabilities: ['catalog', 'discover', 'state', 'structured-logging'], settings: names, select: defaultStreams.map((name) => `${name}.*`), metadata: { events: { 'table-key-properties': eventKey } }, schema, config };
     const own = target.config(this.folder.path, postgres);
     const loader = { name: target.name, namespace: target.name.replaceAll('-', '_'), pip_url: target.pip, executable: target.executable, settings: Object.keys(own).map((name) => ({ name })), config: own };
     return { default_environment: 'dev', environments: [{ name: 'dev' }], send_anonymous_usage_stats: false, plugins: { extractors: [extractor], loaders: [loader] } };

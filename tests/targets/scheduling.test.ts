@@ -125,6 +125,21 @@ plugins:
     expect(stderr).not.toContain('sntryu_wrong');
   }, 60_000);
 
+  test('after a pipeline that fails the rest of the command is not started', async () => {
+    acme?.journal.clear();
+    const { code } = await run('/usr/bin/env', ['-i', ...Object.entries(bare).map(([name, value]) => `${name}=${value}`), 'TAP_SENTRY__GLOBEX_API_TOKEN=sntryu_wrong', meltano, `--cwd=${project}`, 'run', taps[1], 'target-postgres', taps[0], 'target-postgres'], { cwd: '/' });
+    expect(code).toBe(1);
+    expect(acme?.journal.gauges().requests).toBe(0);
+  }, 60_000);
+
+  test('the state may be kept outside of the project', async () => {
+    bare['MELTANO_STATE_BACKEND_URI'] = `file://${folder.in('states')}`;
+    expect((await meltanoAsCron('run', taps[0], 'target-postgres')).code).toBe(0);
+    expect((await meltanoAsCron('state', 'list')).stdout.trim()).toBe('prod:tap-sentry--acme-to-target-postgres');
+    delete bare['MELTANO_STATE_BACKEND_URI'];
+    expect((await meltanoAsCron('state', 'list')).stdout.trim().split('\n').length).toBeGreaterThan(1);
+  }, 120_000);
+
   test('SIGTERM, as an orchestrator sends it at a time-out, ends Meltano with 143 and the tap within seconds; the next run completes', async () => {
     acme?.faults.add({ kind: 'slowBody', ms: 60_000, times: 1 });
     const child = spawn(meltano, [`--cwd=${project}`, 'run', taps[0], 'target-postgres'], { cwd: '/', env: bare, stdio: 'ignore' });

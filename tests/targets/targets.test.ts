@@ -30,7 +30,7 @@ describe.each(usable)('$pip', (target) => {
     load.remove();
     await demo.close();
     await postgres?.stop();
-  });
+  }, patience);
 
   test('holds every row and value of the server after the first load', async () => {
     const start = performance.now();
@@ -56,6 +56,19 @@ describe.each(usable)('$pip', (target) => {
     expect(await load.differences()).toEqual([]);
   }, patience);
 });
+
+test('a column that the project calls a text holds JSON text, for targets that know no objects', async () => {
+  await using demo = await createDemo({ seed: 4, issues: 10, events: 20 });
+  demo.clock.advance(120);
+  const load = await Load.prepare({ demo, target: jsonl, schema: { events: { contexts: { type: ['string', 'null'] } } } });
+  await load.run();
+  const { rows } = await jsonl.held({ stream: 'events', key_properties: ['eventID'], schema: {} }, { folder: load.folder.path, postgres: undefined, schema: '' });
+  const held: unknown[] = [];
+  for await (const { contexts } of rows) held.push(contexts);
+  const real = [...demo.truth().rows('events_full')].map(({ contexts }) => contexts);
+  expect(held.map((text) => JSON.stringify(JSON.parse(String(text)))).sort()).toEqual(real.map((contexts) => JSON.stringify(contexts)).sort());
+  load.remove();
+}, patience);
 
 test.skipIf(usable.length === targets.length)('PostgreSQL is installed', () => {
   expect(postgresPrograms()).toBeDefined();
