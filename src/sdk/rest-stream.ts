@@ -6,6 +6,7 @@
 import type { Params, StreamDefinition } from './define-stream.js';
 import { SkippableError, StreamError } from './errors.js';
 import type { Answer, Client } from './http/client.js';
+import { parseLinkHeader } from './http/link-header.js';
 import type { Row } from './singer/record-shape.js';
 import type { Context } from './singer/state.js';
 import { sourceRows } from './stream.js';
@@ -47,6 +48,8 @@ export interface Page {
   next: URL | undefined;
   /** A full page without a word about a next one: it may or may not be the last. */
   silent: boolean;
+  /** As many elements as were asked for. */
+  full: boolean;
   received: number;
   /** The server said that there is nothing at all where we asked. */
   void: boolean;
@@ -189,8 +192,8 @@ export class RESTStream {
       return { raw, row, text: row === raw ? text : undefined, time: timeOf(raw, definition.replicationKey), kept: definition.keep?.(row as never, config) ?? true };
     });
     const size = Array.isArray(answer.value) ? answer.value.length : 1;
-    const told = /\brel\s*=\s*"?next\b/i.test(answer.headers['link'] ?? '');
-    return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && !told && size === this.#asking.pageSize, received: answer.received, void: answer.void ?? false };
+    const told = (): boolean => parseLinkHeader(answer.headers['link']).some((link) => link.rel === 'next');
+    return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && size === this.#asking.pageSize && answer.next === undefined && !told(), full: size >= this.#asking.pageSize, received: answer.received, void: answer.void ?? false };
   }
 }
 

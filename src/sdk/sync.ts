@@ -103,7 +103,7 @@ export class Sync {
     let page: Page | undefined = await this.#firstPage(node);
     while (page) {
       const repeated: boolean = page.next !== undefined && !add(seen, `next ${page.next.href}`);
-      if (page.silent || (repeated && page.size > 0)) node.stream?.outcome.fail(`${node.name}: a full page came without a link that leads on; whether more follows cannot be told.`);
+      if (page.silent || (repeated && page.full)) node.stream?.outcome.fail(`${node.name}: a full page came without a link that leads on; whether more follows cannot be told.`);
       const upcoming: Promise<Page> | undefined = page.next && !repeated && !node.enough ? node.rest.follow(page.next) : undefined;
       upcoming?.catch(() => undefined);
       const fresh: PageRow[] = page.rows.filter((row) => add(seen, node.key(row)));

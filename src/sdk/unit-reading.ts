@@ -18,6 +18,7 @@ interface Slice extends Range {
 const pagesPerPiece = 2; // less is not worth a query of its own
 const mostPieces = 8;
 const pagesWorthSearching = 50; // a range that may be so long is often mostly forgotten
+const mostHalvings = 16; // in a row, without a row: a server that cannot answer for an hour will not answer at all
 const crowdShare = 10; // rows that come twice are at most a tenth of a page
 
 /** Resolves when the unit has been read, or has failed. */
@@ -33,6 +34,7 @@ class UnitReading {
   #finished: () => void = () => undefined;
   #ended: (error: unknown) => void = () => undefined;
   #count = 0;
+  #halvings = 0;
 
   constructor(
     private readonly reader: WindowReader,
@@ -133,6 +135,7 @@ class UnitReading {
       oldest = Math.min(oldest, ...dated); // an empty page in between tells nothing
       newest = Math.max(newest, ...dated);
       read += page.rows.length;
+      if (page.rows.length > 0) this.#halvings = 0;
       const fresh = page.rows.filter((row, at) => (times[at] ?? lower) >= lower && !known.has(this.reader.key(row)));
       const oldestKeys = page.rows.filter((_, at) => times[at] === oldest).map((row) => this.reader.key(row));
       edge = { time: oldest, keys: new Set([...(edge.time === oldest ? edge.keys : []), ...oldestKeys]) };
@@ -205,7 +208,7 @@ class UnitReading {
   /** A range that was too much for the server, in two halves. */
   #halve({ start, end, known }: Slice, error: Error): void {
     const middle = floorSecond((start + end) / 2);
-    if (middle <= start || this.reader.cuttable === false) throw new StreamError(`${error.message}; and less than this cannot be asked for`, { cause: error });
+    if (middle <= start || this.reader.cuttable === false || ++this.#halvings > mostHalvings) throw new StreamError(`${error.message}; and less than this cannot be asked for`, { cause: error });
     this.#add({ start: middle, end, known });
     this.#add({ start, end: middle, known: new Set() });
   }

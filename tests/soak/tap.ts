@@ -1,6 +1,7 @@
 /**
  * The tap as a process whose time runs faster: what it sleeps and what it measures are scaled, so that a
- * retry of seconds takes milliseconds. All else is as in src/cli.ts.
+ * retry of seconds takes milliseconds. All else is as in src/cli.ts. With JUMP (milliseconds) in the
+ * environment the clock is set forth by so much, and back again, every second of it.
  */
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
@@ -12,11 +13,16 @@ import { tap } from '../../src/tap/tap-sentry.js';
 
 const [start = '0', scale = '1', ...argv] = process.argv.slice(2);
 
+const jump = Number(process.env['JUMP'] ?? 0);
+
 /** Begins at `start` (epoch ms) and runs `scale` times as fast as the day. */
 function fastClock(from: number, factor: number): Clock {
   const began = performance.now();
   return {
-    now: () => from + (performance.now() - began) * factor,
+    now: () => {
+      const time = from + (performance.now() - began) * factor;
+      return time + (Math.floor(time / 1000) % 2 === 0 ? 0 : jump);
+    },
     async sleep(ms, signal) {
       try {
         await delay(ms / factor, undefined, signal ? { signal } : {});

@@ -132,7 +132,7 @@ export class Client {
       this.serverDate ??= date;
       limiter.observe(date, sent, received);
     }
-    const verdict = rules.judge(exchange.status, exchange.headers, () => parse(exchange.body.toString('utf8')));
+    const verdict = brokenOff(exchange) ?? rules.judge(exchange.status, exchange.headers, () => parse(exchange.body.toString('utf8')));
     if (verdict.kind === 'retry' && verdict.wait !== undefined) limiter.block(question.route, verdict.wait);
     // The place is free before the page is read: the next request need not wait for our own work.
     limiter.finish(question.route, { answered: true, limits: rules.limits(exchange.headers), trouble: verdict.kind === 'retry' && verdict.trouble === true });
@@ -224,6 +224,12 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A refusal whose reason breaks off cannot be judged: another try tells. */
+function brokenOff({ status, headers, body }: Exchange): Verdict | undefined {
+  const broken = status === 400 && /json/i.test(headers['content-type'] ?? '') && body.length > 0 && parse(body.toString('utf8')) === undefined;
+  return broken ? { kind: 'retry', message: `HTTP ${status} with JSON that breaks off` } : undefined;
 }
 
 /** A list that breaks off is worth another try; a page for people is not. */

@@ -20,14 +20,15 @@ export function parseLinkHeader(header: string | undefined): Link[] {
     const close = open < 0 ? -1 : header.indexOf('>', open);
     if (close < 0) break;
     const [parameters, end] = readParameters(header, close + 1);
-    links.push({ url: header.slice(open + 1, close).trim(), rel: parameters['rel']?.toLowerCase() ?? '', parameters });
+    const url = header.slice(open + 1, close).trim();
+    if (parameters && !/[<\s]/.test(url)) links.push({ url, rel: parameters['rel']?.toLowerCase() ?? '', parameters });
     at = end;
   }
   return links;
 }
 
-/** `; name="value"` pairs from `at` to the comma that ends the link. */
-function readParameters(header: string, at: number): [Record<string, string>, number] {
+/** `; name="value"` pairs from `at` to the comma that ends the link; undefined when a quote does not end. */
+function readParameters(header: string, at: number): [Record<string, string> | undefined, number] {
   const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
   let start = at;
   let quoted = false;
@@ -40,5 +41,5 @@ function readParameters(header: string, at: number): [Record<string, string>, nu
     start = index + 1;
     if (char === ',') return [parameters, index + 1];
   }
-  return [parameters, header.length];
+  return [quoted ? undefined : parameters, header.length];
 }

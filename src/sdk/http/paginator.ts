@@ -18,14 +18,14 @@ export interface LinkPaging {
   cursor?: string;
 }
 
-/** @throws StreamError when the next page lies on another origin. */
+/** @throws StreamError when the next page lies on another origin, or has no cursor where one is needed. */
 export function linkPaginator({ hasMore = () => true, cursor }: LinkPaging = {}): Paginator {
   return (headers, current) => {
     const next = parseLinkHeader(headers['link']).find((link) => link.rel === 'next');
     if (!next || !hasMore(next)) return undefined;
     if (cursor !== undefined) {
       const value = next.parameters[cursor] ?? cursorOf(next.url, cursor);
-      if (!value) return undefined;
+      if (!value) throw new StreamError(`GET ${current.pathname} answered with a link to a next page that has no ${cursor}; what follows cannot be read.`, { code: 'ERR_PAGING' });
       const url = new URL(current);
       url.searchParams.set(cursor, value);
       return url;

@@ -50,8 +50,9 @@ describe('by cursor', () => {
     expect(byCursor({ link: '</?cursor=1%3A2%3A0>; rel="next"; results="true"' }, current)?.searchParams.get('cursor')).toBe('1:2:0');
   });
 
-  test('ends when there is no cursor at all', () => {
-    expect(byCursor({ link: '<https://s.example/>; rel="next"; results="true"' }, current)).toBeUndefined();
+  test('does not take a next page without a cursor for the end', () => {
+    expect(() => byCursor({ link: '<https://s.example/>; rel="next"; results="true"' }, current)).toThrow(/a next page that has no cursor/);
+    expect(byCursor({ link: '<https://s.example/>; rel="next"; results="false"' }, current)).toBeUndefined();
   });
 
   test('leaves the request that was made as it was', () => {
