@@ -23,7 +23,11 @@ export async function runCommand(tap: Program, system: System): Promise<number> 
   const stop = new AbortController();
   const log = Logger.create({ name: tap.name, write: (line) => system.stderr.write(line), now: () => system.clock.now(), env: system.env, verbose: asksForDetail(system.argv) });
   system.stderr.on('error', () => undefined); // nobody reads it any more: nothing can be said
-  system.stdout.on('error', () => stop.abort(new StoppedError('EPIPE')));
+  system.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that went away has its reasons; a full disk is news.
+    if (error.code !== 'EPIPE' && !stop.signal.aborted) log.error(`The output cannot be written: ${error.message}.`);
+    stop.abort(new StoppedError('EPIPE'));
+  });
   system.onSignal((signal) => stop.abort(new StoppedError(signal))); // a second one changes nothing
   const crashed = new Promise<number>((resolve) => system.onCrash?.((error) => resolve(outcomeOf(error, tap, log))));
   const finished = perform(tap, system, log, stop.signal).then(
