@@ -15,7 +15,7 @@ interface Slice extends Range {
   known: ReadonlySet<string>;
 }
 
-const pagesPerPiece = 2; // less is not worth a query of its own
+const pagesPerPiece = 3; // less is not worth a query of its own
 const mostPieces = 8;
 const pagesWorthSearching = 50; // a range that may be so long is often mostly forgotten
 const mostHalvings = 16; // in a row, without a row: a server that cannot answer for an hour will not answer at all
