@@ -9,7 +9,7 @@ import type { Params } from './define-stream.js';
 import { Delivery } from './delivery.js';
 import { FatalError, SkippableError, StoppedError, messageOf } from './errors.js';
 import type { Node } from './graph.js';
-import { Hint } from './hint.js';
+import { Hint, confirmBy } from './hint.js';
 import { add, chunks } from './lists.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow, Place } from './rest-stream.js';
@@ -205,7 +205,8 @@ export class Sync {
       await this.#together(node, places, rows.every(({ kept }) => kept), covered);
     } finally {
       const { reader, definition } = node;
-      this.#hints.get(node.name)?.finish(reader?.mode === 'window' && (reader.trust === 'proved' || !definition.window?.proof) ? covered : new Map());
+      const believed = reader?.mode === 'window' && (reader.trust === 'proved' || !definition.window?.proof);
+      await this.#hints.get(node.name)?.finish(believed ? covered : new Map(), confirmBy(node, this.#options.bookmarks.end));
     }
   }
 

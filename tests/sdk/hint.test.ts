@@ -3,6 +3,8 @@ import { Hint } from '../../src/sdk/hint.js';
 import { settle } from '../support/clock.js';
 
 const seven = { project_id: '7' };
+const keyOf = (id: string): string => `[["project_id","${id}"]]`;
+const noneThere = () => Promise.resolve(new Set<string>());
 
 describe('hint', () => {
   test('answers at once where a row was shown', async () => {
@@ -23,7 +25,7 @@ describe('hint', () => {
     expect(answers).toEqual([]);
     hint.show(seven, 5);
     await shown;
-    hint.finish(new Map([['[["project_id","9"]]', 50]]));
+    await hint.finish(new Map([[keyOf('9'), 50]]), noneThere);
     await never;
 
     expect(answers).toEqual([false, true]);
@@ -33,10 +35,12 @@ describe('hint', () => {
     const hint = new Hint();
 
     hint.show(seven, 100);
-    hint.finish(new Map([['[["project_id","7"]]', 0]]));
+    const after = hint.nothing(seven, 101);
+    const before = hint.nothing(seven, 99);
+    await hint.finish(new Map([[keyOf('7'), 0]]), noneThere);
 
-    expect(await hint.nothing(seven, 101)).toBe(true);
-    expect(await hint.nothing(seven, 99)).toBe(false);
+    expect(await after).toBe(true);
+    expect(await before).toBe(false);
   });
 
   test('takes a row without a time for one as late as any', async () => {
@@ -50,10 +54,34 @@ describe('hint', () => {
   test('promises nothing for what was read from later on, not read, or not believed', async () => {
     const hint = new Hint();
 
-    hint.finish(new Map([['[["project_id","7"]]', 50]]));
+    const same = hint.nothing(seven, 50);
+    const earlier = hint.nothing(seven, 49);
+    const unread = hint.nothing({ project_id: '9' }, 60);
+    await hint.finish(new Map([[keyOf('7'), 50]]), noneThere);
 
-    expect(await hint.nothing(seven, 50)).toBe(true);
-    expect(await hint.nothing(seven, 49)).toBe(false);
-    expect(await hint.nothing({ project_id: '9' }, 60)).toBe(false);
+    expect(await Promise.all([same, earlier, unread])).toEqual([true, false, false]);
+  });
+
+  test('asks once more, in one query, for what was not shown: a row may have moved while the list was paged', async () => {
+    const hint = new Hint();
+    const asked: string[] = [];
+    const answers = ['7', '8', '9'].map((id) => hint.nothing({ project_id: id }, 50));
+
+    await hint.finish(new Map(['7', '8', '9'].map((id) => [keyOf(id), 0])), (contexts, start) => {
+      asked.push(`${contexts.map(({ project_id }) => project_id).join(' ')} from ${start}`);
+      return Promise.resolve(new Set([keyOf('8')]));
+    });
+
+    expect(asked).toEqual(['7 8 9 from 50']);
+    expect(await Promise.all(answers)).toEqual([true, false, true]);
+  });
+
+  test('promises nothing where the second question has no clear answer', async () => {
+    const hint = new Hint();
+    const answer = hint.nothing(seven, 50);
+
+    await hint.finish(new Map([[keyOf('7'), 0]]), () => Promise.resolve(undefined));
+
+    expect(await answer).toBe(false);
   });
 });
