@@ -12,6 +12,7 @@ const patience = 900; // ms after a signal: Meltano waits for us without end, pe
 
 const stopSignals: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
+const parentLook = 2000; // ms
 const youngSpace = 15_000_000; // bytes; V8 would double it once more, for memory that buys little speed
 const youngLook = 50; // ms
 
@@ -22,6 +23,17 @@ export async function runProcess(program: Program): Promise<void> {
   // An idle connection would keep the process alive; what was written must be out before it ends.
   process.exitCode = code;
   process.stdout.write('', () => process.exit(code));
+}
+
+/** Meltano's own end is no signal to a tap that is asleep: when the parent is gone, so is the reader. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, parentLook);
+  timer.unref();
 }
 
 /** Stops the space for young objects from growing when it is large enough: pages die young, and the space counts as memory. */
@@ -47,6 +59,7 @@ function systemOfProcess(): System {
     random: Math.random,
     readFile: (path) => readFileSync(path, 'utf8'),
     onSignal: (handler) => {
+      if (process.env['MELTANO_PROJECT_ROOT']) stopWithParent(() => handler('SIGTERM'));
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {
           handler(signal);
