@@ -60,6 +60,9 @@ export class RESTStream {
   readonly #asking: Asking;
   #aliased = false;
   fellBack = false;
+  /** Whether the server has answered a question of this stream. */
+  answered = false;
+  #trial: Promise<void> | undefined;
   /** Parameters that the server will not take. */
   readonly #refused = new Set<string>();
   /** What is worth a word at the end. */
@@ -108,15 +111,40 @@ export class RESTStream {
     const size: Params = this.answer === 'pages' ? { [definition.sizeParam ?? 'per_page']: String(this.#asking.pageSize) } : {};
     const own = this.fellBack ? definition.fallback?.params(config) : definition.params?.(config);
     const all = Object.entries({ ...size, ...own, ...params }).filter(([name]) => !this.#refused.has(name));
+    const path = this.path;
     try {
-      return this.#page(await this.#ask(this.path, place, Object.fromEntries(all)));
+      const page = this.#page(await this.#ask(path, place, Object.fromEntries(all)));
+      this.answered = true;
+      return page;
     } catch (error) {
-      const { droppable } = definition;
-      if (!droppable || this.#refused.has(droppable.param) || !(error instanceof SkippableError) || error.status !== 400) throw error;
-      this.#refused.add(droppable.param);
-      this.remarks.add(droppable.remark);
-      return this.first(place, params);
+      if (!(error instanceof SkippableError)) throw error;
+      const { droppable, scope } = definition;
+      if (droppable && error.status === 400 && !this.#refused.has(droppable.param)) {
+        this.#refused.add(droppable.param);
+        this.remarks.add(droppable.remark);
+        return this.first(place, params);
+      }
+      if (scope.kind === 'each' && (path !== this.path || (!this.answered && (await this.#knowsOtherPath(place, error))))) return this.first(place, params);
+      throw error;
     }
+  }
+
+  /** A 404 may mean the row or the route: while the route has never answered, the other path is tried with the row, by one request at a time. */
+  async #knowsOtherPath(place: Place, error: SkippableError): Promise<boolean> {
+    const { fallback } = this.definition;
+    if (this.fellBack || !fallback || (error.status !== 404 && error.status !== 405)) return this.fellBack;
+    await this.#trial;
+    if (this.fellBack || this.answered) return this.fellBack;
+    this.#trial = this.#ask(fallback.path, place, fallback.params(this.config)).then(
+      () => {
+        this.fellBack = true;
+      },
+      (second: unknown) => {
+        if (!(second instanceof SkippableError)) throw second;
+      },
+    );
+    await this.#trial;
+    return this.fellBack;
   }
 
   /** The page behind a `next` link. */

@@ -34,6 +34,7 @@ interface Errand {
 }
 
 const mostTogether = 100; // contexts in one query: their ids must fit into a URL
+const gone = 'gone since it was listed';
 const mostLaneWaiting = 100; // rows of a windowed parent that wait for a serial child
 
 export class Sync {
@@ -52,6 +53,7 @@ export class Sync {
     await Promise.all(roots.map((root) => this.#guard(root, () => (root.reader ? this.#units(root, [{ contexts: [undefined], place: { context: {} }, params: {} }]) : this.#table(root)))));
     for (const { rest, stream } of nodes) {
       await stream?.announce();
+      if (!rest.answered && stream?.outcome.remarks.has(gone)) stream.outcome.refuse(stream.name, `${rest.path} answered 404 for every row: the server may not have it`, this.#options.bookmarks.before.knows(stream.name));
       for (const remark of rest.remarks) stream?.outcome.refused.push(remark);
     }
   }
@@ -376,7 +378,8 @@ export class Sync {
   #childFailed(node: Node, { context }: Place, failed: Set<Node>, error: unknown): void {
     if (error instanceof StoppedError || error instanceof FatalError) throw error;
     if (error instanceof SkippableError && error.status === 404) {
-      node.stream?.outcome.remark('gone since it was listed');
+      node.stream?.outcome.remark(gone);
+      if (!node.rest.answered) failed.add(node); // the route may be what is not there
       return;
     }
     for (const member of node.subtree) failed.add(member);

@@ -57,6 +57,7 @@ export const issue_events = defineStream({
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
   newest: ({ max_events_per_issue }) => max_events_per_issue,
   body,
+  fallback: { path: '/issues/{issue_id}/events/', params: bodies }, // what old servers have
 });
 
 export const event_detail = defineStream({

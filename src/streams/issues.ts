@@ -47,6 +47,7 @@ export const issue_detail = defineStream({
   lookback: ({ lookback }) => lookback,
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
   row: (row) => wholeLife(row),
+  fallback: { path: '/issues/{issue_id}/', params: () => ({}) }, // what old servers have
 });
 
 const lived = ['count', 'userCount', 'firstSeen', 'lastSeen'] as const;
