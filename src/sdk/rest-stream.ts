@@ -90,7 +90,8 @@ export class RESTStream {
 
   /** Whether the server's budget, and not our lanes, decides how fast this stream is read. */
   get bound(): boolean {
-    return this.#asking.client.limiter.bound(this.path);
+    const { limiter } = this.#asking.client;
+    return limiter.capacity(this.path) === 1 || limiter.bound(this.path);
   }
 
   get answer(): 'pages' | 'list' | 'object' {

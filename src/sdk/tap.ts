@@ -97,7 +97,7 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
   const connection = definition.connect(run.config as Config, run);
   const entries = choose(discovered, run.catalog, log);
   connection.advise?.([...entries.keys()], log);
-  const state = new State(connection.adopt?.(run.state, log) ?? run.state);
+  const state = new State(connection.adopt?.(run.state, log) ?? run.state, new Set(streams.map(({ name }) => name)));
   if (run.mode === 'schema') {
     for (const stream of openStreams(entries, connection, run, undefined).values()) await stream.announce();
     return 0;

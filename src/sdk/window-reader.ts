@@ -136,11 +136,12 @@ export class WindowReader {
   }
 
   async #halveTowards(unit: Unit, { start, end }: Range, query: Params): Promise<void> {
-    for (let low = start, times = 0; times < mostHalvings && end - low > day; times++) {
-      const middle = floorSecond((low + end) / 2);
+    for (let [low, high, times] = [start, end, 0]; times < mostHalvings && high - low > day; times++) {
+      const middle = floorSecond((low + high) / 2);
       const page = await this.#rest.first(unit.place, this.paramsOf(unit, { start: low, end: middle }, query));
-      if (!page.void) return;
-      this.horizon = low = middle;
+      if (page.void) this.horizon = low = middle;
+      else if (low === start) return; // most of the range is kept
+      else high = middle;
     }
   }
 }

@@ -36,15 +36,17 @@ export class State {
 
   /**
    * @param value a state as it came, e.g. `{"bookmarks": {"issues": {"start": "…"}}}`; undefined: none.
+   * @param streams whose bookmarks must be readable; what stands under other names is carried along.
    * @throws InputError when it cannot be understood: an unreadable state is no fresh start.
    */
-  constructor(value: unknown = {}) {
+  constructor(value: unknown = {}, streams?: ReadonlySet<string>) {
     if (!isObject(value)) throw new InputError('The state is not an object, e.g. {"bookmarks": {}}.');
     const { bookmarks = {}, ...top } = value;
     if (!isObject(bookmarks)) throw new InputError('The state\'s "bookmarks" is not an object.');
     this.#top = top;
     for (const [stream, entry] of Object.entries(bookmarks)) {
       if (isObject(entry)) this.#bookmarks.set(stream, readBookmark(entry, `bookmarks.${stream}`));
+      else if (entry !== null && streams?.has(stream)) throw new InputError(`The state's bookmarks.${stream} is not an object such as {"start": "2026-01-31T00:00:00Z"}. Mend it, or clear the state to read everything again.`);
       else this.#foreign.set(stream, entry);
     }
   }
