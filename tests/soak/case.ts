@@ -37,6 +37,7 @@ const more: readonly ComparedStream[] = ['issue_detail', 'issue_events', 'event_
 const incremental = new Set<string>(['issues', 'events', 'releases', 'release', ...more]);
 const began = Date.UTC(2026, 2, 1, 12);
 const lookback = 3600_000;
+const visible = 60_000; // what arrives later than this after its time may change what has been read
 
 /** Faults that pass; what they do to one request is what real servers do. */
 const passing: readonly FaultSpec[] = [
@@ -45,7 +46,7 @@ const passing: readonly FaultSpec[] = [
   { kind: 'emptyPageWithNext', match: /\/(?:issues|events|releases|projects|teams)\/\?/ }, { kind: 'brownout410' }, { kind: 'brokenGzip' },
 ];
 /** Faults that may end a stream, or a run: the next run goes on. */
-const lasting: readonly FaultSpec[] = [{ kind: 'permanent400' }, { kind: 'loginPage' }, { kind: 'noLink' }, { kind: 'malformedLink' }, { kind: 'repeatCursor' }, { kind: 'unauthorized' }, { kind: 'status', status: 403 }, { kind: 'status', status: 404 }, { kind: 'redirect' }];
+const lasting: readonly FaultSpec[] = [{ kind: 'permanent400' }, { kind: 'loginPage' }, { kind: 'noLink' }, { kind: 'malformedLink' }, { kind: 'repeatCursor' }, { kind: 'unauthorized' }, { kind: 'status', status: 403 }, { kind: 'status', status: 404, match: /\/(?:issues|events|releases|projects|teams)\/\?/ }, { kind: 'redirect' }];
 
 interface Plan {
   moving: boolean;
@@ -113,7 +114,7 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
       if (killed && !plan.moving) result.reread.push(came.filter(({ held }) => held).length / total(demo, plan.streams));
       killed = ended.cut;
       if (!plan.moving && !ended.cut && ended.code === 0 && !/\| \w+ +partial /.test(ended.stderr)) {
-        const silent = compare(demo, stored.rows, plan.streams, { late: world.late, contents: false });
+        const silent = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, contents: false });
         result.broken.push(...silent.lost.slice(0, 3).map((what) => `run ${result.runs} ended well and left out ${what}`));
       }
       if (!ended.cut && ended.code === 0) break; // the rest is up to date already: lookback and full passes only
@@ -135,7 +136,7 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
       if (twice.has(name)) result.doubled.push(`${name} came twice in one run`);
       twice.add(name);
     }
-    const { lost, wrong, doubled, allowed } = compare(demo, stored.rows, plan.streams, { late: world.late, contents: true });
+    const { lost, wrong, doubled, allowed } = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, contents: true });
     result.lost = lost;
     result.wrong = wrong;
     result.doubled.push(...doubled);
@@ -153,6 +154,7 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
 /** The demo's clock runs as fast as the tap's, and things happen between two requests. */
 class Living {
   readonly late = new Set<string>();
+  readonly moved = new Set<string>();
   /** A project was lost that an earlier run may have read: a run that says so ends with 1. */
   withdrawn = false;
   #ticker: NodeJS.Timeout | undefined;
@@ -163,8 +165,16 @@ class Living {
     const add = world.addEvents.bind(world);
     world.addEvents = (what) => {
       const keys = add(what);
-      for (const { projectID, eventID, dateCreated } of keys) if (demo.clock.now() - dateCreated > lookback) this.late.add(`${projectID}/${eventID}`);
+      for (const { projectID, eventID, dateCreated, groupID } of keys) {
+        if (demo.clock.now() - dateCreated > lookback) this.late.add(`${projectID}/${eventID}`);
+        if (demo.clock.now() - dateCreated > visible) this.moved.add(groupID);
+      }
       return keys;
+    };
+    const merge = world.merge.bind(world);
+    world.merge = (child, parent) => {
+      this.moved.add(child).add(parent);
+      merge(child, parent);
     };
     const open = journal.open.bind(journal);
     journal.open = () => {
