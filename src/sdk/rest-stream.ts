@@ -232,7 +232,8 @@ function timeOf(row: Row, key: string | undefined): number | undefined {
   return time === undefined ? undefined : floorSecond(time);
 }
 
-/** One path segment; a segment of dots would be taken for a folder. */
+/** One path segment. A segment of dots alone would lead to another path, however it is written. */
 function encodeSegment(value: string): string {
-  return /^\.{1,2}$/.test(value) ? value.replaceAll('.', '%2E') : encodeURIComponent(value);
+  if (/^\.{0,2}$/.test(value)) throw new StreamError(`${JSON.stringify(value)} cannot be part of a path`, { code: 'ERR_PATH' });
+  return encodeURIComponent(value);
 }

@@ -7,7 +7,7 @@ import type { Params } from './define-stream.js';
 import { SkippableError, StreamError, TooLargeError } from './errors.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow } from './rest-stream.js';
-import { floorSecond, second } from './time.js';
+import { day, floorSecond, second } from './time.js';
 import { type Unit, type WindowReader, isOutside } from './window-reader.js';
 
 interface Slice extends Range {
@@ -17,7 +17,7 @@ interface Slice extends Range {
 
 const pagesPerPiece = 3; // less is not worth a query of its own
 const mostPieces = 8;
-const pagesWorthSearching = 50; // a range that may be so long is often mostly forgotten
+const longMemory = 100 * day; // few servers keep rows for longer
 const mostHalvings = 16; // in a row, without a row: a server that cannot answer for an hour will not answer at all
 const crowdShare = 10; // rows that come twice are at most a tenth of a page
 
@@ -187,7 +187,7 @@ class UnitReading {
     const here = Math.max(...times) - Math.min(...times);
     // ms that a page covers: here or on average, whichever is less, since what is missed is a long tail
     const perPage = Math.max(Math.min(here, ((newest - oldest) / read) * pageSize), second);
-    if (window.expires && oldest - Math.max(lower, this.reader.horizon) > perPage * pagesWorthSearching) await this.reader.findHorizon(this.unit, { start: lower, end: oldest }, this.query);
+    if (window.expires && oldest - Math.max(lower, this.reader.horizon) > longMemory) await this.reader.findHorizon(this.unit, { start: lower, end: oldest }, this.query);
     const left = oldest - Math.max(lower, this.reader.horizon);
     const pieces = Math.min(queue.idle + 1, mostPieces, Math.floor(left / (perPage * pagesPerPiece)));
     if (pieces < 2 || !(await this.reader.canCut(this.unit, page, this.query))) return undefined;

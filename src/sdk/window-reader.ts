@@ -30,7 +30,7 @@ export interface Unit {
 }
 
 const mostVerifications = 3;
-const mostHalvings = 6;
+const mostHalvings = 5;
 
 export class WindowReader {
   /** `walk`: the server ignores the range. */
