@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Demo } from '../../demo/index.js';
 import { buildPrograms } from '../soak/programs.js';
-import { type TapResult, configFor } from '../support/tap-process.js';
+import { type TapResult, configFor, refuseLeak } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
 
 const scale = 100;
@@ -43,6 +43,7 @@ export async function fastSync(demo: Demo, target: Target, { config = {}, catalo
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => tap.on('close', (...end) => resolve(end)));
   clearInterval(ticker);
   const result = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
+  refuseLeak(result, demo.token);
   target.load(result.stdout);
   return result;
 }

@@ -55,7 +55,14 @@ export async function runTap({ config, catalog, state, args = [], env = {}, onOu
   });
   tap.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => tap.on('close', (...end) => resolve(end)));
-  return { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
+  const result = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
+  refuseLeak(result, config?.['api_token'] ?? env['TAP_SENTRY_API_TOKEN']);
+  return result;
+}
+
+/** Whatever a test is about: no token in anything that it prints. */
+export function refuseLeak({ stdout, stderr }: Pick<TapResult, 'stdout' | 'stderr'>, token: unknown): void {
+  if (typeof token === 'string' && token.length >= 16 && (stdout.includes(token) || stderr.includes(token))) throw new Error(`The token is in the output: ${stderr.replaceAll(token, '<TOKEN>').slice(-500)}`);
 }
 
 /** A run into a target, from the state that the target holds. */
