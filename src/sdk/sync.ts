@@ -96,7 +96,8 @@ export class Sync {
     });
     if (complete && rows.length > 0) this.#settlePartitions(node, rows);
     await Promise.all(node.children.map((child) => this.#guard(child, () => (child.reader ? this.#partitions(child, node, rows) : child.queue.drained()))));
-    if (complete && node.stream?.outcome.status === 'ok') await node.stream.activate();
+    // What the settings leave out exists all the same.
+    if (complete && rows.every(({ kept }) => kept) && node.stream?.outcome.status === 'ok') await node.stream.activate();
   }
 
   /** Every page of a list, the next one under way while one is written. */
