@@ -80,11 +80,10 @@ export function confirmBy({ definition: { scope, window, queries }, rest }: Node
   return async (contexts, start) => {
     const filled = new Set<string>();
     try {
-      for (const query of queries?.(rest.config) ?? [{}]) {
-        const page = await rest.first({ context: {} }, { ...scope.select?.(contexts), ...query, ...window?.params({ start: isoSeconds(start), end: isoSeconds(end) }) });
-        if (page.next) return undefined;
-        for (const { raw } of page.rows) filled.add(contextKey(scope.contextOf?.(raw) ?? {}));
-      }
+      const [query = {}] = queries?.(rest.config) ?? [];
+      const page = await rest.first({ context: {} }, { ...scope.select?.(contexts), ...query, ...window?.params({ start: isoSeconds(start), end: isoSeconds(end) }) });
+      if (page.next) return undefined;
+      for (const { raw } of page.rows) filled.add(contextKey(scope.contextOf?.(raw) ?? {}));
     } catch (error) {
       if (error instanceof StoppedError || error instanceof FatalError) throw error;
       return undefined;

@@ -81,17 +81,20 @@ export class RESTStream {
     return this.fellBack && this.definition.fallback ? this.definition.fallback.path : this.definition.path;
   }
 
-  /** How many lanes read this stream: some more than requests may be under way, for those that are at work on a page. */
+  /** How many requests of this stream may be under way at once, as far as we know. */
+  get capacity(): number {
+    return this.definition.serial ? 1 : this.#asking.client.limiter.capacity(this.path);
+  }
+
+  /** How many lanes read this stream: some more than that, for those that are at work on a page. */
   get lanes(): number {
-    if (this.definition.serial) return 1;
-    const allowed = this.#asking.client.limiter.capacity(this.path);
-    return allowed + Math.ceil(allowed / 4);
+    return this.definition.serial ? 1 : this.capacity + Math.ceil(this.capacity / 4);
   }
 
   /** Whether the server's budget, and not our lanes, decides how fast this stream is read. */
   get bound(): boolean {
     const { limiter } = this.#asking.client;
-    return limiter.capacity(this.path) === 1 || limiter.bound(this.path);
+    return this.capacity === 1 || limiter.bound(this.path);
   }
 
   get answer(): 'pages' | 'list' | 'object' {

@@ -140,6 +140,7 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
   } finally {
     progress();
     stateWriter.last();
+    run.writer.close();
   }
   return conclude(definition.name, open, client, run);
 }

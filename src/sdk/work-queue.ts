@@ -5,18 +5,21 @@
  */
 export class WorkQueue {
   readonly #capacity: () => number;
+  readonly #useful: () => number;
   readonly #waiting: (() => Promise<void>)[] = [];
   #running = 0;
   #failure: { error: unknown } | undefined;
   #listeners: (() => void)[] = [];
 
-  constructor(capacity: () => number) {
+  /** `capacity` tasks run at a time; beyond `useful` more of them bring little. */
+  constructor(capacity: () => number, useful = capacity) {
     this.#capacity = capacity;
+    this.#useful = useful;
   }
 
-  /** How many more tasks could run now. */
+  /** How many more tasks would be worth having. */
   get idle(): number {
-    return Math.max(0, this.#capacity() - this.#running - this.#waiting.length);
+    return Math.max(0, this.#useful() - this.#running - this.#waiting.length);
   }
 
   /** Adds a task. What a task throws ends the queue: it refuses everybody who waits. */

@@ -147,7 +147,8 @@ describe('what stands in the way is said in the last line', () => {
 
     expect(code).toBe(1);
     expect(lastLine(stderr)).toMatch(/refuses the token/);
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/"STATE"/);
+    const states = stdout.split('\n').filter((line) => line.includes('"STATE"'));
+    expect(states.length).toBeGreaterThan(0); // the last of them stands: an equal one is not written twice
   });
 });
 

@@ -9,6 +9,7 @@ export class Writer {
   readonly #stdout: Writable;
   readonly #signal: AbortSignal;
   #draining: Promise<void> | undefined;
+  #closed = false;
   bytes = 0;
 
   constructor(stdout: Writable, signal: AbortSignal) {
@@ -19,9 +20,15 @@ export class Writer {
   /** Appends messages. @throws StoppedError when the run was stopped or nobody reads any more. */
   async write(messages: string | Uint8Array): Promise<void> {
     if (this.#signal.aborted) throw this.#signal.reason;
+    if (this.#closed) throw new StoppedError('EPIPE');
     if (this.put(messages)) return;
     this.#draining ??= this.#drain();
     await this.#draining;
+  }
+
+  /** Nothing is written any more: what is still under way when a run fails comes too late. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** Appends without waiting: the last STATE of a run that is being stopped. False: the pipe is full. */
