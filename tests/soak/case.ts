@@ -114,7 +114,7 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
       if (killed && !plan.moving) result.reread.push(came.filter(({ held }) => held).length / total(demo, plan.streams));
       killed = ended.cut;
       if (!plan.moving && !ended.cut && ended.code === 0 && !/\| \w+ +partial /.test(ended.stderr)) {
-        const silent = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, contents: false });
+        const silent = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, withdrawn: world.withdrawn, contents: false });
         result.broken.push(...silent.lost.slice(0, 3).map((what) => `run ${result.runs} ended well and left out ${what}`));
       }
       if (!ended.cut && ended.code === 0) break; // the rest is up to date already: lookback and full passes only
@@ -136,7 +136,7 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
       if (twice.has(name)) result.doubled.push(`${name} came twice in one run`);
       twice.add(name);
     }
-    const { lost, wrong, doubled, allowed } = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, contents: true });
+    const { lost, wrong, doubled, allowed } = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, withdrawn: world.withdrawn, contents: true });
     result.lost = lost;
     result.wrong = wrong;
     result.doubled.push(...doubled);

@@ -54,11 +54,13 @@ export interface Knowledge {
   late: ReadonlySet<string>;
   /** Issues that a merge, or a late event, has moved in time. */
   moved: ReadonlySet<string>;
+  /** A project was lost: its releases went from lists that were being paged by count. */
+  withdrawn: boolean;
   /** Compare rows as well as keys: only where the last run read everything again. */
   contents: boolean;
 }
 
-export function compare(demo: Demo, held: Rows, streams: readonly ComparedStream[], { late, moved, contents }: Knowledge): Comparison {
+export function compare(demo: Demo, held: Rows, streams: readonly ComparedStream[], { late, moved, withdrawn, contents }: Knowledge): Comparison {
   const result: Comparison = { lost: [], wrong: [], doubled: [], allowed: new Map() };
   const allow = (kind: Kind): void => void result.allowed.set(kind, (result.allowed.get(kind) ?? 0) + 1);
   for (const stream of streams) {
@@ -77,6 +79,7 @@ export function compare(demo: Demo, held: Rows, streams: readonly ComparedStream
         if (ids.has(idOf(key))) allow('twins');
         else if (dated && late.has(key)) allow('late');
         else if (stream === 'issue_events' && moved.has(String((JSON.parse(text()) as Record<string, unknown>)['groupID']))) allow('merged');
+        else if (stream === 'release' && withdrawn && held.get('releases')?.has(key)) allow('unseen');
         else result.lost.push(`${stream} ${key}${dated ? ` of ${String((JSON.parse(text()) as Record<string, unknown>)['dateCreated'])}` : ''}`);
       } else if (contents && contentCompared.has(stream)) {
         const different = difference(row, JSON.parse(text()) as Record<string, unknown>, unsteady[stream]);
