@@ -121,7 +121,18 @@ describe('shapes', () => {
     expect(stderr).toMatch(/events: (?:__proto__|constructor) is not in the catalog's schema and was left out/);
   });
 
-  test('of 50 MB are left out, said, and keep their bookmark, since no pipe takes them; others pass', { timeout: 60_000 }, async () => {
+  test('of 50 MB pass, digit by digit and character by character', { timeout: 60_000 }, async () => {
+    const text = 'é😀'.repeat(7_000_000);
+    await using server = await oneEvent(`"message":"${text}","user":{"id":"1","data":{"n":9007199254740993}}`);
+
+    const { code, stdout, stderr } = await runTap({ config: configOf(server, { timeout: 60 }) });
+
+    expect(code, stderr).toBe(0);
+    const [record = ''] = recordTexts(stdout, 'events');
+    expect(record.includes(text) && record.includes('{"n":9007199254740993}')).toBe(true);
+  });
+
+  test('of more than 50 MiB are left out, said, and keep their bookmark, since no pipe takes them; others pass', { timeout: 60_000 }, async () => {
     const large = `"message":"${'x'.repeat(52 * 1024 * 1024)}"`;
     await using server = await smallSentry({ events: `[${eventText(eventId(1))},${eventText(eventId(2), large)}]` });
 
