@@ -131,13 +131,14 @@ class UnitReading {
     }
     for (;;) {
       const times = page.rows.map((row) => row.time);
+      const keys = page.rows.map((row) => this.reader.key(row));
       const dated = times.filter((time) => time !== undefined);
       oldest = Math.min(oldest, ...dated); // an empty page in between tells nothing
       newest = Math.max(newest, ...dated);
       read += page.rows.length;
       if (page.rows.length > 0) this.#halvings = 0;
-      const fresh = page.rows.filter((row, at) => (times[at] ?? lower) >= lower && !known.has(this.reader.key(row)));
-      const oldestKeys = page.rows.filter((_, at) => times[at] === oldest).map((row) => this.reader.key(row));
+      const fresh = page.rows.filter((_, at) => (times[at] ?? lower) >= lower && !known.has(keys[at] ?? ''));
+      const oldestKeys = keys.filter((_, at) => times[at] === oldest);
       edge = { time: oldest, keys: new Set([...(edge.time === oldest ? edge.keys : []), ...oldestKeys]) };
       const past = dated.some((time) => time < lower);
       const repeated = page.next !== undefined && followed.has(page.next.href);
@@ -162,7 +163,7 @@ class UnitReading {
       await this.#deliver(fresh, done, page.received);
       if (!upcoming || this.unit.enough()) return;
       upper = Math.min(upper, oldest + second);
-      known = new Set([...slice.known, ...edge.keys, ...page.rows.map((row) => this.reader.key(row))]);
+      known = new Set([...slice.known, ...edge.keys, ...keys]);
       const answer = await upcoming;
       if ('error' in answer) {
         if (!(answer.error instanceof TooLargeError)) throw answer.error;

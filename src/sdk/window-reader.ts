@@ -72,7 +72,8 @@ export class WindowReader {
   }
 
   key({ row }: PageRow): string {
-    return this.#rest.definition.primaryKey.map((name) => String(row[name])).join('\u0000');
+    const [only = '', ...others] = this.#rest.definition.primaryKey;
+    return others.length === 0 ? String(row[only]) : [only, ...others].map((name) => String(row[name])).join('\u0000');
   }
 
   /**
