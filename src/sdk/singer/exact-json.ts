@@ -20,11 +20,36 @@ const compact = /^\[?\{"[^"\\]*":\S/;
 
 export const needsCare = (text: string): boolean => (compact.test(text) ? compactNumber : spacedNumber).test(text);
 
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Parses JSON; numbers that would change are marked texts. @throws SyntaxError as JSON.parse. */
 export function parseExact(text: string): unknown {
-  return JSON.parse(text.replace(tokens, (token) => (token.startsWith('"') || survives(token) ? token : `"${markText}${token}"`))) as unknown;
+  let out = '';
+  let copied = 0;
+  // Strings are stepped over by hand: no regular expression takes one of many megabytes.
+  for (let at = 0, open = 0; at < text.length; at = open < 0 ? text.length : endOfString(text, open)) {
+    open = text.indexOf('"', at);
+    const end = open < 0 ? text.length : open;
+    if (end - at < 2) continue; // a colon or a comma
+    const between = text.slice(at, end);
+    const marked = markNumbers(between);
+    if (marked === between) continue;
+    out += text.slice(copied, at) + marked;
+    copied = end;
+  }
+  return JSON.parse(out + text.slice(copied)) as unknown;
+}
+
+const markNumbers = (text: string): string => text.replace(numbers, (digits) => (survives(digits) ? digits : `"${markText}${digits}"`));
+
+/** Where the string that begins at `open` ends, its closing quote included. */
+function endOfString(text: string, open: number): number {
+  for (let quote = text.indexOf('"', open + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let slashes = quote;
+    while (text[slashes - 1] === '\\') slashes--;
+    if ((quote - slashes) % 2 === 0) return quote + 1;
+  }
+  return text.length;
 }
 
 /** JSON text, marked numbers written as they came. */
