@@ -7,7 +7,7 @@ import type { Bookmarks, Track } from './bookmarks.js';
 import type { Logger } from './cli/logger.js';
 import type { Params } from './define-stream.js';
 import { Delivery } from './delivery.js';
-import { FatalError, SkippableError, StoppedError, messageOf } from './errors.js';
+import { FatalError, SkippableError, StoppedError, StreamError, messageOf } from './errors.js';
 import type { Node } from './graph.js';
 import { Hint, confirmBy } from './hint.js';
 import { add, chunks } from './lists.js';
@@ -106,12 +106,14 @@ export class Sync {
     let page: Page | undefined = await this.#firstPage(node);
     while (page) {
       const repeated: boolean = page.next !== undefined && !add(seen, `next ${page.next.href}`);
-      if (page.silent || (repeated && page.full)) node.stream?.outcome.fail(`${node.name}: a full page came without a link that leads on; whether more follows cannot be told.`);
+      const doubtful: boolean = page.silent || (repeated && page.full);
       const upcoming: Promise<Page> | undefined = page.next && !repeated && !node.enough ? node.rest.follow(page.next) : undefined;
       upcoming?.catch(() => undefined);
       const fresh: PageRow[] = page.rows.filter((row) => add(seen, node.key(row)));
       await this.#write(node, fresh, page.received);
       take(fresh);
+      // Thrown, so that every stream below says it, and no context is taken for gone.
+      if (doubtful) throw new StreamError(`${node.name}: a full page came without a link that leads on; whether more follows cannot be told`, { code: 'ERR_PAGING' });
       page = node.enough ? undefined : await upcoming;
     }
   }
@@ -273,7 +275,7 @@ export class Sync {
         deliver: (rows, query, piece, received) => this.#deliver(node, { contexts, track, delivery }, rows, query, piece, received),
       });
       await delivery.finished();
-      const [error] = errors;
+      const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
       if (!error) {
         // Only what this run has looked at wholly says that nothing is there.
         if (gaps.length === 1 && gaps[0]?.start === range.start && gaps[0].end === range.end) for (const context of contexts) if (context) covered?.set(contextKey(context), range.start);
