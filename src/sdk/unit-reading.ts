@@ -7,16 +7,10 @@ import type { Params } from './define-stream.js';
 import { SkippableError, StreamError, TooLargeError } from './errors.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow } from './rest-stream.js';
+import { Slice } from './slice.js';
 import { day, floorSecond, second } from './time.js';
-import { type Unit, type WindowReader, isOutside } from './window-reader.js';
+import { type Unit, type WindowReader, fewestPages, isOutside } from './window-reader.js';
 
-interface Slice extends Range {
-  /** Rows of the newest second that have been delivered already. */
-  known: ReadonlySet<string>;
-}
-
-const pagesPerPiece = 3; // less is not worth a query of its own
-const mostPieces = 8;
 const longMemory = 100 * day; // few servers keep rows for longer
 const mostHalvings = 16; // in a row, without a row: a server that cannot answer for an hour will not answer at all
 const crowdShare = 10; // rows that come twice are at most a tenth of a page
@@ -34,6 +28,9 @@ class UnitReading {
   #finished: () => void = () => undefined;
   #ended: (error: unknown) => void = () => undefined;
   #count = 0;
+  /** The rows that were seen, from here to there. */
+  #newest = -Infinity;
+  #oldest = Infinity;
   #halvings = 0;
 
   constructor(
@@ -50,7 +47,7 @@ class UnitReading {
     });
     this.#open++; // holds the door while the gaps are put in
     if (this.reader.mode === 'walk') this.#walk();
-    else if (this.#isWhole() || !this.reader.window.cut || this.reader.cuttable) for (const gap of this.unit.gaps) this.#add({ ...gap, known: new Set() }, 'last');
+    else if (this.#isWhole() || !this.reader.window.cut || this.reader.cuttable) for (const gap of this.unit.gaps) this.#add(new Slice(gap), 'last');
     else this.#push(() => this.#resume(), 'last');
     this.#close();
     await finished;
@@ -66,12 +63,14 @@ class UnitReading {
     const { rest } = this.reader;
     const page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, this.unit.range, this.query));
     const cuttable = await this.reader.canCut(this.unit, page, this.query);
-    for (const gap of cuttable ? this.unit.gaps : [this.unit.range]) this.#add({ ...gap, known: new Set() }, 'last');
+    for (const gap of cuttable ? this.unit.gaps : [this.unit.range]) this.#add(new Slice(gap), 'last');
   }
 
   #add(slice: Slice, order: 'next' | 'last' = 'next'): void {
     if (slice.start >= slice.end) return;
-    this.#push(() => this.#slice(slice), order);
+    const part = { pages: () => slice.pagesAbove(this.reader.horizon), cut: () => this.#cut(slice) };
+    if (this.unit.newest === undefined) this.reader.open.add(part);
+    this.#push(() => this.#slice(slice).finally(() => this.reader.open.delete(part)), order);
   }
 
   #push(task: () => Promise<void>, order: 'next' | 'last' = 'next'): void {
@@ -107,24 +106,23 @@ class UnitReading {
       await this.#deliver([], slice, 0);
       return;
     }
-    let lower = slice.start;
     let upper = slice.end;
     let known = slice.known;
     let edge = { time: NaN, keys: new Set<string>() }; // what has been read of the oldest second
     let oldest = slice.end;
-    let newest = -Infinity;
     let read = 0;
     const followed = new Set<string>();
+    const asked = { start: slice.start, end: slice.end }; // the slice may lose its older part meanwhile
     let page: Page;
     try {
-      page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, slice, this.query));
+      page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, asked, this.query));
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
-      this.#halve({ start: lower, end: upper, known }, error);
+      this.#halve(slice, upper, known, error);
       return;
     }
     if (page.void && this.reader.window.expires) this.reader.horizon = Math.max(this.reader.horizon, slice.end);
-    if (!(await this.reader.believes(page, this.unit, slice, this.query))) {
+    if (!(await this.reader.believes(page, this.unit, asked, this.query))) {
       this.reader.mode = 'walk';
       this.#walk();
       return;
@@ -134,32 +132,34 @@ class UnitReading {
       const keys = page.rows.map((row) => this.reader.key(row));
       const dated = times.filter((time) => time !== undefined);
       oldest = Math.min(oldest, ...dated); // an empty page in between tells nothing
-      newest = Math.max(newest, ...dated);
       read += page.rows.length;
       if (page.rows.length > 0) this.#halvings = 0;
-      const fresh = page.rows.filter((_, at) => (times[at] ?? lower) >= lower && !known.has(keys[at] ?? ''));
+      const fresh = page.rows.filter((_, at) => (times[at] ?? slice.start) >= slice.start && !known.has(keys[at] ?? ''));
       const oldestKeys = keys.filter((_, at) => times[at] === oldest);
       edge = { time: oldest, keys: new Set([...(edge.time === oldest ? edge.keys : []), ...oldestKeys]) };
-      const past = dated.some((time) => time < lower);
+      const past = dated.some((time) => time < slice.start);
       const repeated = page.next !== undefined && followed.has(page.next.href);
       if (page.next) followed.add(page.next.href);
       const more = !past && (page.next !== undefined || page.silent);
       const capped = this.#cap(fresh, more);
       let next = more && !capped && !repeated ? page.next : undefined;
+      this.#newest = Math.max(this.#newest, ...dated);
+      this.#oldest = Math.min(this.#oldest, ...dated);
+      slice.show(dated, oldest, this.reader.pageSize);
 
       if (more && !capped) {
         const long = next === undefined || read + this.reader.pageSize > this.reader.window.most;
-        if (long && oldest > lower && oldest + second < slice.end && (await this.reader.canCut(this.unit, page, this.query))) {
+        if (long && oldest >= slice.start && oldest + second < slice.end && (await this.reader.canCut(this.unit, page, this.query))) {
           // Too long for one query, or no usable link: go on below, in a query of its own.
-          this.#add({ start: lower, end: oldest + second, known: new Set([...slice.known, ...edge.keys]) });
-          lower = oldest + second;
+          this.#add(slice.cut(oldest + second, [...slice.known, ...edge.keys]));
           next = undefined;
         } else if (next === undefined) this.#cannotGoOn(page, repeated);
-        else if (dated.length > 0 && oldest > lower) lower = (await this.#divide(lower, oldest, newest, read, page)) ?? lower;
+        else await this.#offer(slice, page);
       }
 
-      const upcoming = next && lower < oldest + second ? settled(this.#following(next, { start: lower, end: Math.min(oldest + second, upper) }, oldest + second < upper, edge.keys.size)) : undefined;
-      const done = upcoming === undefined ? { start: capped ? this.unit.range.start : lower, end: upper } : { start: oldest + second, end: upper };
+      const upcoming = next && slice.start < oldest + second ? settled(this.#following(next, { start: slice.start, end: Math.min(oldest + second, upper) }, oldest + second < upper, edge.keys.size)) : undefined;
+      if (!upcoming) slice.position = slice.start;
+      const done = upcoming === undefined ? { start: capped ? this.unit.range.start : slice.start, end: upper } : { start: oldest + second, end: upper };
       await this.#deliver(fresh, done, page.received);
       if (!upcoming || this.unit.enough()) return;
       upper = Math.min(upper, oldest + second);
@@ -167,7 +167,7 @@ class UnitReading {
       const answer = await upcoming;
       if ('error' in answer) {
         if (!(answer.error instanceof TooLargeError)) throw answer.error;
-        this.#halve({ start: lower, end: upper, known }, answer.error);
+        this.#halve(slice, upper, known, answer.error);
         return;
       }
       page = answer.page;
@@ -180,38 +180,31 @@ class UnitReading {
     return window.counts && shorter && crowd * crowdShare <= pageSize ? rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)) : rest.follow(next);
   }
 
-  /** Gives parts of what is left to others, if any are idle and it pays; returns where this slice now ends. */
-  async #divide(lower: number, oldest: number, newest: number, read: number, page: Page): Promise<number | undefined> {
-    const { queue, pageSize, window } = this.reader;
-    if (this.unit.newest !== undefined || queue.idle === 0 || this.reader.rest.bound) return undefined;
-    const times = page.rows.flatMap(({ time }) => (time === undefined ? [] : [time]));
-    const here = Math.max(...times) - Math.min(...times);
-    // ms that a page covers: here or on average, whichever is less, since what is missed is a long tail
-    const perPage = Math.max(Math.min(here, ((newest - oldest) / read) * pageSize), second);
-    if (window.expires && oldest - Math.max(lower, this.reader.horizon) > longMemory) await this.reader.findHorizon(this.unit, { start: lower, end: oldest }, this.query);
-    const left = oldest - Math.max(lower, this.reader.horizon);
-    const pieces = Math.min(queue.idle + 1, mostPieces, Math.floor(left / (perPage * pagesPerPiece)));
-    if (pieces < 2 || !(await this.reader.canCut(this.unit, page, this.query))) return undefined;
-    const longest = perPage * Math.floor(window.most / pageSize);
-    const near = left <= pieces * perPage * pagesPerPiece * 2;
-    // Near the end of a range in equal parts; else doubling going back, since history may be empty at its start.
-    const first = near ? left / pieces : Math.max(perPage * pagesPerPiece, left / (2 ** pieces - 1));
-    const own = Math.max(floorSecond(oldest - Math.min(first, longest)), lower);
-    let end = own;
-    for (let length = near ? first : first * 2, rest = pieces - 1; end > lower; length *= near ? 1 : 2, rest--) {
-      const start = rest <= 1 ? lower : Math.max(lower, floorSecond(end - length));
-      this.#add({ start, end, known: new Set() });
-      end = start;
-    }
-    return own;
+  /** Lets idle lanes have a part of what is left, as soon as it is known that the server takes parts. */
+  async #offer(slice: Slice, page: Page): Promise<void> {
+    const { reader, unit } = this;
+    if (unit.newest !== undefined || reader.satisfied) return;
+    const { position } = slice;
+    if (reader.window.expires && position - Math.max(slice.start, reader.horizon) > longMemory) await reader.findHorizon(unit, { start: slice.start, end: position }, this.query);
+    if (slice.pagesAbove(this.reader.horizon) >= fewestPages && (await reader.canCut(unit, page, this.query))) reader.share();
+  }
+
+  /** Half of what a slice still has becomes a slice of its own; where rows may end soon, the newer part is no longer than all that is newer than it. */
+  #cut(slice: Slice): void {
+    const floor = Math.max(slice.start, this.reader.horizon);
+    const from = slice.position - slice.perPage;
+    const half = (from - floor) / 2;
+    const uncertain = slice.start < this.#oldest;
+    const kept = uncertain ? Math.min(half, Math.max((slice.perPage * fewestPages) / 2, this.#newest - from)) : half;
+    this.#add(slice.cut(floorSecond(from - kept), []));
   }
 
   /** A range that was too much for the server, in two halves. */
-  #halve({ start, end, known }: Slice, error: Error): void {
+  #halve({ start, perPage }: Slice, end: number, known: ReadonlySet<string>, error: Error): void {
     const middle = floorSecond((start + end) / 2);
     if (middle <= start || this.reader.cuttable === false || ++this.#halvings > mostHalvings) throw new StreamError(`${error.message}; and less than this cannot be asked for`, { cause: error });
-    this.#add({ start: middle, end, known });
-    this.#add({ start, end: middle, known: new Set() });
+    this.#add(new Slice({ start: middle, end }, known, perPage));
+    this.#add(new Slice({ start, end: middle }, new Set(), perPage));
   }
 
   /** Cuts a page at the number of rows that a context may have; true when that is reached. */

@@ -29,6 +29,15 @@ export interface Unit {
   failed(error: Error): void;
 }
 
+/** What is being read, and could be shared. */
+interface Divisible {
+  /** About how many pages it still has. */
+  pages: () => number;
+  /** Makes a task of its own of the older part. */
+  cut: () => void;
+}
+
+export const fewestPages = 6; // less is not worth two queries
 const mostVerifications = 3;
 const mostHalvings = 5;
 
@@ -41,6 +50,8 @@ export class WindowReader {
   horizon = -Infinity;
   /** Whether parts of a range can be asked for; undefined: not tried yet. */
   cuttable: boolean | undefined;
+  /** What is open, of all units. */
+  readonly open = new Set<Divisible>();
   #verifications = 0;
   #search: Promise<void> | undefined;
   readonly #rest: RESTStream;
@@ -51,6 +62,7 @@ export class WindowReader {
     this.#rest = rest;
     this.#queue = queue;
     this.#pageSize = pageSize;
+    queue.onIdle = () => this.share();
   }
 
   get rest(): RESTStream {
@@ -126,6 +138,21 @@ export class WindowReader {
       this.cuttable = false;
     }
     return this.cuttable;
+  }
+
+  /** Whether there is nothing to share for: no lane is idle, or more of them would not be faster. */
+  get satisfied(): boolean {
+    return this.#queue.idle === 0 || this.#rest.bound || this.mode === 'walk';
+  }
+
+  /** While lanes are idle, the longest of what is open is divided. */
+  share(): void {
+    if (this.window.cut && !this.cuttable) return;
+    while (!this.satisfied) {
+      const [longest] = [...this.open].sort((a, b) => b.pages() - a.pages());
+      if (!longest || longest.pages() < fewestPages) return;
+      longest.cut();
+    }
   }
 
   /** Finds out, once for all contexts, from where on the server keeps rows; halving, so it takes a few questions. */

@@ -10,6 +10,8 @@ export class WorkQueue {
   #running = 0;
   #failure: { error: unknown } | undefined;
   #listeners: (() => void)[] = [];
+  /** Called when a task has ended and less is left than would be worth having. */
+  onIdle: () => void = () => undefined;
 
   /** `capacity` tasks run at a time; beyond `useful` more of them bring little. */
   constructor(capacity: () => number, useful = capacity) {
@@ -63,6 +65,7 @@ export class WorkQueue {
         .finally(() => {
           this.#running--;
           this.#run();
+          if (this.idle > 0 && !this.#failure) this.onIdle();
           for (const listener of this.#listeners.splice(0)) listener();
         });
     }
