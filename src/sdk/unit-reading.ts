@@ -8,10 +8,9 @@ import { SkippableError, StreamError, TooLargeError } from './errors.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow } from './rest-stream.js';
 import { Slice } from './slice.js';
-import { day, floorSecond, second } from './time.js';
+import { floorSecond, second } from './time.js';
 import { type Unit, type WindowReader, fewestPages, isOutside } from './window-reader.js';
 
-const longMemory = 100 * day; // few servers keep rows for longer
 const mostHalvings = 16; // in a row, without a row: a server that cannot answer for an hour will not answer at all
 const crowdShare = 10; // rows that come twice are at most a tenth of a page
 
@@ -31,6 +30,8 @@ class UnitReading {
   /** The rows that were seen, from here to there. */
   #newest = -Infinity;
   #oldest = Infinity;
+  /** A slice older than all of them that has not been answered: one at a time, since it may be empty. */
+  #guess: Slice | undefined;
   #halvings = 0;
 
   constructor(
@@ -68,7 +69,7 @@ class UnitReading {
 
   #add(slice: Slice, order: 'next' | 'last' = 'next'): void {
     if (slice.start >= slice.end) return;
-    const part = { pages: () => slice.pagesAbove(this.reader.horizon), cut: () => this.#cut(slice) };
+    const part = { pages: () => (this.#guess && this.#uncertain(slice) ? 0 : slice.pagesAbove(this.reader.horizon)), cut: () => this.#cut(slice) };
     if (this.unit.newest === undefined) this.reader.open.add(part);
     this.#push(() => this.#slice(slice).finally(() => this.reader.open.delete(part)), order);
   }
@@ -121,6 +122,7 @@ class UnitReading {
       this.#halve(slice, upper, known, error);
       return;
     }
+    if (this.#guess === slice) this.#guess = undefined;
     if (page.void && this.reader.window.expires) this.reader.horizon = Math.max(this.reader.horizon, slice.end);
     if (!(await this.reader.believes(page, this.unit, asked, this.query))) {
       this.reader.mode = 'walk';
@@ -184,19 +186,24 @@ class UnitReading {
   async #offer(slice: Slice, page: Page): Promise<void> {
     const { reader, unit } = this;
     if (unit.newest !== undefined || reader.satisfied) return;
-    const { position } = slice;
-    if (reader.window.expires && position - Math.max(slice.start, reader.horizon) > longMemory) await reader.findHorizon(unit, { start: slice.start, end: position }, this.query);
     if (slice.pagesAbove(this.reader.horizon) >= fewestPages && (await reader.canCut(unit, page, this.query))) reader.share();
   }
 
-  /** Half of what a slice still has becomes a slice of its own; where rows may end soon, the newer part is no longer than all that is newer than it. */
+  /** Whether nothing has been seen as old as its start: rows may end at any time. */
+  #uncertain({ start }: Slice): boolean {
+    return start < this.#oldest;
+  }
+
+  /** Half of what a slice still has becomes a slice of its own; where rows may end, the newer part is no longer than all that is newer than it. */
   #cut(slice: Slice): void {
     const floor = Math.max(slice.start, this.reader.horizon);
     const from = slice.position - slice.perPage;
     const half = (from - floor) / 2;
-    const uncertain = slice.start < this.#oldest;
+    const uncertain = this.#uncertain(slice);
     const kept = uncertain ? Math.min(half, Math.max((slice.perPage * fewestPages) / 2, this.#newest - from)) : half;
-    this.#add(slice.cut(floorSecond(from - kept), []));
+    const older = slice.cut(floorSecond(from - kept));
+    if (uncertain) this.#guess = older;
+    this.#add(older);
   }
 
   /** A range that was too much for the server, in two halves. */

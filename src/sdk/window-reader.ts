@@ -7,7 +7,7 @@ import type { Params, Window } from './define-stream.js';
 import { SkippableError, StoppedError, FatalError, StreamError, TooLargeError } from './errors.js';
 import type { Range } from './progress.js';
 import type { Page, PageRow, Place, RESTStream } from './rest-stream.js';
-import { day, floorSecond, isoSeconds, second } from './time.js';
+import { isoSeconds, second } from './time.js';
 import type { WorkQueue } from './work-queue.js';
 
 /** One range to be read. */
@@ -37,9 +37,8 @@ interface Divisible {
   cut: () => void;
 }
 
-export const fewestPages = 6; // less is not worth two queries
+export const fewestPages = 4; // less is not worth two queries
 const mostVerifications = 3;
-const mostHalvings = 5;
 
 export class WindowReader {
   /** `walk`: the server ignores the range. */
@@ -53,7 +52,6 @@ export class WindowReader {
   /** What is open, of all units. */
   readonly open = new Set<Divisible>();
   #verifications = 0;
-  #search: Promise<void> | undefined;
   readonly #rest: RESTStream;
   readonly #queue: WorkQueue;
   readonly #pageSize: number;
@@ -152,24 +150,6 @@ export class WindowReader {
       const [longest] = [...this.open].sort((a, b) => b.pages() - a.pages());
       if (!longest || longest.pages() < fewestPages) return;
       longest.cut();
-    }
-  }
-
-  /** Finds out, once for all contexts, from where on the server keeps rows; halving, so it takes a few questions. */
-  async findHorizon(unit: Unit, range: Range, query: Params): Promise<void> {
-    this.#search ??= this.#halveTowards(unit, range, query).catch((error: unknown) => {
-      if (error instanceof StoppedError || error instanceof FatalError) throw error;
-    });
-    await this.#search;
-  }
-
-  async #halveTowards(unit: Unit, { start, end }: Range, query: Params): Promise<void> {
-    for (let [low, high, times] = [start, end, 0]; times < mostHalvings && high - low > day; times++) {
-      const middle = floorSecond((low + high) / 2);
-      const page = await this.#rest.first(unit.place, this.paramsOf(unit, { start: low, end: middle }, query));
-      if (page.void) this.horizon = low = middle;
-      else if (low === start) return; // most of the range is kept
-      else high = middle;
     }
   }
 }

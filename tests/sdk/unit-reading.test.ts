@@ -26,6 +26,7 @@ interface Options extends ListServerOptions {
   most?: number;
   capacity?: number;
   cut?: boolean;
+  counts?: boolean;
   proof?: boolean;
   newest?: number;
   range?: Range;
@@ -34,11 +35,12 @@ interface Options extends ListServerOptions {
 
 /** Reads a range, and checks at every piece that nothing in it is missing. */
 async function read(options: Options) {
-  const { pageSize = 3, most = 9, capacity = 4, cut, proof, newest, rows } = options;
+  const { pageSize = 3, most = 9, capacity = 4, cut, counts = false, proof, newest, rows } = options;
   const whole = options.range ?? range;
   const window: Window = {
     params: (sent) => sent,
     most,
+    counts,
     ...(cut ? { cut: ({ start, end }, { query }) => ({ query: `${String(query ?? '')} at:>=${start} at:<${end}`.trim() }) } : {}),
     ...(proof ? { proof: (row) => row['proof'] === true } : {}),
   };
@@ -122,6 +124,16 @@ describe('every row exactly once, and no interval before its rows', () => {
       const rows = someRows(chance);
 
       allOf(await read({ rows, ...settings(chance) }), rows, `seed ${seed}`);
+    }
+  });
+
+  test.each([false, true])('whatever the order of the answers (cursors that count rows: %j)', async (counts) => {
+    for (let seed = 0; seed < 200; seed++) {
+      const chance = new Chance(seed);
+      const rows = someRows(chance);
+      const last = chance.pick([1, 3, 10]);
+
+      allOf(await read({ rows, counts, ...settings(chance), turns: () => chance.int(0, last) }), rows, `seed ${seed}`);
     }
   });
 
@@ -228,6 +240,28 @@ describe('a range', () => {
     expect(progress.complete).toBe(true);
     expect(server.asked.filter((parameters) => !parameters.has('cursor')).length).toBeGreaterThan(4);
     expect(server.asked.length).toBeLessThan(90 * 1.25);
+  });
+
+  test('that is long is divided as soon as requests lie idle, until its last pages', async () => {
+    const rows = rowsAt(begin, Array.from({ length: 1000 }, (_, n) => n));
+    const chance = new Chance(1);
+
+    const { server } = await read({ rows, pageSize: 10, most: 9000, capacity: 8, turns: () => chance.int(20, 60) });
+
+    expect(server.busy.reduce((sum, count) => sum + count, 0) / server.busy.length).toBeGreaterThan(6.5); // fewer only at the beginning and at the end
+    expect(server.asked.length).toBeLessThan(100 * 1.1);
+  });
+
+  test('with years before its first row costs a handful of questions more', async () => {
+    const rows = rowsAt(begin, Array.from({ length: 400 }, (_, n) => n));
+    const long = { start: begin - 6 * 365 * 86_400_000, end: range.end };
+    const options = { rows, pageSize: 10, most: 9000, capacity: 8 };
+
+    const near = await read({ ...options, range: { start: begin, end: range.end } });
+    const far = await read({ ...options, range: long });
+
+    allOf(far, rows, 'years', long);
+    expect(far.server.asked.length - near.server.asked.length).toBeLessThanOrEqual(4);
   });
 
   test('whose rows are all of one second is read to its end', async () => {

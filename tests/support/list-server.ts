@@ -2,6 +2,7 @@
  * A list that comes newest first, without a network: as the window reader's server it honours
  * `start`, `end`, a page size and a cursor, and misbehaves where a test wants it to.
  */
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Exchange, Transport } from '../../src/sdk/http/transport.js';
 import { floorSecond, isoSeconds, parseDate } from '../../src/sdk/time.js';
 
@@ -34,6 +35,8 @@ export interface ListServerOptions {
   refusedAfter?: number;
   /** Every so many-th page is empty although more follow. */
   emptyPages?: number;
+  /** How many turns of the event loop an answer takes. */
+  turns?: () => number;
 }
 
 export interface ListServer {
@@ -41,10 +44,19 @@ export interface ListServer {
   asked: URLSearchParams[];
   /** Rows that were sent, repetitions included. */
   sent: number;
+  /** How many requests were under way when each was answered. */
+  busy: number[];
 }
 
 export function listServer(options: ListServerOptions): ListServer {
-  const server: ListServer = { transport: async (url) => (await Promise.resolve(), answer(url, options, server)), asked: [], sent: 0 };
+  let busy = 0;
+  const transport: Transport = async (url) => {
+    busy++;
+    for (let turns = options.turns?.() ?? 0; turns > 0; turns--) await immediate();
+    server.busy.push(busy--);
+    return answer(url, options, server);
+  };
+  const server: ListServer = { transport, asked: [], sent: 0, busy: [] };
   return server;
 }
 
