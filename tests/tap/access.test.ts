@@ -68,6 +68,15 @@ describe('a stream that cannot be read', () => {
     expect(target.state?.bookmarks['releases']?.['start']).toBeUndefined();
   });
 
+  test('because a part fails, while another is refused, fails the run: a failure weighs more', async () => {
+    await using demo = await still({ projects: 1, events: 4000, faults: [{ kind: 'status', status: 403, match: 'events', after: 6, times: 1 }, { kind: 'permanent400', match: 'events', after: 12, times: 1 }] });
+
+    const { code, stderr } = await syncInto(new Target(), { config: configFor(demo) });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/events +failed/);
+  });
+
   test('in the middle is read on by the next run', async () => {
     await using demo = await still({ projects: 3, events: 2000, faults: [{ kind: 'permanent400', match: 'events', after: 6, times: 3 }] });
     const target = new Target();

@@ -14,8 +14,11 @@ export const defaultStreams = ['projects', 'teams', 'users', 'releases', 'releas
 /** Some SDKs send one event to two projects; with Sentry's id alone a target would keep one of the two. */
 const eventKey = ['projectID', 'eventID'];
 
+/** The server that is read; its truth, where a test compares with it. */
+export type Source = Pick<Demo, 'url' | 'token' | 'organization'> & Partial<Pick<Demo, 'truth'>>;
+
 export interface Options {
-  readonly demo: Demo;
+  readonly demo: Source;
   readonly target: Target;
   readonly postgres?: Postgres | undefined;
   /** More settings of the tap. */
@@ -82,8 +85,9 @@ export class Load {
 }
 
 /** The server's rows: whole events, and an issue's all-time values as its list writes them. */
-function* rowsOf(demo: Demo, stream: TruthStream): Generator<Values> {
-  for (const row of demo.truth().rows(stream === 'events' ? 'events_full' : stream)) {
+function* rowsOf({ truth }: Source, stream: TruthStream): Generator<Values> {
+  if (!truth) throw new Error('This server has no truth to compare with.');
+  for (const row of truth().rows(stream === 'events' ? 'events_full' : stream)) {
     yield stream === 'issues' ? { ...row, lifetime: { ...(row['lifetime'] as object), stats: null } } : row;
   }
 }

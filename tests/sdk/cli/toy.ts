@@ -29,6 +29,10 @@ const behaviours: Readonly<Record<string, (run: Run) => Promise<number>>> = {
     }, 1);
     return delay(5000, 0);
   },
+  reject: ({ config }) => {
+    void Promise.reject(new Error(`nobody waits for ${(config as { auth_token: string }).auth_token}`));
+    return delay(5000, 0);
+  },
   wait: ({ writer, signal }) => {
     void writer.write('waiting\n');
     return new Promise((_resolve, reject) => {
