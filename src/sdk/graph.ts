@@ -17,7 +17,7 @@ export class Node {
   readonly seen = new Set<string>();
 
   constructor(readonly rest: RESTStream, /** Undefined: read for its children only. */ readonly stream: Stream | undefined, pageSize: number) {
-    this.queue = new WorkQueue(() => rest.lanes, () => rest.capacity);
+    this.queue = new WorkQueue(() => rest.lanes, () => rest.usefulLanes);
     this.reader = rest.definition.window ? new WindowReader(rest, this.queue, pageSize) : undefined;
   }
 

@@ -91,10 +91,9 @@ export class RESTStream {
     return this.definition.serial ? 1 : this.capacity + Math.ceil(this.capacity / 4);
   }
 
-  /** Whether the server's budget, and not our lanes, decides how fast this stream is read. */
-  get bound(): boolean {
-    const { limiter } = this.#asking.client;
-    return this.capacity === 1 || limiter.bound(this.path);
+  /** How many lanes make this stream faster: no more than the server's window has requests for. */
+  get usefulLanes(): number {
+    return this.capacity === 1 ? 1 : Math.min(this.lanes, this.#asking.client.limiter.useful(this.path));
   }
 
   get answer(): 'pages' | 'list' | 'object' {

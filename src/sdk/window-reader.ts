@@ -138,9 +138,9 @@ export class WindowReader {
     return this.cuttable;
   }
 
-  /** Whether there is nothing to share for: no lane is idle, or more of them would not be faster. */
+  /** Whether there is nobody to share with. */
   get satisfied(): boolean {
-    return this.#queue.idle === 0 || this.#rest.bound || this.mode === 'walk';
+    return this.#queue.idle === 0 || this.mode === 'walk';
   }
 
   /** While lanes are idle, the longest of what is open is divided. */

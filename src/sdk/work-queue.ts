@@ -1,7 +1,7 @@
 /**
  * Tasks of one stream, so many at a time as its route allows, the newest first (children before
- * their parent's next page, pieces before the next partition). Knows how much of the allowance lies
- * idle: that is when a long range is worth cutting.
+ * their parent's next page, pieces before the next partition). Knows when some of them lie idle: that
+ * is when a long range is worth cutting.
  */
 export class WorkQueue {
   readonly #capacity: () => number;
@@ -10,10 +10,10 @@ export class WorkQueue {
   #running = 0;
   #failure: { error: unknown } | undefined;
   #listeners: (() => void)[] = [];
-  /** Called when a task has ended and less is left than would be worth having. */
+  /** Called when a task has ended and more would be worth having than there are. */
   onIdle: () => void = () => undefined;
 
-  /** `capacity` tasks run at a time; beyond `useful` more of them bring little. */
+  /** `capacity` tasks run at a time; more than `useful` of them bring nothing. */
   constructor(capacity: () => number, useful = capacity) {
     this.#capacity = capacity;
     this.#useful = useful;

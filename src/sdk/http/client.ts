@@ -135,7 +135,7 @@ export class Client {
     const verdict = brokenOff(exchange) ?? rules.judge(exchange.status, exchange.headers, () => parse(exchange.body.toString('utf8')));
     if (verdict.kind === 'retry' && verdict.wait !== undefined) limiter.block(question.route, verdict.wait);
     // The place is free before the page is read: the next request need not wait for our own work.
-    limiter.finish(question.route, { answered: true, limits: rules.limits(exchange.headers), trouble: verdict.kind === 'retry' && verdict.trouble === true });
+    limiter.finish(question.route, { answered: true, took: received - sent, limits: rules.limits(exchange.headers), trouble: verdict.kind === 'retry' && verdict.trouble === true });
     this.#notice(exchange.headers, question.route);
     await immediate();
     return this.#accept(exchange, url, verdict, received);

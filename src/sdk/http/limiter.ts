@@ -30,6 +30,7 @@ export interface LimiterOptions {
 
 export const defaultConcurrency = 8;
 const successesToRestore = 20;
+const recent = 0.2; // share of the last answer in the mean latency
 const margin = 25; // ms after a reset, for what the network adds
 
 interface Waiting {
@@ -43,15 +44,18 @@ class Route {
   limit: number | undefined;
   remaining: number | undefined;
   reset: number | undefined;
+  /** When the last window that was heard of ends. */
+  ended: number | undefined;
   allowed: number | undefined;
   /** Lowered by trouble; `undefined` when there is none. */
   lowered: number | undefined;
   successes = 0;
   blockedUntil = 0;
   timer = false;
-  /** Somebody waited for the end of this window; and of the one before. */
-  spent = false;
-  bound = false;
+  /** How long a window is, as far as two of them in a row have shown (ms). */
+  period: number | undefined;
+  /** How long answers take, of late (ms). */
+  latency: number | undefined;
   readonly waiting: Waiting[] = [];
 }
 
@@ -76,10 +80,10 @@ export class Limiter {
     return Math.max(1, Math.min(limit, lowered ?? Infinity));
   }
 
-  /** Whether it is the window that limits this route: more requests at once would not be faster. */
-  bound(name: string): boolean {
-    const { spent, bound } = this.#route(name);
-    return spent || bound;
+  /** How many requests at once spend the whole window: more of them would not be faster. */
+  useful(name: string): number {
+    const { limit, period, latency } = this.#route(name);
+    return limit === undefined || period === undefined || latency === undefined ? Infinity : Math.ceil((limit * latency) / period) + 1;
   }
 
   /** Whether an answer of this route has been seen. */
@@ -98,10 +102,11 @@ export class Limiter {
     await this.#ownPace();
   }
 
-  finish(name: string, outcome: { limits?: RateLimits | undefined; trouble?: boolean; answered: boolean }): void {
+  finish(name: string, outcome: { limits?: RateLimits | undefined; trouble?: boolean; answered: boolean; took?: number }): void {
     const route = this.#route(name);
     route.inFlight--;
     if (outcome.answered) route.known = true;
+    if (outcome.took !== undefined) route.latency = route.latency === undefined ? outcome.took : route.latency + (outcome.took - route.latency) * recent;
     if (outcome.limits) this.#learn(route, outcome.limits);
     if (outcome.trouble) {
       route.lowered = Math.max(1, Math.floor(this.capacity(name) / 2));
@@ -147,7 +152,8 @@ export class Limiter {
     if (route.reset !== undefined && reset < route.reset) return; // an answer of a window gone by
     route.remaining = sameWindow ? Math.min(route.remaining ?? remaining, remaining) : remaining;
     route.limit = limit;
-    route.reset = reset;
+    if (route.ended !== undefined && reset > route.ended) route.period = Math.min(route.period ?? Infinity, reset - route.ended);
+    route.reset = route.ended = reset;
   }
 
   /** Starts what may start; if a window is spent, comes back when it ends. */
@@ -174,12 +180,9 @@ export class Limiter {
     if (left === 0) {
       route.remaining = Math.max(route.limit, 1);
       route.reset = undefined; // the next answer names the new window
-      route.bound = route.spent;
-      route.spent = false;
       return 0;
     }
     if (route.remaining - route.inFlight > 0) return 0;
-    route.spent = true;
     return route.inFlight > 0 ? 'answers' : left;
   }
 

@@ -24,7 +24,7 @@ function setUp(options: Partial<LimiterOptions> = {}) {
     ask(count: number, name = route): void {
       for (let n = 0; n < count; n++) void limiter.start(name).then(() => started++, (reason: unknown) => refused.push(reason));
     },
-    async answer(limits?: RateLimits, more: { trouble?: boolean; answered?: boolean } = {}): Promise<void> {
+    async answer(limits?: RateLimits, more: { trouble?: boolean; answered?: boolean; took?: number } = {}): Promise<void> {
       limiter.finish(route, { limits, answered: true, ...more });
       await settle();
     },
@@ -150,6 +150,26 @@ describe('with headers', () => {
     await run.answer(window(2));
 
     expect(run.started).toBe(3);
+  });
+
+  test('as many at once are useful as spend it in time, once its length has been seen', async () => {
+    const run = setUp();
+    const answer = async (reset: number, took: number): Promise<void> => {
+      run.ask(1);
+      await settle();
+      await run.answer({ limit: 15, remaining: 9, reset: someday + reset, concurrentLimit: 10 }, { took });
+    };
+    await answer(1000, 100);
+    expect(run.limiter.useful(route)).toBe(Infinity);
+
+    await answer(2000, 100);
+    expect(run.limiter.useful(route)).toBe(3); // two hold 20 answers a second, and one is spare
+
+    for (let n = 0; n < 30; n++) await answer(2000, 400);
+    expect(run.limiter.useful(route)).toBe(7);
+
+    await answer(60_000, 400); // nothing was asked for a while: a window is no longer for that
+    expect(run.limiter.useful(route)).toBe(7);
   });
 
   test('the whole window is spent, and the next begins when it ends', async () => {
