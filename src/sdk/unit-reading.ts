@@ -186,7 +186,7 @@ class UnitReading {
   async #offer(slice: Slice, page: Page): Promise<void> {
     const { reader, unit } = this;
     if (unit.newest !== undefined || reader.satisfied) return;
-    if (slice.pagesAbove(this.reader.horizon) >= fewestPages && (await reader.canCut(unit, page, this.query))) reader.share();
+    if (slice.pagesAbove(reader.horizon) >= fewestPages && (await reader.canCut(unit, page, this.query))) reader.share();
   }
 
   /** Whether nothing has been seen as old as its start: rows may end at any time. */
