@@ -130,7 +130,7 @@ export class Track {
   }
 
   /** A piece is out, for all streams but the failed ones. */
-  mark(query: number, piece: Range, failed: ReadonlySet<Node>): void {
+  mark(query: number, piece: Range, failed: ReadonlySet<object>): void {
     for (const [node, progress] of this.#progress) {
       const own = progress[query];
       if (!own || failed.has(node)) continue;

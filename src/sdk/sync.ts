@@ -6,12 +6,11 @@
 import type { Bookmarks, Track } from './bookmarks.js';
 import type { Logger } from './cli/logger.js';
 import type { Params } from './define-stream.js';
-import { Delivery } from './delivery.js';
+import { Delivery, PageDelivery } from './delivery.js';
 import { FatalError, SkippableError, StoppedError, StreamError, messageOf } from './errors.js';
 import type { Node } from './graph.js';
 import { Hint, confirmBy } from './hint.js';
 import { add, chunks } from './lists.js';
-import type { Range } from './progress.js';
 import type { Page, PageRow, Place } from './rest-stream.js';
 import { type Context, contextKey, describeContext } from './singer/state.js';
 import { floorSecond } from './time.js';
@@ -272,7 +271,7 @@ export class Sync {
         enough: () => node.enough,
         onCapped: () => node.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`),
         failed: (error) => errors.push(error),
-        deliver: (rows, query, piece, received) => this.#deliver(node, { contexts, track, delivery }, rows, query, piece, received),
+        deliver: (rows, query, piece, received) => this.#deliver(node, { contexts, track, delivery }, rows, new PageDelivery(query, piece), received),
       });
       await delivery.finished();
       const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
@@ -299,12 +298,11 @@ export class Sync {
   // Delivery ---------------------------------------------------------------------------------
 
   /** Writes a page and sends for its children. Resolves when there is room for more. */
-  async #deliver(node: Node, { contexts, track, delivery }: { contexts: Errand['contexts']; track: Track; delivery: Delivery }, rows: readonly PageRow[], query: number, piece: Range | undefined, received: number): Promise<void> {
+  async #deliver(node: Node, { contexts, track, delivery }: { contexts: Errand['contexts']; track: Track; delivery: Delivery }, rows: readonly PageRow[], page: PageDelivery, received: number): Promise<void> {
     const { bookmarks, checkpoint } = this.#options;
     const { scope } = node.definition;
     const once = scope.kind === 'together' ? rows.filter((row) => add(node.seen, node.key(row))) : rows;
     const hint = this.#hints.get(node.name);
-    const failed = new Set<Node>();
     const own: PageRow[] = [];
     const below: { row: PageRow; context: Context | undefined }[] = [];
     for (const row of once) {
@@ -313,18 +311,20 @@ export class Sync {
       if (row.time === undefined || row.time >= floorSecond(bookmarks.from(node, context))) own.push(row);
       below.push({ row, context });
     }
-    if (!(await this.#write(node, own, received))) failed.add(node);
-    const tasks: Promise<void>[] = [];
-    for (const { row, context } of below) tasks.push(...(await this.#send(node, row, context, failed)));
-    delivery.add(Promise.all(tasks).then(async () => {
-      if (!piece) return;
-      track.mark(query, piece, failed);
+    const written = await this.#write(node, own, received);
+    for (const { row, context } of written && node.children.length === 0 ? [] : below) {
+      const work = delivery.below(page, row.time);
+      if (!written) work.failed.add(node);
+      work.add(await this.#send(node, row, context, work.failed));
+    }
+    delivery.end(page, async (piece, failed) => {
+      track.mark(page.query, piece, failed);
       await checkpoint();
-    }));
+    });
   }
 
   /** Sends for the children of one row; the promises end when they are out, or marked as failed. */
-  async #send(parent: Node, row: PageRow, context: Context | undefined, failed: Set<Node>): Promise<Promise<void>[]> {
+  async #send(parent: Node, row: PageRow, context: Context | undefined, failed: Set<object>): Promise<Promise<void>[]> {
     const { bookmarks } = this.#options;
     const tasks: Promise<void>[] = [];
     for (const child of parent.children) {
@@ -343,7 +343,7 @@ export class Sync {
   }
 
   /** Asks for what belongs to one row of a parent, without a range. */
-  async #single(node: Node, place: Place, context: Context | undefined, failed: Set<Node>): Promise<void> {
+  async #single(node: Node, place: Place, context: Context | undefined, failed: Set<object>): Promise<void> {
     if (node.enough) return;
     try {
       for (let page: Page | undefined = await node.rest.first(place); page; page = page.next && (await node.rest.follow(page.next))) {
@@ -356,7 +356,7 @@ export class Sync {
   }
 
   /** The rows of a range that belong to one row of a parent. */
-  async #childRange(node: Node, place: Place, context: Context | undefined, failed: Set<Node>): Promise<void> {
+  async #childRange(node: Node, place: Place, context: Context | undefined, failed: Set<object>): Promise<void> {
     const { bookmarks, config } = this.#options;
     const range = { start: floorSecond(bookmarks.from(node, context)), end: bookmarks.end };
     if (range.start >= range.end) return;
@@ -378,7 +378,7 @@ export class Sync {
     });
   }
 
-  #childFailed(node: Node, { context }: Place, failed: Set<Node>, error: unknown): void {
+  #childFailed(node: Node, { context }: Place, failed: Set<object>, error: unknown): void {
     if (error instanceof StoppedError || error instanceof FatalError) throw error;
     if (error instanceof SkippableError && error.status === 404) {
       node.stream?.outcome.remark(gone);

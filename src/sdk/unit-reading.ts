@@ -145,6 +145,7 @@ class UnitReading {
       const more = !past && (page.next !== undefined || page.silent);
       const capped = this.#cap(fresh, more);
       let next = more && !capped && !repeated ? page.next : undefined;
+      let below: Slice | undefined;
       this.#newest = Math.max(this.#newest, ...dated);
       this.#oldest = Math.min(this.#oldest, ...dated);
       slice.show(dated, oldest, this.reader.pageSize);
@@ -153,7 +154,7 @@ class UnitReading {
         const long = next === undefined || read + this.reader.pageSize > this.reader.window.most;
         if (long && oldest >= slice.start && oldest + second < slice.end && (await this.reader.canCut(this.unit, page, this.query))) {
           // Too long for one query, or no usable link: go on below, in a query of its own.
-          this.#add(slice.cut(oldest + second, [...slice.known, ...edge.keys]));
+          below = slice.cut(oldest + second, [...slice.known, ...edge.keys]);
           next = undefined;
         } else if (next === undefined) this.#cannotGoOn(page, repeated);
         else await this.#offer(slice, page);
@@ -163,6 +164,7 @@ class UnitReading {
       if (!upcoming) slice.position = slice.start;
       const done = upcoming === undefined ? { start: capped ? this.unit.range.start : slice.start, end: upper } : { start: oldest + second, end: upper };
       await this.#deliver(fresh, done, page.received);
+      if (below) this.#add(below); // not before the rows that it need not send again are out
       if (!upcoming || this.unit.enough()) return;
       upper = Math.min(upper, oldest + second);
       known = new Set([...slice.known, ...edge.keys, ...keys]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { byDefault, differences } from '../support/compare.js';
+import { byDefault, differences, select } from '../support/compare.js';
 import { letRowsAppear, still } from '../support/demos.js';
 import { configFor, runTap, syncInto } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
@@ -90,6 +90,21 @@ describe('a state', () => {
       expect(stderr).toMatch(/ERROR .*state/i);
       expect(demo.journal.gauges().requests).toBe(0);
     }
+  });
+
+  test('does not pass a row whose details failed, though the page that brought it ends in its second', async () => {
+    await using demo = await still({ projects: 1, events: 60, issues: 5 });
+    const target = new Target();
+    const events = [...demo.truth().rows('events')].sort((a, b) => String(b['dateCreated']).localeCompare(String(a['dateCreated'])));
+    demo.faults.add({ kind: 'permanent400', match: new RegExp(`/events/${String(events[9]?.['eventID'])}/`), times: 1 });
+    demo.faults.add({ kind: 'permanent400', match: 'events', after: 6, times: 1 }); // a part of both streams is missing
+    const input = { config: configFor(demo, { page_size: 10 }), catalog: select('events', 'event_detail') };
+    const { code } = await syncInto(target, input);
+    expect(code).toBe(1);
+
+    await syncInto(target, input);
+
+    expect(differences(demo, target, ['events', 'event_detail'])).toEqual({});
   });
 
   test('is of the size of the projects, not of their rows', async () => {
