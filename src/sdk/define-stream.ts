@@ -37,13 +37,16 @@ export interface Window {
   readonly params: (range: SentRange) => Params;
   /** How a part of the range is asked for, when `params` cannot be cut into disjoint parts: changes the range's parameters. */
   readonly cut?: (part: SentRange, params: Params) => Params;
-  /** Cursors count rows: one that is deleted while pages are read would hide another. Each page is then asked for by time. */
-  readonly counts?: boolean;
+  /**
+   * Cursors count rows: one that is deleted while pages are read would hide another. Pages are then asked for by time; where
+   * too many rows share a second, by the link that this makes of the next one: begun one row earlier (undefined: not known how).
+   */
+  readonly counts?: (next: URL) => URL | undefined;
   /** A row that only a server which understands the window can have sent. */
   readonly proof?: (row: Row) => boolean;
   /** What is to be said when no row was such a proof. */
   readonly unproved?: string;
-  /** The server forgets old rows, and says so when a range has only such: the edge is looked for before a long range is cut. */
+  /** The server forgets old rows, and says so when a range has only such: then nothing older is asked for. */
   readonly expires?: boolean;
   /** At most this many rows from one query. */
   readonly most: number;

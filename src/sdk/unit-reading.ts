@@ -160,12 +160,13 @@ class UnitReading {
         else await this.#offer(slice, page);
       }
 
-      const upcoming = next && slice.start < oldest + second ? settled(this.#following(next, { start: slice.start, end: Math.min(oldest + second, upper) }, oldest + second < upper, edge.keys.size)) : undefined;
+      const following = next && slice.start < oldest + second ? this.#following(next, { start: slice.start, end: Math.min(oldest + second, upper) }, oldest + second < upper, edge.keys.size) : undefined;
+      const upcoming = following && settled(following.page);
       if (!upcoming) slice.position = slice.start;
       const done = upcoming === undefined ? { start: capped ? this.unit.range.start : slice.start, end: upper } : { start: oldest + second, end: upper };
       await this.#deliver(fresh, done, page.received);
       if (below) this.#add(below); // not before the rows that it need not send again are out
-      if (!upcoming || this.unit.enough()) return;
+      if (!following || !upcoming || this.unit.enough()) return;
       upper = Math.min(upper, oldest + second);
       known = new Set([...slice.known, ...edge.keys, ...keys]);
       const answer = await upcoming;
@@ -175,13 +176,24 @@ class UnitReading {
         return;
       }
       page = answer.page;
+      const [first] = page.rows;
+      if (following.overlaps && !(first && known.has(this.reader.key(first)))) {
+        // Rows have moved up, and some are in no page of this query: what is left is asked for anew.
+        this.#add(slice.cut(oldest + second, [...slice.known, ...edge.keys]));
+        return;
+      }
     }
   }
 
-  /** The next page: by its link, or, where a link counts rows, as the first page of what is `left`, unless the `crowd` in its newest second would come again with every page. */
-  #following(next: URL, left: Range, shorter: boolean, crowd: number): Promise<Page> {
+  /**
+   * The next page. Where links count rows it is the first page of what is `left`; if the `crowd` in its newest second would
+   * come again with every page, it overlaps with this one by a row, which shows whether rows have moved.
+   */
+  #following(next: URL, left: Range, shorter: boolean, crowd: number): { page: Promise<Page>; overlaps: boolean } {
     const { rest, window, pageSize } = this.reader;
-    return window.counts && shorter && crowd * crowdShare <= pageSize ? rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)) : rest.follow(next);
+    if (window.counts && shorter && crowd * crowdShare <= pageSize) return { page: rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)), overlaps: false };
+    const earlier = pageSize > 1 ? window.counts?.(next) : undefined; // a page of one row has none to spare
+    return { page: rest.follow(earlier ?? next), overlaps: earlier !== undefined };
   }
 
   /** Lets idle lanes have a part of what is left, as soon as it is known that the server takes parts. */

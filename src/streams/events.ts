@@ -21,7 +21,16 @@ const body = {
   context: (row: Row) => ({ project_id: String(row['projectID']), event_id: String(row['eventID']) }),
 };
 
-const window = { params: (range: { start: string; end: string }) => range, counts: true, expires: true, most: 9000 }; // offsets beyond 10,000 are refused
+/** The page of a cursor like `0:100:0`, which leaves out a hundred rows, begun one row earlier. */
+function oneRowEarlier(next: URL): URL | undefined {
+  const [, rows] = /^0:([1-9]\d*):0$/.exec(next.searchParams.get('cursor') ?? '') ?? [];
+  if (rows === undefined) return undefined;
+  const earlier = new URL(next);
+  earlier.searchParams.set('cursor', `0:${Number(rows) - 1}:0`);
+  return earlier;
+}
+
+const window = { params: (range: { start: string; end: string }) => range, counts: oneRowEarlier, expires: true, most: 9000 }; // offsets beyond 10,000 are refused
 
 export const events = defineStream({
   name: 'events',
