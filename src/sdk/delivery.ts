@@ -11,7 +11,6 @@ export class Below {
   readonly #tasks: Promise<void>[] = [];
 
   add(tasks: readonly Promise<void>[]): void {
-    for (const task of tasks) task.catch(() => undefined); // `settled` tells
     this.#tasks.push(...tasks);
   }
 

@@ -332,12 +332,9 @@ export class Sync {
       const [place] = this.#places(child, parent, [row]);
       if (!place) continue;
       await child.queue.room(child.definition.serial ? mostLaneWaiting : undefined);
-      tasks.push(child.reader ? this.#childRange(child, place, context, failed) : new Promise<void>((resolve, reject) => {
-        child.queue.push(() => this.#single(child, place, context, failed).then(resolve, (error: unknown) => {
-          reject(error as Error);
-          throw error;
-        }), 'last');
-      }));
+      const task = child.reader ? this.#childRange(child, place, context, failed) : child.queue.ended(() => this.#single(child, place, context, failed));
+      task.catch(() => undefined); // whoever waits for all of them is told
+      tasks.push(task);
     }
     return tasks;
   }

@@ -88,7 +88,7 @@ class UnitReading {
       } finally {
         this.#close();
       }
-    }, order);
+    }, order, this.#ended);
   }
 
   #close(): void {

@@ -3,10 +3,15 @@
  * their parent's next page, pieces before the next partition). Knows when some of them lie idle: that
  * is when a long range is worth cutting.
  */
+interface Waiting {
+  task: () => Promise<void>;
+  refused: (error: unknown) => void;
+}
+
 export class WorkQueue {
   readonly #capacity: () => number;
   readonly #useful: () => number;
-  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #waiting: Waiting[] = [];
   #running = 0;
   #failure: { error: unknown } | undefined;
   #listeners: (() => void)[] = [];
@@ -24,11 +29,31 @@ export class WorkQueue {
     return Math.max(0, this.#useful() - this.#running - this.#waiting.length);
   }
 
-  /** Adds a task. What a task throws ends the queue: it refuses everybody who waits. */
-  push(task: () => Promise<void>, order: 'next' | 'last' = 'next'): void {
-    if (order === 'next') this.#waiting.push(task);
-    else this.#waiting.unshift(task);
+  /** Adds a task. What a task throws ends the queue: it runs no others, and those are `refused`. */
+  push(task: () => Promise<void>, order: 'next' | 'last' = 'next', refused: (error: unknown) => void = () => undefined): void {
+    if (this.#failure) {
+      refused(this.#failure.error);
+      return;
+    }
+    if (order === 'next') this.#waiting.push({ task, refused });
+    else this.#waiting.unshift({ task, refused });
     this.#run();
+  }
+
+  /** Adds a task behind all others; resolves when it has ended, rejects when it, or the queue before it, has failed. */
+  ended(task: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const told = async (): Promise<void> => {
+        try {
+          await task();
+          resolve();
+        } catch (error) {
+          reject(error as Error);
+          throw error;
+        }
+      };
+      this.push(told, 'last', reject);
+    });
   }
 
   /** Resolves when at most `most` tasks wait; by default as many as could run twice over. */
@@ -54,13 +79,13 @@ export class WorkQueue {
 
   #run(): void {
     while (this.#running < this.#capacity() && this.#waiting.length > 0 && !this.#failure) {
-      const task = this.#waiting.pop();
-      if (!task) return;
+      const next = this.#waiting.pop();
+      if (!next) return;
       this.#running++;
-      task()
+      next.task()
         .catch((error: unknown) => {
           this.#failure ??= { error };
-          this.#waiting.length = 0;
+          for (const { refused } of this.#waiting.splice(0)) refused(error);
         })
         .finally(() => {
           this.#running--;

@@ -55,6 +55,21 @@ describe('work queue', () => {
     expect(queue.idle).toBe(3);
   });
 
+  test('that has failed refuses those who wait, and those who come', async () => {
+    const queue = new WorkQueue(() => 1);
+    const first = task('a', []);
+    const refused: unknown[] = [];
+    queue.push(first.run);
+    queue.push(task('b', []).run, 'last', (error) => refused.push(error));
+
+    first.end(new Error('over'));
+    await settle();
+    queue.push(task('c', []).run, 'next', (error) => refused.push(error));
+
+    expect(refused).toEqual([new Error('over'), new Error('over')]);
+    await expect(queue.drained()).rejects.toThrow('over');
+  });
+
   test('makes room when tasks have begun, and is drained when all have ended', async () => {
     const queue = new WorkQueue(() => 1);
     const tasks = ['a', 'b', 'c', 'd'].map((name) => task(name, []));
