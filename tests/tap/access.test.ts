@@ -68,6 +68,15 @@ describe('a stream that cannot be read', () => {
     expect(target.state?.bookmarks['releases']?.['start']).toBeUndefined();
   });
 
+  test.each(['release', 'event'])('because the token is refused in the middle ends the run, though rows still wait for %s', async (match) => {
+    await using demo = await still({ projects: 2, releases: 40, events: 300, faults: [{ kind: 'status', status: 401, match, after: 3, times: 1 }] });
+
+    const { code, stderr } = await syncInto(new Target(), { config: configFor(demo, { page_size: 10 }), catalog: select('events', 'event_detail', 'releases', 'release') });
+
+    expect(code).toBe(1);
+    expect(lastLine(stderr)).toMatch(/refuses the token/);
+  });
+
   test('because a part fails, while another is refused, fails the run: a failure weighs more', async () => {
     await using demo = await still({ projects: 1, events: 4000, faults: [{ kind: 'status', status: 403, match: 'events', after: 6, times: 1 }, { kind: 'permanent400', match: 'events', after: 12, times: 1 }] });
 
