@@ -81,7 +81,7 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
       asked.push(url.pathname);
       const shop = /^\/shops\/(\d+)\/orders$/.exec(url.pathname)?.[1];
       const [since = '', until = '9'] = [url.searchParams.get('since') ?? undefined, url.searchParams.get('until') ?? undefined];
-      const rows = shop === undefined ? shops : (orders[shop] ?? []).filter(({ at }) => at >= since.replace('Z', '.000Z') && at < until);
+      const rows = shop === undefined ? shops : (orders[shop] ?? []).filter(({ at }) => at >= since.replace('Z', '.000Z') && at < until.replace('Z', '.000Z'));
       const page = Number(url.searchParams.get('page') ?? 0);
       url.searchParams.set('page', String(page + 1));
       response.writeHead(request.headers.authorization === 'Bearer flour' ? 200 : 401, { 'content-type': 'application/json', ...(rows.length > page * 2 + 2 ? { link: `<${url.href}>; rel="next"` } : {}) });
