@@ -5,13 +5,14 @@
  */
 import { FatalError, StoppedError } from './errors.js';
 import type { Node } from './graph.js';
+import { chunks } from './lists.js';
 import { type Context, contextKey } from './singer/state.js';
 import { isoSeconds } from './time.js';
 
 /** Of these contexts, the keys of those that do have rows from `start` on; undefined when that cannot be told. */
 export type Confirm = (contexts: readonly Context[], start: number) => Promise<ReadonlySet<string> | undefined>;
 
-const mostTogether = 100; // contexts in one query: their ids must fit into a URL
+export const mostTogether = 100; // contexts in one query: their ids must fit into a URL
 
 interface Waiting {
   context: Context;
@@ -47,8 +48,7 @@ export class Hint {
     }
     try {
       for (const [start, contexts] of groups) {
-        for (let at = 0; at < contexts.length; at += mostTogether) {
-          const part = contexts.slice(at, at + mostTogether);
+        for (const part of chunks(contexts, mostTogether)) {
           const filled = await confirm(part, start);
           for (const context of part) if (filled && !filled.has(contextKey(context))) this.#empty.add(placeKey(context, start));
         }

@@ -9,7 +9,7 @@ import type { Params } from './define-stream.js';
 import { Delivery, PageDelivery } from './delivery.js';
 import { FatalError, SkippableError, StoppedError, StreamError, messageOf } from './errors.js';
 import type { Node } from './graph.js';
-import { Hint, confirmBy } from './hint.js';
+import { Hint, confirmBy, mostTogether } from './hint.js';
 import { add, chunks } from './lists.js';
 import type { Page, PageRow, Place } from './rest-stream.js';
 import { type Context, contextKey, describeContext } from './singer/state.js';
@@ -32,7 +32,6 @@ interface Errand {
   params: Params;
 }
 
-const mostTogether = 100; // contexts in one query: their ids must fit into a URL
 const gone = 'gone since it was listed';
 const mostLaneWaiting = 100; // rows of a windowed parent that wait for a serial child
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Demo } from '../../demo/index.js';
 import { buildPrograms } from '../soak/programs.js';
+import { keepPace } from '../support/pace.js';
 import { type TapResult, configFor, refuseLeak } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
 
@@ -30,18 +31,13 @@ export async function fastSync(demo: Demo, target: Target, { config = {}, catalo
     return [`--${name}`, path];
   };
   const tap = spawn(process.execPath, [program, String(demo.clock.now() + skew), String(scale), ...file('config', configFor(demo, config)), ...file('catalog', catalog), ...file('state', target.state)], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  let before = performance.now();
-  const ticker = setInterval(() => {
-    const passed = Math.floor((performance.now() - before) * scale);
-    demo.clock.advance(passed / 1000);
-    before += passed / scale;
-  }, 3);
+  const stopPace = keepPace(demo, scale);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   tap.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   tap.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => tap.on('close', (...end) => resolve(end)));
-  clearInterval(ticker);
+  stopPace();
   const result = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
   refuseLeak(result, demo.token);
   target.load(result.stdout);

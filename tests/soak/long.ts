@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDemo } from '../../demo/index.js';
+import { keepPace } from '../support/pace.js';
 import { configFor } from '../support/tap-process.js';
 import { buildPrograms } from './programs.js';
 
@@ -24,12 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'long-run-'));
 writeFileSync(join(folder, 'config.json'), JSON.stringify(configFor(demo)));
 const { tap: program } = await buildPrograms();
 const tap = spawn(process.execPath, [program, String(demo.clock.now()), String(scale), '--config', join(folder, 'config.json')], { stdio: ['ignore', 'pipe', 'pipe'] });
-let before = performance.now();
-const ticker = setInterval(() => {
-  const passed = Math.floor((performance.now() - before) * scale);
-  demo.clock.advance(passed / 1000);
-  before += passed / scale;
-}, 3);
+const stopPace = keepPace(demo, scale);
 
 const peak = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${tap.pid ?? 0}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 const seen = new Set<string>();
@@ -51,7 +47,7 @@ tap.stdout.setEncoding('utf8').on('data', (chunk: string) => {
   }
 });
 const code = await new Promise<number | null>((resolve) => tap.on('close', resolve));
-clearInterval(ticker);
+stopPace();
 const missing = [...demo.truth().keys('events')].filter((key) => !seen.has(key)).length;
 const played = demo.faults.list.reduce((sum, fault) => sum + fault.played, 0);
 process.stdout.write(`exit code ${code}; ${received} events received, ${seen.size} different, ${missing} missing; ${played} faults; peak memory ${early.toFixed(0)} MB after a tenth, ${last.toFixed(0)} MB at the end\n`);
