@@ -6,7 +6,7 @@ import type { Node } from './graph.js';
 import { Progress, type Range } from './progress.js';
 import type { PageRow } from './rest-stream.js';
 import { type Context, State } from './singer/state.js';
-import { parseDate } from './time.js';
+import { floorSecond, parseDate } from './time.js';
 
 export interface BookmarkOptions {
   state: State;
@@ -53,16 +53,17 @@ export class Bookmarks {
     if (node.stream && this.#due.get(node.name)) this.state.setFullPass(node.name, this.end);
   }
 
-  /** From where on the stream's own rows are wanted. */
+  /** From which second on the stream's own rows are wanted. */
   from(node: Node, context: Context | undefined): number {
-    return this.#options.fullTable.has(node.name) || (node.definition.fullPass && this.passDue(node)) ? this.#options.startDate : this.#back(node, context, this.#lookback(node));
+    const whole = this.#options.fullTable.has(node.name) || (node.definition.fullPass && this.passDue(node));
+    return floorSecond(whole ? this.#options.startDate : this.#back(node, context, this.#lookback(node)));
   }
 
-  /** Where the reading for a unit begins: early enough for every selected stream below `root`. */
+  /** The second where the reading for a unit begins: early enough for every selected stream below `root`. */
   start(root: Node, contexts: readonly (Context | undefined)[]): number {
     const wanted = root.subtree.filter(({ stream }) => stream).flatMap((node) =>
       contexts.map((context) => (this.passDue(node) ? this.#options.startDate : this.#back(node, context, Math.max(this.#lookback(node), this.#lookback(root))))));
-    return Math.min(this.end, ...wanted);
+    return floorSecond(Math.min(this.end, ...wanted));
   }
 
   /** Whether a child is asked for a row of its parent. */
@@ -76,7 +77,12 @@ export class Bookmarks {
 
   /** Equal for contexts that may share a query: they begin at the same place, and lack the same pieces. */
   placeOf(root: Node, context: Context | undefined): string {
-    return JSON.stringify([this.start(root, [context]), root.subtree.map(({ name }) => this.before.done(name, context))]);
+    return JSON.stringify([this.start(root, [context]), root.subtree.filter(({ stream }) => stream).map((node) => this.done(node, context))]);
+  }
+
+  /** What need not be read for a stream: everything before its bookmark, and what an interrupted run had finished. */
+  done(node: Node, context: Context | undefined): Range[] {
+    return [{ start: -Infinity, end: this.from(node, context) }, ...this.before.done(node.name, context)];
   }
 
   track(root: Node, contexts: readonly (Context | undefined)[], range: Range, queries: number): Track {
@@ -107,6 +113,7 @@ export class Bookmarks {
 /** How far each stream below a root has come with one unit. */
 export class Track {
   readonly #progress: Map<Node, Progress[]>;
+  readonly #out: readonly Range[];
 
   constructor(
     private readonly bookmarks: Bookmarks,
@@ -118,10 +125,14 @@ export class Track {
     const [first] = contexts;
     const same = new Set(contexts.map((context) => bookmarks.placeOf(root, context))).size === 1;
     const goesOn = same && !root.subtree.some((node) => bookmarks.passDue(node));
-    this.#progress = new Map(root.subtree.filter(({ stream }) => stream).map((node) => {
-      const done = goesOn && !this.#wholeOnly(node) ? bookmarks.before.done(node.name, first) : [];
-      return [node, Array.from({ length: queries }, () => new Progress(range, done))] as const;
-    }));
+    const done = (node: Node): readonly Range[] => (goesOn ? bookmarks.done(node, first) : []);
+    this.#progress = new Map(root.subtree.filter(({ stream }) => stream).map((node) => [node, Array.from({ length: queries }, () => new Progress(range, done(node)))]));
+    this.#out = done(root);
+  }
+
+  /** Whether an earlier run has sent the root's rows of this time; they come again for the sake of what is below them. */
+  isOut(time: number): boolean {
+    return this.#out.some(({ start, end }) => time >= start && time < end);
   }
 
   /** What at least one stream has not read yet. */
@@ -139,16 +150,21 @@ export class Track {
     }
   }
 
+  /** The root's own rows of a piece are out, whatever becomes of those below them. */
+  markRows(query: number, piece: Range): void {
+    this.mark(query, piece, new Set(this.root.subtree.slice(1)));
+  }
+
   markAll(): void {
     for (const progress of this.#progress.values()) progress.forEach((_, query) => this.mark(query, this.range, new Set()));
   }
 
   #save(node: Node, progress: readonly Progress[]): void {
     const common = new Progress(this.range, new Progress(this.range, this.#missing(progress)).gaps);
-    if (this.#wholeOnly(node) && !common.complete) return;
+    const waits = this.#hasOtherTimes(node) && !common.complete;
     const settled = this.bookmarks.settledBefore(this.root);
-    const ahead = common.ahead.map(({ start, end }) => ({ start, end: Math.min(end, settled) })).filter(({ start, end }) => start < end);
-    for (const context of this.contexts) this.bookmarks.state.advance(node.name, context, common.watermark, ahead);
+    const ahead = (waits ? common.done : common.ahead).map(({ start, end }) => ({ start, end: Math.min(end, settled) })).filter(({ start, end }) => start < end);
+    for (const context of this.contexts) this.bookmarks.state.advance(node.name, context, waits ? this.range.start : common.watermark, ahead);
   }
 
   /** What is missing in one of them, or in several. */
@@ -158,8 +174,11 @@ export class Track {
     return [...missing.done];
   }
 
-  /** A child with a range of its own has rows of all times below each row of its parent: no piece of the parent's is a piece of it. */
-  #wholeOnly(node: Node): boolean {
+  /**
+   * A child with a range of its own has rows of all times below each row of its parent: its bookmark waits for the last
+   * piece, and `done` tells whose rows are out: those below the parent's rows of these times.
+   */
+  #hasOtherTimes(node: Node): boolean {
     return node !== this.root && node.reader !== undefined;
   }
 }

@@ -4,16 +4,17 @@
  * follow once a part is out with everything below it.
  */
 import type { Bookmarks, Track } from './bookmarks.js';
+import { type Asked, Children, everyone, gone } from './children.js';
 import type { Logger } from './cli/logger.js';
 import type { Params } from './define-stream.js';
-import { Delivery, PageDelivery } from './delivery.js';
-import { FatalError, SkippableError, StoppedError, StreamError, messageOf } from './errors.js';
+import { Delivery } from './delivery.js';
+import { FatalError, SkippableError, StoppedError, StreamError } from './errors.js';
 import type { Node } from './graph.js';
 import { Hint, confirmBy, mostTogether } from './hint.js';
 import { add, chunks } from './lists.js';
+import type { Range } from './progress.js';
 import type { Page, PageRow, Place } from './rest-stream.js';
-import { type Context, contextKey, describeContext } from './singer/state.js';
-import { floorSecond } from './time.js';
+import { type Context, contextKey } from './singer/state.js';
 import { readUnit } from './unit-reading.js';
 
 export interface SyncOptions {
@@ -32,15 +33,15 @@ interface Errand {
   params: Params;
 }
 
-const gone = 'gone since it was listed';
-const mostLaneWaiting = 100; // rows of a windowed parent that wait for a serial child
 
 export class Sync {
   readonly #options: SyncOptions;
   readonly #hints = new Map<string, Hint>();
+  readonly #children: Children;
 
   constructor(options: SyncOptions) {
     this.#options = options;
+    this.#children = new Children(options);
   }
 
   /** Reads everything. @throws FatalError, StoppedError; all other failures are in the outcomes. */
@@ -63,20 +64,8 @@ export class Sync {
       return true;
     } catch (error) {
       if (error instanceof StoppedError || error instanceof FatalError) throw error;
-      this.#failed(node, [undefined], error);
+      node.failed(this.#options.bookmarks.before, [undefined], error);
       return false;
-    }
-  }
-
-  /** Says for a stream and all below it what could not be read, and why. */
-  #failed(node: Node, contexts: readonly (Context | undefined)[], error: unknown): void {
-    const { before } = this.#options.bookmarks;
-    for (const { stream, name } of node.subtree) {
-      for (const context of contexts) {
-        const where = context ? describeContext(context) : name;
-        if (error instanceof SkippableError) stream?.outcome.refuse(where, messageOf(error), context ? before.knowsPartition(name, context) : before.knows(name));
-        else stream?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
-      }
     }
   }
 
@@ -108,7 +97,7 @@ export class Sync {
       const upcoming: Promise<Page> | undefined = page.next && !repeated && !node.enough ? node.rest.follow(page.next) : undefined;
       upcoming?.catch(() => undefined);
       const fresh: PageRow[] = page.rows.filter((row) => add(seen, node.key(row)));
-      await this.#write(node, fresh, page.received);
+      await node.write(fresh, page.received);
       take(fresh);
       // Thrown, so that every stream below says it, and no context is taken for gone.
       if (doubtful) throw new StreamError(`${node.name}: a full page came without a link that leads on; whether more follows cannot be told`, { code: 'ERR_PAGING' });
@@ -133,7 +122,7 @@ export class Sync {
       this.#options.log.warning(`${named.setting}: ${JSON.stringify(name)} is called ${JSON.stringify(named.names(row.row as never)[0])} now; set it to that.`);
       if (row.kept) continue;
       row.kept = true;
-      await this.#write(node, [row], Date.now());
+      await node.write([row], Date.now());
       for (const child of node.children) if (!child.reader) this.#lane(child, node, [row]);
     }
   }
@@ -173,32 +162,18 @@ export class Sync {
 
   /** One question per row of a parent that is read as a whole. */
   #lane(node: Node, parent: Node, rows: readonly PageRow[]): void {
-    for (const place of this.#places(node, parent, rows)) {
+    for (const place of this.#children.places(node, parent, rows)) {
       node.queue.push(async () => {
-        await this.#single(node, place, undefined, new Set());
+        await this.#children.single(node, place, undefined, new Set());
       }, 'last');
     }
-  }
-
-  /** The places that rows of a parent lead to; refused ones are said. */
-  #places(node: Node, parent: Node, rows: readonly PageRow[]): Place[] {
-    const { scope } = node.definition;
-    return rows.flatMap(({ row, kept }): Place[] => {
-      const context = kept ? scope.context?.(row) : undefined;
-      if (!context) return [];
-      if (scope.refused?.(row)) {
-        this.#failed(node, [context], new SkippableError(`${parent.name} lists ${describeContext(context)}, but the token has no access to it`, { status: 403 }));
-        return [];
-      }
-      return [{ context, alias: scope.alias?.(row) }];
-    });
   }
 
   // Ranges of time ---------------------------------------------------------------------------
 
   /** A stream with a window below a full table: asked per row, or for many rows together. */
   async #partitions(node: Node, parent: Node, rows: readonly PageRow[]): Promise<void> {
-    const places = this.#places(node, parent, rows);
+    const places = this.#children.places(node, parent, rows);
     if (node.definition.scope.kind === 'each') {
       await this.#units(node, places.map((place) => ({ contexts: [place.context], place, params: {} })));
       return;
@@ -246,11 +221,11 @@ export class Sync {
     const { definition, reader, subtree } = node;
     if (!reader || errands.length === 0) return;
     const queries = definition.queries?.(config).length ?? 1;
-    const newest = definition.newest?.(config);
+    const limits = node.limits(config);
     let whole = true;
     await Promise.all(errands.map(async (errand) => {
       const { contexts, place, params } = errand;
-      const range = { start: floorSecond(bookmarks.start(node, contexts)), end: bookmarks.end };
+      const range = { start: bookmarks.start(node, contexts), end: bookmarks.end };
       if (range.start >= range.end) return;
       const track = bookmarks.track(node, contexts, range, queries);
       if (await this.#nothingThere(node, contexts, range.start)) {
@@ -259,18 +234,16 @@ export class Sync {
         return;
       }
       const errors: Error[] = [];
-      const gaps = newest === undefined ? track.gaps : [range];
-      const delivery = new Delivery();
+      const gaps = limits.newest === undefined ? track.gaps : [range];
+      const delivery = new Delivery(range);
       await readUnit(reader, {
         place,
         params,
         range,
         gaps,
-        newest,
-        enough: () => node.enough,
-        onCapped: () => node.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`),
+        ...limits,
         failed: (error) => errors.push(error),
-        deliver: (rows, query, piece, received) => this.#deliver(node, { contexts, track, delivery }, rows, new PageDelivery(query, piece), received),
+        deliver: (rows, query, piece, received) => node.inTurn(() => this.#deliver(node, { contexts, track, delivery }, { rows, query, piece, received })),
       });
       await delivery.finished();
       const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
@@ -279,7 +252,7 @@ export class Sync {
         if (gaps.length === 1 && gaps[0]?.start === range.start && gaps[0].end === range.end) for (const context of contexts) if (context) covered?.set(contextKey(context), range.start);
       } else if (!(error instanceof SkippableError && refused?.(errand, error))) {
         whole = false;
-        this.#failed(node, contexts, error);
+        node.failed(this.#options.bookmarks.before, contexts, error);
       }
     }));
     if (reader.mode === 'walk') node.stream?.outcome.remarkOnce('the server ignores time ranges: every page was looked through');
@@ -296,101 +269,37 @@ export class Sync {
 
   // Delivery ---------------------------------------------------------------------------------
 
-  /** Writes a page and sends for its children. Resolves when there is room for more. */
-  async #deliver(node: Node, { contexts, track, delivery }: { contexts: Errand['contexts']; track: Track; delivery: Delivery }, rows: readonly PageRow[], page: PageDelivery, received: number): Promise<void> {
+  /** Writes a page and sends for its children, one page at a time: what a kill leaves half done stays small. Resolves when there is room for more. */
+  async #deliver(node: Node, { contexts, track, delivery }: { contexts: Errand['contexts']; track: Track; delivery: Delivery }, { rows, query, piece, received }: { rows: readonly PageRow[]; query: number; piece: Range | undefined; received: number }): Promise<void> {
     const { bookmarks, checkpoint } = this.#options;
     const { scope } = node.definition;
     const once = scope.kind === 'together' ? rows.filter((row) => add(node.seen, node.key(row))) : rows;
     const hint = this.#hints.get(node.name);
     const own: PageRow[] = [];
-    const below: { row: PageRow; context: Context | undefined }[] = [];
+    const below: { row: PageRow; context: Context | undefined; asked: readonly Asked[] }[] = [];
     for (const row of once) {
       const context = contexts.length === 1 ? contexts[0] : (scope.contextOf?.(row.raw) ?? contexts[0]);
       if (hint && context) hint.show(context, row.time);
-      if (row.time === undefined || row.time >= floorSecond(bookmarks.from(node, context))) own.push(row);
-      below.push({ row, context });
+      if (row.time === undefined || (row.time >= bookmarks.from(node, context) && !track.isOut(row.time))) own.push(row);
+      below.push({ row, context, asked: this.#children.asked(node, row, context) });
     }
-    const written = await this.#write(node, own, received);
-    for (const { row, context } of written && node.children.length === 0 ? [] : below) {
-      const work = delivery.below(page, row.time);
+    const written = await node.write(own, received);
+    if (written && piece) track.markRows(query, piece);
+    let sent: Promise<unknown> = Promise.resolve();
+    for (const { row, context, asked } of below) {
+      if (written && asked.length === 0) continue;
+      const work = delivery.below(query, piece, row.time);
       if (!written) work.failed.add(node);
-      work.add(await this.#send(node, row, context, work.failed));
+      const tasks = sent.then(() => this.#children.send(asked, context, work.failed));
+      work.add(tasks.then(everyone));
+      sent = tasks;
     }
-    delivery.end(page, async (piece, failed) => {
-      track.mark(page.query, piece, failed);
-      await checkpoint();
-    });
-  }
-
-  /** Sends for the children of one row; the promises end when they are out, or marked as failed. */
-  async #send(parent: Node, row: PageRow, context: Context | undefined, failed: Set<object>): Promise<Promise<void>[]> {
-    const { bookmarks } = this.#options;
-    const tasks: Promise<void>[] = [];
-    for (const child of parent.children) {
-      if (!row.kept || !bookmarks.wants(child, parent, row, context)) continue;
-      const [place] = this.#places(child, parent, [row]);
-      if (!place) continue;
-      await child.queue.room(child.definition.serial ? mostLaneWaiting : undefined);
-      const task = child.reader ? this.#childRange(child, place, context, failed) : child.queue.ended(() => this.#single(child, place, context, failed));
-      task.catch(() => undefined); // whoever waits for all of them is told
-      tasks.push(task);
+    if (piece) {
+      delivery.end(query, piece, async (part, failed) => {
+        track.mark(query, part, failed);
+        await checkpoint();
+      });
     }
-    return tasks;
-  }
-
-  /** Asks for what belongs to one row of a parent, without a range. */
-  async #single(node: Node, place: Place, context: Context | undefined, failed: Set<object>): Promise<void> {
-    if (node.enough) return;
-    try {
-      for (let page: Page | undefined = await node.rest.first(place); page; page = page.next && (await node.rest.follow(page.next))) {
-        if (!(await this.#write(node, page.rows, page.received))) failed.add(node);
-        for (const row of page.rows) await Promise.all(await this.#send(node, row, context, failed));
-      }
-    } catch (error) {
-      this.#childFailed(node, place, failed, error);
-    }
-  }
-
-  /** The rows of a range that belong to one row of a parent. */
-  async #childRange(node: Node, place: Place, context: Context | undefined, failed: Set<object>): Promise<void> {
-    const { bookmarks, config } = this.#options;
-    const range = { start: floorSecond(bookmarks.from(node, context)), end: bookmarks.end };
-    if (range.start >= range.end) return;
-    const newest = node.definition.newest?.(config);
-    if (!node.reader) return;
-    await readUnit(node.reader, {
-      place,
-      params: {},
-      range,
-      gaps: [range],
-      newest,
-      enough: () => node.enough,
-      onCapped: () => node.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`),
-      failed: (error) => this.#childFailed(node, place, failed, error),
-      deliver: async (rows, _query, _piece, received) => {
-        if (!(await this.#write(node, rows, received))) failed.add(node);
-        for (const row of rows) await Promise.all(await this.#send(node, row, context, failed));
-      },
-    });
-  }
-
-  #childFailed(node: Node, { context }: Place, failed: Set<object>, error: unknown): void {
-    if (error instanceof StoppedError || error instanceof FatalError) throw error;
-    if (error instanceof SkippableError && error.status === 404) {
-      node.stream?.outcome.remark(gone);
-      if (!node.rest.answered) failed.add(node); // the route may be what is not there
-      return;
-    }
-    for (const member of node.subtree) failed.add(member);
-    this.#failed(node, [context], error);
-  }
-
-  /** Writes the kept rows; false when one of them could not be written. */
-  async #write(node: Node, rows: readonly PageRow[], received: number): Promise<boolean> {
-    const { stream } = node;
-    if (!stream) return true;
-    const kept = rows.filter((row) => row.kept);
-    if (kept.length < rows.length) stream.outcome.remark('left out by settings', rows.length - kept.length);
-    return stream.write(kept, received);
+    await sent;
   }
 }

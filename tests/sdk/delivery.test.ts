@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { Delivery, PageDelivery } from '../../src/sdk/delivery.js';
+import { Delivery } from '../../src/sdk/delivery.js';
 import type { Range } from '../../src/sdk/progress.js';
 
-/** What is marked, in order: the piece, and who has failed in it. */
+/** What is marked, in order: the part, and who has failed in it. */
 function marks() {
   const marked: [Range, unknown[]][] = [];
-  const delivery = new Delivery();
+  const delivery = new Delivery({ start: 0, end: 20 });
   const page = (piece: Range | undefined, rows: [time: number | undefined, work?: Promise<void> | string][], query = 0): void => {
-    const own = new PageDelivery(query, piece);
     for (const [time, work] of rows) {
-      const below = delivery.below(own, time);
+      if (!work) continue;
+      const below = delivery.below(query, piece, time);
       if (typeof work === 'string') below.failed.add(work as unknown as object);
-      else if (work) below.add([work]);
+      else below.add(work);
     }
-    delivery.end(own, async (done, failed) => {
+    if (!piece) return;
+    delivery.end(query, piece, async (done, failed) => {
       marked.push([done, [...failed]]);
       await Promise.resolve();
     });
@@ -30,14 +31,40 @@ function pending(): { work: Promise<void>; end: () => void; fail: (error: Error)
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a piece is marked', () => {
-  test('when the work below all of its rows has ended', async () => {
+  test('at once where nothing hangs on its rows', async () => {
     const { page, marked } = marks();
-    const child = pending();
 
-    page({ start: 10, end: 20 }, [[15, child.work], [12]]);
+    page({ start: 10, end: 20 }, [[15], [12]]);
+    await settle();
+
+    expect(marked).toEqual([[{ start: 10, end: 20 }, []]]);
+  });
+
+  test('second by second, as the work below the rows ends', async () => {
+    const { page, marked } = marks();
+    const [newer, older] = [pending(), pending()];
+
+    page({ start: 10, end: 20 }, [[15, newer.work], [12, older.work]]);
+    await settle();
+    expect(marked).toEqual([[{ start: 10, end: 12 }, []]]);
+    older.end();
+    await settle();
+    expect(marked.slice(1)).toEqual([[{ start: 12, end: 15 }, []]]);
+    newer.end();
+    await settle();
+
+    expect(marked.slice(2)).toEqual([[{ start: 15, end: 20 }, []]]);
+  });
+
+  test('but a second only when the work below all of its rows has ended', async () => {
+    const { page, marked } = marks();
+    const [one, other] = [pending(), pending()];
+
+    page({ start: 10, end: 20 }, [[10, one.work], [10, other.work]]);
+    one.end();
     await settle();
     expect(marked).toEqual([]);
-    child.end();
+    other.end();
     await settle();
 
     expect(marked).toEqual([[{ start: 10, end: 20 }, []]]);
@@ -50,11 +77,11 @@ describe('a piece is marked', () => {
     page({ start: 10, end: 20 }, [[15], [9, child.work]]);
     page({ start: 5, end: 10 }, [[7]]);
     await settle();
-    expect(marked).toEqual([[{ start: 10, end: 20 }, []]]);
+    expect(marked).toEqual([[{ start: 10, end: 20 }, []], [{ start: 5, end: 9 }, []]]);
     child.end();
     await settle();
 
-    expect(marked).toEqual([[{ start: 10, end: 20 }, []], [{ start: 5, end: 10 }, []]]);
+    expect(marked.slice(2)).toEqual([[{ start: 9, end: 10 }, []]]);
   });
 
   test('with the failures below its own rows, whichever page brought them', async () => {
@@ -66,7 +93,16 @@ describe('a piece is marked', () => {
     page({ start: 0, end: 5 }, [[3]]);
     await settle();
 
-    expect(marked.map(([{ start, end }, failed]) => [start, end, failed])).toEqual([[10, 20, []], [10, 10, []], [5, 10, ['details']], [0, 5, []]]);
+    expect(marked.map(([{ start, end }, failed]) => [start, end, failed]).sort(([a], [b]) => Number(a) - Number(b))).toEqual([[0, 5, []], [5, 9, []], [9, 10, ['details']], [10, 20, []]]);
+  });
+
+  test('with a row of its own beginning that has no date, or that has moved past its end', async () => {
+    const { page, marked } = marks();
+
+    page({ start: 10, end: 20 }, [[undefined, 'no date'], [25, 'moved']]);
+    await settle();
+
+    expect(marked).toEqual([[{ start: 10, end: 20 }, ['no date', 'moved']]]);
   });
 
   test('that all pages complete together when every page has settled', async () => {
@@ -74,13 +110,15 @@ describe('a piece is marked', () => {
     const child = pending();
 
     page(undefined, [[15, child.work], [undefined, 'details']]);
-    page({ start: 0, end: 20 }, [[3]]);
     await settle();
     expect(marked).toEqual([]);
+    page({ start: 0, end: 20 }, [[3]]);
+    await settle();
+    expect(marked).toEqual([[{ start: 0, end: 15 }, ['details']]]);
     child.end();
     await settle();
 
-    expect(marked).toEqual([[{ start: 0, end: 20 }, ['details']]]);
+    expect(marked.slice(1)).toEqual([[{ start: 15, end: 20 }, []]]);
   });
 
   test('for each query by itself', async () => {
@@ -100,6 +138,7 @@ test('what ends the run is told at the end, also by work whose piece never came'
   page({ start: 10, end: 20 }, [[9, child.work]]);
 
   child.fail(new Error('stopped'));
+  await settle(); // nobody has waited for it yet: not an unhandled rejection
 
   await expect(delivery.finished()).rejects.toThrow('stopped');
 });

@@ -27,6 +27,8 @@ export interface CaseResult {
   broken: string[];
   /** Share of all rows that was read again, for each run that followed a kill; only of cases whose world stood still. */
   reread: number[];
+  /** The same of `issue_events`, which goes on issue by issue and not page by page. */
+  rereadByIssue: number[];
   allowed: Map<Kind, number>;
   faults: number;
 }
@@ -92,7 +94,7 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
   const world = new Living(demo, new Dice(seed, 99), chance);
   const faults = plan.lastingFaults ? [...passing, ...lasting] : passing;
   const stored = new Stored(folder);
-  const result: CaseResult = { seed, story: storyOf(plan), runs: 0, kills: 0, rows: 0, lost: [], wrong: [], doubled: [], broken: [], reread: [], allowed: new Map(), faults: 0 };
+  const result: CaseResult = { seed, story: storyOf(plan), runs: 0, kills: 0, rows: 0, lost: [], wrong: [], doubled: [], broken: [], reread: [], rereadByIssue: [], allowed: new Map(), faults: 0 };
   if (plan.share > 0) for (const fault of faults) demo.faults.add({ ...fault, probability: plan.share / faults.length });
 
   const run = async (cut?: Cut): Promise<PipelineResult> => {
@@ -111,7 +113,11 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
       const ended = await run(cut);
       if (ended.cut) result.kills++;
       const came = stored.look().filter(({ stream }) => incremental.has(stream));
-      if (killed && !plan.moving) result.reread.push(came.filter(({ held }) => held).length / total(demo, plan.streams));
+      if (killed && !plan.moving) {
+        const again = (streams: readonly ComparedStream[]): number[] => (streams.length === 0 ? [] : [came.filter(({ stream, held }) => held && streams.some((one) => one === stream)).length / total(demo, streams)]);
+        result.reread.push(...again(plan.streams.filter((stream) => stream !== 'issue_events')));
+        result.rereadByIssue.push(...again(plan.streams.filter((stream) => stream === 'issue_events')));
+      }
       killed = ended.cut;
       if (!plan.moving && !ended.cut && ended.code === 0 && !/\| \w+ +partial /.test(ended.stderr)) {
         const silent = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, withdrawn: world.withdrawn, contents: false });

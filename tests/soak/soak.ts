@@ -48,12 +48,18 @@ function complaints({ seed, story, lost, wrong, doubled, broken }: CaseResult): 
 /** `40 cases, 0 lost, 0 doubled, re-read 1.2 / 6.0 %` and what lies behind it. */
 function summaryOf(results: readonly CaseResult[], failed: readonly CaseResult[]): string {
   const sum = (of: (result: CaseResult) => number): number => results.reduce((all, result) => all + of(result), 0);
-  const shares = results.flatMap(({ reread }) => reread).sort((a, b) => a - b);
-  const percent = (share: number | undefined): string => ((share ?? 0) * 100).toFixed(1);
+  const again = (shares: readonly number[]): string => {
+    const sorted = [...shares].sort((a, b) => a - b);
+    const percent = (share = 0): string => (share * 100).toFixed(1);
+    return `${percent(sorted[Math.floor(sorted.length / 2)])} / ${percent(sorted.at(-1))} %`;
+  };
+  const large = results.filter(({ rows }) => rows >= 1000);
+  const ofLarge = large.flatMap(({ reread }) => reread);
   const allowed = new Map<Kind, number>();
   for (const result of results) for (const [kind, count] of result.allowed) allowed.set(kind, (allowed.get(kind) ?? 0) + count);
   return [
-    `${results.length} cases, ${sum(({ lost }) => lost.length)} lost, ${sum(({ doubled }) => doubled.length)} doubled, re-read ${percent(shares[Math.floor(shares.length / 2)])} / ${percent(shares.at(-1))} %`,
+    `${results.length} cases, ${sum(({ lost }) => lost.length)} lost, ${sum(({ doubled }) => doubled.length)} doubled, re-read ${again(results.flatMap(({ reread }) => reread))}`,
+    `re-read after ${ofLarge.length} kills of organizations with a thousand rows or more: ${again(ofLarge)}, ${ofLarge.filter((share) => share > 0.1).length} over 10 %; issue_events, which goes on issue by issue: ${again(large.flatMap(({ rereadByIssue }) => rereadByIssue))}`,
     `${sum(({ runs }) => runs)} runs, ${sum(({ kills }) => kills)} cut short, ${sum(({ faults }) => faults)} faults, ${sum(({ rows }) => rows)} rows; ${sum(({ wrong }) => wrong.length)} wrong, ${sum(({ broken }) => broken.length)} other complaints; known differences: ${[...allowed].map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none'}`,
     ...(failed.length > 0 ? [`failed seeds: ${failed.map(({ seed }) => seed).join(' ')}`] : []),
   ].join('\n');

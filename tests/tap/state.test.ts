@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { byDefault, differences, select } from '../support/compare.js';
-import { letRowsAppear, still } from '../support/demos.js';
+import { letRowsAppear, now, still } from '../support/demos.js';
 import { configFor, runTap, syncInto } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
 
@@ -12,6 +12,9 @@ function begun(state: unknown): Target {
   target.state = state as Target['state'];
   return target;
 }
+
+const recordsOf = (stdout: string): { stream: string; record: Record<string, unknown> }[] =>
+  stdout.split('\n').filter((line) => line.startsWith('{"type":"RECORD"')).map((line) => JSON.parse(line) as { stream: string; record: Record<string, unknown> });
 
 describe('a state', () => {
   test('of the README is read on from', async () => {
@@ -105,6 +108,40 @@ describe('a state', () => {
     await syncInto(target, input);
 
     expect(differences(demo, target, ['events', 'event_detail'])).toEqual({});
+  });
+
+  test('goes on with the row whose details failed, and sends none of those around it again', async () => {
+    await using demo = await still({ projects: 1, events: 60, issues: 5 });
+    const target = new Target();
+    const events = [...demo.truth().rows('events')].sort((a, b) => String(b['dateCreated']).localeCompare(String(a['dateCreated'])));
+    const failing = events.find(({ dateCreated }) => Date.parse(String(dateCreated)) < Date.parse(now) - 86_400_000);
+    demo.faults.add({ kind: 'permanent400', match: new RegExp(`/events/${String(failing?.['eventID'])}/`), times: 1 });
+    const input = { config: configFor(demo, { page_size: 10 }), catalog: select('events', 'event_detail') };
+    const { code } = await syncInto(target, input);
+    expect(code).toBe(1);
+
+    const { stdout } = await syncInto(target, input);
+
+    const again = recordsOf(stdout).filter(({ record }) => Date.parse(String(record['dateCreated'])) < Date.parse(now) - 2 * 3_600_000);
+    expect(again.map(({ stream, record }) => [stream, record['eventID']])).toEqual([['event_detail', failing?.['eventID']]]);
+    expect(differences(demo, target, ['events', 'event_detail'])).toEqual({});
+  });
+
+  test('goes on with the issue whose events failed, and asks for those of no other again', async () => {
+    await using demo = await still({ projects: 1, issues: 30 });
+    const target = new Target();
+    const failing = [...demo.truth().rows('issues')].find(({ lastSeen }) => Date.parse(String(lastSeen)) < Date.parse(now) - 2 * 86_400_000);
+    demo.faults.add({ kind: 'permanent400', match: new RegExp(`/issues/${String(failing?.['id'])}/events/`), times: 1 });
+    const input = { config: configFor(demo, { lookback: 'PT0S' }), catalog: select('issue_events') };
+    const { code } = await syncInto(target, input);
+    expect(code).toBe(1);
+    demo.journal.entries.length = 0;
+
+    await syncInto(target, input);
+
+    const asked = new Set(demo.journal.entries.flatMap(({ path }) => /issues\/(\d+)\/events/.exec(path)?.[1] ?? []));
+    expect([...asked]).toEqual([failing?.['id']]);
+    expect(differences(demo, target, ['issue_events'])).toEqual({});
   });
 
   test('is of the size of the projects, not of their rows', async () => {
