@@ -9,7 +9,7 @@ import type { Range } from './progress.js';
 import type { Page, PageRow } from './rest-stream.js';
 import { Slice } from './slice.js';
 import { floorSecond, second } from './time.js';
-import { type Unit, type WindowReader, fewestPages, isOutside } from './window-reader.js';
+import { type Unit, type WindowReader, fewestPages, isAtEnd, isOutside } from './window-reader.js';
 
 const mostHalvings = 16; // in a row, without a row: a server that cannot answer for an hour will not answer at all
 const crowdShare = 10; // rows that come twice are at most a tenth of a page
@@ -113,7 +113,7 @@ class UnitReading {
     let oldest = slice.end;
     let read = 0;
     const followed = new Set<string>();
-    const asked = { start: slice.start, end: slice.end }; // the slice may lose its older part meanwhile
+    let asked: Range = { start: slice.start, end: slice.end }; // the slice may lose its older part meanwhile
     let page: Page;
     try {
       page = await rest.first(this.unit.place, this.reader.paramsOf(this.unit, asked, this.query));
@@ -136,7 +136,7 @@ class UnitReading {
       oldest = Math.min(oldest, ...dated); // an empty page in between tells nothing
       read += page.rows.length;
       if (page.rows.length > 0) this.#halvings = 0;
-      const fresh = page.rows.filter((_, at) => (times[at] ?? slice.start) >= slice.start && !known.has(keys[at] ?? ''));
+      const fresh = page.rows.filter((_, at) => (times[at] ?? slice.start) >= slice.start && !isAtEnd(times[at], asked.end) && !known.has(keys[at] ?? ''));
       const oldestKeys = keys.filter((_, at) => times[at] === oldest);
       edge = { time: oldest, keys: new Set([...(edge.time === oldest ? edge.keys : []), ...oldestKeys]) };
       const past = dated.some((time) => time < slice.start);
@@ -168,6 +168,7 @@ class UnitReading {
       if (below) this.#add(below); // not before the rows that it need not send again are out
       if (!following || !upcoming || this.unit.enough()) return;
       upper = Math.min(upper, oldest + second);
+      asked = following.asked ?? asked;
       known = new Set([...slice.known, ...edge.keys, ...keys]);
       const answer = await upcoming;
       if ('error' in answer) {
@@ -189,9 +190,9 @@ class UnitReading {
    * The next page. Where links count rows it is the first page of what is `left`; if the `crowd` in its newest second would
    * come again with every page, it overlaps with this one by a row, which shows whether rows have moved.
    */
-  #following(next: URL, left: Range, shorter: boolean, crowd: number): { page: Promise<Page>; overlaps: boolean } {
+  #following(next: URL, left: Range, shorter: boolean, crowd: number): { page: Promise<Page>; asked?: Range; overlaps: boolean } {
     const { rest, window, pageSize } = this.reader;
-    if (window.counts && shorter && crowd * crowdShare <= pageSize) return { page: rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)), overlaps: false };
+    if (window.counts && shorter && crowd * crowdShare <= pageSize) return { page: rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)), asked: left, overlaps: false };
     const earlier = pageSize > 1 ? window.counts?.(next) : undefined; // a page of one row has none to spare
     return { page: rest.follow(earlier ?? next), overlaps: earlier !== undefined };
   }

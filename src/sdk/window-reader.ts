@@ -93,7 +93,7 @@ export class WindowReader {
    */
   async believes(page: Page, unit: Unit, slice: Range, query: Params): Promise<boolean> {
     const { proof } = this.window;
-    if (page.rows.some((row) => isOutside(row.time, slice))) return false;
+    if (page.rows.some(({ time }) => isOutside(time, slice) && !isAtEnd(time, slice.end))) return false;
     if (proof && page.rows.some(({ raw }) => proof(raw))) this.trust = 'proved';
     else if (!proof && page.rows.length > 0 && this.trust === 'unknown') this.trust = 'consistent';
     if (this.trust !== 'unknown' || this.#verifications >= mostVerifications) return true;
@@ -130,7 +130,7 @@ export class WindowReader {
     try {
       const { rows } = await this.#rest.first(unit.place, this.paramsOf(unit, part, query));
       const found = new Set(rows.map((row) => this.key(row)));
-      this.cuttable = expected.every((key) => found.has(key)) && rows.every((row) => !isOutside(row.time, part));
+      this.cuttable = expected.every((key) => found.has(key)) && rows.every(({ time }) => !isOutside(time, part) || isAtEnd(time, part.end));
     } catch (error) {
       if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) throw error;
       this.cuttable = false;
@@ -157,3 +157,6 @@ export class WindowReader {
 const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
 
 export const isOutside = (time: number | undefined, { start, end }: Range): boolean => time !== undefined && (time < start || time >= end);
+
+/** Whether a row lies in the very second in which a range ends: some servers count that in. It belongs to the next range. */
+export const isAtEnd = (time: number | undefined, end: number): boolean => time !== undefined && time >= end && time < end + second;

@@ -164,6 +164,18 @@ describe('every row exactly once, and no interval before its rows', () => {
     }
   });
 
+  test.each([false, true])('where the second in which a range ends counts as inside (cursors that count rows: %j)', async (counts) => {
+    for (let seed = 0; seed < 300; seed++) {
+      const chance = new Chance(seed);
+      const rows = someRows(chance);
+
+      const found = await read({ rows, counts, endIncluded: true, ...settings(chance) });
+
+      allOf(found, rows, `seed ${seed}`);
+      expect(found.reader.mode).toBe('window');
+    }
+  });
+
   test('where parts are asked for by a search', async () => {
     for (let seed = 0; seed < 200; seed++) {
       const chance = new Chance(seed);

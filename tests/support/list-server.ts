@@ -17,6 +17,8 @@ export interface ListServerOptions {
   rows: readonly ListRow[];
   /** Dates have no effect. */
   ignoreRange?: boolean;
+  /** The second in which a range ends counts as inside. */
+  endIncluded?: boolean;
   /** The range filters on another date of the rows. */
   otherDate?: string;
   /** What a search term on `at` does: it is understood, ignored, or finds nothing. */
@@ -86,7 +88,7 @@ function nextOf(offset: number, { emptyPages }: ListServerOptions): string {
 
 const place = (cursor: string, _: ListServerOptions): { offset: number; empty: boolean } => ({ offset: Number.parseInt(cursor, 10), empty: cursor.endsWith('e') });
 
-function within(parameters: URLSearchParams, { ignoreRange, terms = 'understood' }: ListServerOptions): (time: number) => boolean {
+function within(parameters: URLSearchParams, { ignoreRange, endIncluded, terms = 'understood' }: ListServerOptions): (time: number) => boolean {
   const read = (text: string | null | undefined, otherwise: number): number => (text ? (parseDate(text) ?? otherwise) : otherwise);
   const start = ignoreRange ? -Infinity : read(parameters.get('start'), -Infinity);
   const end = ignoreRange ? Infinity : read(parameters.get('end'), Infinity);
@@ -95,7 +97,7 @@ function within(parameters: URLSearchParams, { ignoreRange, terms = 'understood'
   const high = read(/at:<([^=\s]\S*)/.exec(query)?.[1], Infinity);
   if (query.includes('at:') && terms === 'nothing') return () => false;
   const searched = terms === 'understood';
-  return (time) => time >= start && time < end && (!searched || (time >= low && time < high));
+  return (time) => time >= start && (time < end || (endIncluded === true && time === end)) && (!searched || (time >= low && time < high));
 }
 
 function json(status: number, value: unknown, headers: Record<string, string> = {}): Exchange {
