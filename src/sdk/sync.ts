@@ -33,7 +33,6 @@ interface Errand {
   params: Params;
 }
 
-
 export class Sync {
   readonly #options: SyncOptions;
   readonly #hints = new Map<string, Hint>();
