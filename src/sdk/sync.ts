@@ -235,6 +235,8 @@ export class Sync {
       const errors: Error[] = [];
       const gaps = limits.newest === undefined ? track.gaps : [range];
       const delivery = new Delivery(range);
+      // A page whose rows have children holds up the next one: what a kill leaves half done stays small.
+      const inTurn = node.children.length > 0 ? node.inTurn.bind(node) : (task: () => Promise<void>) => task();
       await readUnit(reader, {
         place,
         params,
@@ -242,7 +244,7 @@ export class Sync {
         gaps,
         ...limits,
         failed: (error) => errors.push(error),
-        deliver: (rows, query, piece, received) => node.inTurn(() => this.#deliver(node, { contexts, track, delivery }, { rows, query, piece, received })),
+        deliver: (rows, query, piece, received) => inTurn(() => this.#deliver(node, { contexts, track, delivery }, { rows, query, piece, received })),
       });
       await delivery.finished();
       const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
@@ -268,22 +270,27 @@ export class Sync {
 
   // Delivery ---------------------------------------------------------------------------------
 
-  /** Writes a page and sends for its children, one page at a time: what a kill leaves half done stays small. Resolves when there is room for more. */
+  /** Writes a page and sends for its children. Resolves when there is room for more. */
   async #deliver(node: Node, { contexts, track, delivery }: { contexts: Errand['contexts']; track: Track; delivery: Delivery }, { rows, query, piece, received }: { rows: readonly PageRow[]; query: number; piece: Range | undefined; received: number }): Promise<void> {
     const { bookmarks, checkpoint } = this.#options;
     const { scope } = node.definition;
     const once = scope.kind === 'together' ? rows.filter((row) => add(node.seen, node.key(row))) : rows;
     const hint = this.#hints.get(node.name);
+    const isParent = node.children.length > 0;
     const own: PageRow[] = [];
     const below: { row: PageRow; context: Context | undefined; asked: readonly Asked[] }[] = [];
     for (const row of once) {
       const context = contexts.length === 1 ? contexts[0] : (scope.contextOf?.(row.raw) ?? contexts[0]);
       if (hint && context) hint.show(context, row.time);
       if (row.time === undefined || (row.time >= bookmarks.from(node, context) && !track.isOut(row.time))) own.push(row);
-      below.push({ row, context, asked: this.#children.asked(node, row, context) });
+      if (isParent) below.push({ row, context, asked: this.#children.asked(node, row, context) });
     }
     const written = await node.write(own, received);
     if (written && piece) track.markRows(query, piece);
+    if (!isParent) {
+      await checkpoint();
+      return;
+    }
     let sent: Promise<unknown> = Promise.resolve();
     for (const { row, context, asked } of below) {
       if (written && asked.length === 0) continue;
