@@ -121,6 +121,7 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
     clock: system.clock,
     random: system.random,
     signal,
+    turn: () => run.writer.turn(),
     log,
     retryTime: connection.retryTime,
   });

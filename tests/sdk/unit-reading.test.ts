@@ -59,6 +59,7 @@ async function read(options: Options) {
     random: () => 0.5,
     signal,
     log: keepLog(false).log,
+    turn: () => Promise.resolve(),
     retryTime: 300_000,
   });
   const rest = new RESTStream(definition as unknown as StreamDefinition, { client, baseUrl: new URL('http://list/'), variables: {}, config: {}, pageSize });

@@ -97,7 +97,7 @@ describe('what Node shows of an object', () => {
   test('the authenticator and the client hold the token where no inspection looks', async () => {
     const signal = new AbortController().signal;
     const authenticator = new BearerAuthenticator(token);
-    const options: ClientOptions = { transport: await createTransport({ timeout: 1000, env: {}, origin: new URL('http://localhost') }), authenticator, limiter: new Limiter({ clock: systemClock, signal }), paginator: linkPaginator(), rules, headers: {}, clock: systemClock, random: Math.random, signal, log: keepLog().log, retryTime: 0 };
+    const options: ClientOptions = { transport: await createTransport({ timeout: 1000, env: {}, origin: new URL('http://localhost') }), authenticator, limiter: new Limiter({ clock: systemClock, signal }), paginator: linkPaginator(), rules, headers: {}, clock: systemClock, random: Math.random, signal, log: keepLog().log, turn: () => Promise.resolve(), retryTime: 0 };
 
     expect(everything(authenticator)).not.toContain(token);
     expect(everything(new Client(options))).not.toContain(token);

@@ -3,7 +3,6 @@
  * statuses and bodies mean is passed in (`judge`); that a page is JSON, that redirects stay on the
  * origin and that waiting ends with the run is decided here.
  */
-import { setImmediate as immediate } from 'node:timers/promises';
 import { FatalError, RetriableError, SkippableError, StreamError, TooLargeError, messageOf } from '../errors.js';
 import type { Logger } from '../cli/logger.js';
 import { type Clock, minute } from '../time.js';
@@ -38,6 +37,8 @@ export interface ClientOptions {
   clock: Clock;
   random: () => number;
   signal: AbortSignal;
+  /** Waits until an answer may be taken up: a page that cannot be written yet is smaller as it came than as rows. */
+  turn: () => Promise<void>;
   log: Logger;
   /** Milliseconds for which a request is tried again. */
   retryTime: number;
@@ -137,7 +138,7 @@ export class Client {
     // The place is free before the page is read: the next request need not wait for our own work.
     limiter.finish(question.route, { answered: true, took: received - sent, limits: rules.limits(exchange.headers), trouble: verdict.kind === 'retry' && verdict.trouble === true });
     this.#notice(exchange.headers, question.route);
-    await immediate();
+    await this.#options.turn();
     return this.#accept(exchange, url, verdict, received);
   }
 

@@ -2,6 +2,7 @@
  * stdout: Singer messages in order, with backpressure. A write resolves when the pipe has room
  * again, so that a slow target slows the tap and memory stays flat.
  */
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
 import { StoppedError } from '../errors.js';
 
@@ -24,6 +25,15 @@ export class Writer {
     if (this.put(messages)) return;
     this.#draining ??= this.#drain();
     await this.#draining;
+  }
+
+  /** A turn of the event loop in which the pipe has room. @throws StoppedError as `write`. */
+  async turn(): Promise<void> {
+    await immediate();
+    while (this.#draining) {
+      await this.#draining;
+      await immediate();
+    }
   }
 
   /** Nothing is written any more: what is still under way when a run fails comes too late. */

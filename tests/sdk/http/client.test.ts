@@ -29,6 +29,7 @@ async function setUp(handler: Handler, options: Partial<ClientOptions> = {}) {
     random: () => 0.5,
     signal: stop.signal,
     log: kept.log,
+    turn: () => Promise.resolve(),
     retryTime: 300_000,
     ...options,
   });

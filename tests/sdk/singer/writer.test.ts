@@ -43,6 +43,28 @@ describe('writer', () => {
     expect(writer.bytes).toBe(6);
   });
 
+  test('gives nobody a turn while the pipe is full, and then one after the other', async () => {
+    const { pipe, writer } = setUp();
+    const turns: string[] = [];
+    void writer.write('a long line\n');
+    const taken = ['one', 'other'].map(async (name) => {
+      await writer.turn();
+      turns.push(name);
+      await writer.write(`a line of ${name}\n`);
+    });
+    await settle();
+    expect(turns).toEqual([]);
+
+    pipe.read();
+    await settle();
+    expect(turns).toEqual(['one']);
+    pipe.read();
+    await settle();
+    expect(turns).toEqual(['one', 'other']);
+    pipe.read();
+    await Promise.all(taken);
+  });
+
   test('waits for a slow target, and loses no order', async () => {
     const { pipe, writer } = setUp();
     const done: string[] = [];
