@@ -9,7 +9,6 @@ import type { Answer, Client } from './http/client.js';
 import { parseLinkHeader } from './http/link-header.js';
 import type { Row } from './singer/record-shape.js';
 import type { Context } from './singer/state.js';
-import { sourceRows } from './stream.js';
 import { floorSecond, parseDate } from './time.js';
 
 /** What every stream of a run needs to ask. */
@@ -166,7 +165,7 @@ export class RESTStream {
           if (error instanceof SkippableError) return undefined;
           throw error;
         });
-        const [found] = answer ? sourceRows(answer) : [];
+        const [found] = answer?.rows ?? [];
         return found ? { ...entry, row: { ...entry.row, ...found.row }, text: undefined } : entry;
       }),
     );
@@ -176,7 +175,7 @@ export class RESTStream {
   async find(path: string, name: string): Promise<Row | undefined> {
     try {
       const answer = await this.#ask(path, { context: { name } }, {});
-      return sourceRows(answer)[0]?.row;
+      return answer.rows[0]?.row;
     } catch (error) {
       if (error instanceof SkippableError) return undefined;
       throw error;
@@ -218,7 +217,7 @@ export class RESTStream {
     const { definition, config } = { definition: this.definition, config: this.config };
     if (this.answer !== 'object' && !Array.isArray(answer.value)) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not a list; is this the API that the tap was made for?`, { code: 'ERR_NOT_A_LIST' });
     if (this.answer === 'object' && (typeof answer.value !== 'object' || answer.value === null || Array.isArray(answer.value))) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not an object; is this the API that the tap was made for?`, { code: 'ERR_NOT_AN_OBJECT' });
-    const rows = sourceRows(answer).map(({ row: raw, text }): PageRow => {
+    const rows = answer.rows.map(({ row: raw, text }): PageRow => {
       const row = definition.row ? definition.row(raw as never) : raw;
       return { raw, row, text: row === raw ? text : undefined, time: timeOf(raw, definition.replicationKey), kept: definition.keep?.(row as never, config) ?? true };
     });

@@ -3,14 +3,12 @@
  * nothing of where rows come from.
  */
 import { Outcome } from './outcome.js';
-import type { Answer } from './http/client.js';
 import type { Logger } from './cli/logger.js';
-import { needsCare, parseExact } from './singer/exact-json.js';
 import type { JsonSchema } from './singer/json-schema.js';
 import { activateVersionMessage, recordFrame, schemaMessage } from './singer/messages.js';
-import { RecordShape, type Row } from './singer/record-shape.js';
-import { rowTexts } from './singer/row-text.js';
+import { RecordShape } from './singer/record-shape.js';
 import { type Selection, deselected, selectedSchema } from './singer/selection.js';
+import type { SourceRow } from './singer/source-rows.js';
 import type { Writer } from './singer/writer.js';
 
 export interface StreamOptions {
@@ -27,12 +25,6 @@ export interface StreamOptions {
   version?: number | undefined;
   /** At most this many records (a connection test wants one). */
   most?: number | undefined;
-}
-
-/** A row, and the bytes that it came as (undefined when it has been changed, or its text needs care). */
-export interface SourceRow {
-  row: Row;
-  text?: Buffer | undefined;
 }
 
 export class Stream {
@@ -117,22 +109,3 @@ function frameAll(records: readonly Buffer[], before: Buffer, after: Buffer): Bu
   }
   return chunk;
 }
-
-/** Escapes that may hide NUL or half a surrogate pair. */
-const dirtyText = /\\u(?:0000|[dD][89a-fA-F])/;
-
-/**
- * The rows of an answer; null elements are dropped. A row has its bytes when they are clean: no
- * escape that no target takes, no number that has to be looked at digit by digit.
- */
-export function sourceRows({ value, body, text }: Pick<Answer, 'value' | 'body' | 'text'>): SourceRow[] {
-  const list = Array.isArray(value) ? (value as unknown[]) : [value];
-  const careful = needsCare(text);
-  const clean = !careful && !(text.includes('\\u') && dirtyText.test(text));
-  const texts = !clean || list.length === 0 ? undefined : Array.isArray(value) ? rowTexts(body, list) : body.includes(0x0a) ? undefined : [body];
-  const exact = careful ? parseExact(text) : value;
-  const rows = Array.isArray(exact) ? (exact as unknown[]) : [exact];
-  return rows.flatMap((row, index) => (isRow(row) ? [{ row, text: texts?.[index] }] : []));
-}
-
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);

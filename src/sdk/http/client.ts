@@ -5,6 +5,7 @@
  */
 import { FatalError, RetriableError, SkippableError, StreamError, TooLargeError, messageOf } from '../errors.js';
 import type { Logger } from '../cli/logger.js';
+import { type SourceRow, parseJson, readSource } from '../singer/source-rows.js';
 import { type Clock, minute } from '../time.js';
 import type { Authenticator } from './authenticator.js';
 import { type Limiter, type RateLimits } from './limiter.js';
@@ -56,10 +57,8 @@ export interface Answer {
   url: URL;
   status: number;
   headers: Headers;
-  /** The body, as bytes (rows that need no change leave as these) and as text. */
-  body: Buffer;
-  text: string;
   value: unknown;
+  rows: readonly SourceRow[];
   next: URL | undefined;
   /** When it came, on our clock. */
   received: number;
@@ -67,7 +66,6 @@ export interface Answer {
   void?: boolean;
 }
 
-const emptyBody = Buffer.from('[]');
 const mostRedirects = 3;
 const triesBeforeTooLarge = 3;
 
@@ -133,7 +131,7 @@ export class Client {
       this.serverDate ??= date;
       limiter.observe(date, sent, received);
     }
-    const verdict = brokenOff(exchange) ?? rules.judge(exchange.status, exchange.headers, () => parse(exchange.body.toString('utf8')));
+    const verdict = brokenOff(exchange) ?? rules.judge(exchange.status, exchange.headers, () => parseJson(exchange.body.toString('utf8')));
     if (verdict.kind === 'retry' && verdict.wait !== undefined) limiter.block(question.route, verdict.wait);
     // The place is free before the page is read: the next request need not wait for our own work.
     limiter.finish(question.route, { answered: true, took: received - sent, limits: rules.limits(exchange.headers), trouble: verdict.kind === 'retry' && verdict.trouble === true });
@@ -148,7 +146,7 @@ export class Client {
       case 'ok':
         break;
       case 'empty':
-        return { url, status, headers, body: emptyBody, text: '[]', value: [], next: undefined, received, void: true };
+        return { url, status, headers, value: [], rows: [], next: undefined, received, void: true };
       case 'retry':
         throw new RetriableError(`${where} answered ${verdict.message}`, { wait: verdict.wait, tooLarge: verdict.tooLarge ?? false, code: `ERR_HTTP_${status}` });
       case 'skip':
@@ -158,10 +156,9 @@ export class Client {
       case 'fail':
         throw new StreamError(`${where} answered ${verdict.message}`, { status, code: `ERR_HTTP_${status}` });
     }
-    const text = body.toString('utf8');
-    const value = parse(text);
-    if (value === undefined) throw notJson(where, headers, text);
-    return { url, status, headers, body, text, value, next: this.#options.paginator(headers, url), received };
+    const source = readSource(body);
+    if (!source) throw notJson(where, headers, body.toString('utf8'));
+    return { url, status, headers, ...source, next: this.#options.paginator(headers, url), received };
   }
 
   /** One exchange, with the redirects that stay on the origin. */
@@ -197,7 +194,7 @@ export class Client {
       log.debug(`GET ${url.href} -> ${result} after ${ms} ms`);
       return;
     }
-    const value = parse(result.body.toString('utf8'));
+    const value = parseJson(result.body.toString('utf8'));
     const rows = Array.isArray(value) ? value.length : value === undefined ? 0 : 1;
     const more = result.status === 200 && hasNext(paginator, result.headers, url);
     log.debug(`GET ${url.href} -> ${result.status}, ${ms} ms, ${result.body.length} bytes, ${rows} ${rows === 1 ? 'row' : 'rows'}, ${more ? 'a page follows' : 'no page follows'}`);
@@ -219,17 +216,9 @@ function hasNext(paginator: Paginator, headers: Headers, url: URL): boolean {
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 /** A refusal whose reason breaks off cannot be judged: another try tells. */
 function brokenOff({ status, headers, body }: Exchange): Verdict | undefined {
-  const broken = status === 400 && /json/i.test(headers['content-type'] ?? '') && body.length > 0 && parse(body.toString('utf8')) === undefined;
+  const broken = status === 400 && /json/i.test(headers['content-type'] ?? '') && body.length > 0 && parseJson(body.toString('utf8')) === undefined;
   return broken ? { kind: 'retry', message: `HTTP ${status} with JSON that breaks off` } : undefined;
 }
 

@@ -7,40 +7,9 @@ const quote = 0x22;
 const backslash = 0x5c;
 const lineFeed = 0x0a;
 
-/**
- * The rows' bytes of a JSON list, or undefined when the body is laid out so that lines would break.
- * `rows` are the parsed rows. In compact JSON the rows are parted by `},{"firstKey"`: when that
- * occurs exactly once between any two, these are the borders; otherwise every byte is looked at.
- */
-export function rowTexts(body: Buffer, rows: readonly unknown[]): Buffer[] | undefined {
-  if (body.includes(lineFeed) || body.includes(0x0d)) return undefined;
-  return quickCut(body, rows) ?? slowCut(body, rows.length);
-}
-
-function quickCut(body: Buffer, rows: readonly unknown[]): Buffer[] | undefined {
-  const [first] = rows;
-  if (body[0] !== 0x5b || body[1] !== 0x7b || body.at(-1) !== 0x5d || body.at(-2) !== 0x7d || typeof first !== 'object' || first === null) return undefined;
-  const key = firstKey(first);
-  // JavaScript puts keys of digits first, wherever they stand. A row that begins otherwise has no border before it.
-  if (key === undefined || /^\d/.test(key) || rows.some((row) => firstKey(row) !== key)) return undefined;
-  const border = Buffer.from(`},{${JSON.stringify(key)}:`);
-  const texts: Buffer[] = [];
-  let start = 1;
-  for (let at = body.indexOf(border, start); at >= 0; at = body.indexOf(border, at + 1)) {
-    texts.push(body.subarray(start, at + 1));
-    if (texts.length > rows.length) return undefined;
-    start = at + 2;
-  }
-  texts.push(body.subarray(start, -1));
-  return texts.length === rows.length ? texts : undefined;
-}
-
-function firstKey(row: unknown): string | undefined {
-  if (typeof row === 'object' && row !== null) for (const key in row) return key;
-  return undefined;
-}
-
-function slowCut(body: Buffer, count: number): Buffer[] | undefined {
+/** The bytes of the elements of a JSON list; undefined when the body is laid out so that lines would break, or is no list of so many. */
+export function rowTexts(body: Buffer, count: number): Buffer[] | undefined {
+  if (breaksLines(body)) return undefined;
   const texts: Buffer[] = [];
   let depth = 0;
   let start = -1;
@@ -62,6 +31,28 @@ function slowCut(body: Buffer, count: number): Buffer[] | undefined {
   }
   return texts.length === count ? texts : undefined;
 }
+
+/**
+ * The bytes between which rows may be parted: in compact JSON by `},{"firstKey":`. It may also stand inside a row, so
+ * whoever parses the parts finds out. Undefined for other layouts.
+ */
+export function likelyRows(body: Buffer): Buffer[] | undefined {
+  const close = body.indexOf(quote, 3);
+  const key = body.subarray(2, close + 1);
+  const compact = body[0] === 0x5b && body[1] === 0x7b && body[2] === quote && body[close + 1] === 0x3a && body.at(-2) === 0x7d && body.at(-1) === 0x5d;
+  if (!compact || key.includes(backslash) || breaksLines(body)) return undefined;
+  const border = Buffer.concat([Buffer.from('},{'), key, Buffer.from(':')]);
+  const parts: Buffer[] = [];
+  let start = 1;
+  for (let at = body.indexOf(border, start); at >= 0; at = body.indexOf(border, at + 1)) {
+    parts.push(body.subarray(start, at + 1));
+    start = at + 2;
+  }
+  parts.push(body.subarray(start, -1));
+  return parts;
+}
+
+const breaksLines = (body: Buffer): boolean => body.includes(lineFeed) || body.includes(0x0d);
 
 function endOfString(body: Buffer, open: number): number {
   for (let index = open + 1; index < body.length; index++) {

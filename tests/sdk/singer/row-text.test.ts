@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { rowTexts } from '../../../src/sdk/singer/row-text.js';
+import { readSource } from '../../../src/sdk/singer/source-rows.js';
 import { Chance } from '../../support/random.js';
 
-const cutOf = (text: string, rows: unknown[]) => rowTexts(Buffer.from(text), rows)?.map((bytes) => bytes.toString());
+const cutOf = (text: string, rows: unknown[]) => rowTexts(Buffer.from(text), rows.length)?.map((bytes) => bytes.toString());
 const cut = (text: string) => cutOf(text, JSON.parse(text) as unknown[]);
 
 describe('row texts', () => {
@@ -26,7 +27,12 @@ describe('row texts', () => {
     ['keys that need escapes', '[{"a\\"b":1},{"a\\"b":2}]', ['{"a\\"b":1}', '{"a\\"b":2}']],
     ['integer-like keys, which JavaScript puts first', '[{"b":1,"1":2},{"b":3,"1":4}]', ['{"b":1,"1":2}', '{"b":3,"1":4}']],
   ])('of %s are cut out of the body', (_, text, texts) => {
+    const list = JSON.parse(text) as unknown[];
+    const source = readSource(Buffer.from(text));
+
     expect(cut(text)).toEqual(texts);
+    expect(source?.value).toEqual(list);
+    expect(source?.rows.map(({ text: own, row }) => own?.toString() ?? row)).toEqual(texts.flatMap((own, at) => (list[at] === null ? [] : [/\d{16}/.test(own) ? expect.any(Object) : own])));
   });
 
   test('of a body with line breaks are none, since a message is one line', () => {
@@ -40,9 +46,27 @@ describe('row texts', () => {
       const text = JSON.stringify(rows);
       const texts = cutOf(text, rows);
 
+      const source = readSource(Buffer.from(text));
+      expect(source?.value, text).toEqual(rows);
+      expect(source?.rows.map(({ text: own }) => own?.toString()), text).toEqual(texts);
       expect(texts?.map((one) => JSON.parse(one) as unknown), text).toEqual(rows);
       expect(`[${texts?.join(',') ?? ''}]`).toBe(text);
     }
+  });
+});
+
+describe('what is no JSON', () => {
+  test.each(['', '[{"id":1}', '[{"id":1},{"id":2}', '[{"id":1},]', '[{"id":1},{"id":}]', '[{"id":1}{"id":2}]', '[{"id":1},,{"id":2}]', '[{"id":1},{"id":2}}]', '[{"id":1},{"id":2}]]', '<html>', '[{"id'])('%s is told', (text) => {
+    expect(readSource(Buffer.from(text))).toBeUndefined();
+  });
+});
+
+describe('care', () => {
+  test('is taken row by row: the others leave as they came', () => {
+    const source = readSource(Buffer.from('[{"id":1},{"id":12345678901234567890},{"id":2,"t":"\\u0000"},{"id":3}]'));
+
+    expect(source?.rows.map(({ text }) => text?.toString())).toEqual(['{"id":1}', undefined, undefined, '{"id":3}']);
+    expect(source?.value).toEqual([{ id: 1 }, { id: Number('12345678901234567890') }, { id: 2, t: '\u0000' }, { id: 3 }]);
   });
 });
 
