@@ -1,4 +1,8 @@
 /** Every kind of fault, seen by a plain client. */
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { createDemo, faultKinds, type Demo, type FaultKind } from '../../demo/index.js';
 import { all, get, org, project } from './client.js';
@@ -42,7 +46,14 @@ const expected: Record<FaultKind, (reply: () => Promise<Awaited<ReturnType<typeo
   repeatCursor: async (reply) => expect((await reply()).links.next).toMatchObject({ results: 'true', cursor: '1:0:0' }),
   noLink: async (reply) => expect((await reply()).headers.get('link')).toBeNull(),
   malformedLink: async (reply) => expect((await reply()).headers.get('link')).toContain('not a link'),
-  brokenGzip: async (reply) => expect(reply()).rejects.toThrow(),
+  brokenGzip: async () => {
+    // Not by fetch, which waits for ever for such a body on some Node.js 22.
+    demo.faults.add({ kind: 'brokenGzip' });
+    const [answer] = (await once(request(new URL(path(), demo.url), { headers: { authorization: `Bearer ${demo.token}` } }).end(), 'response')) as [IncomingMessage];
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    const body = await buffer(answer);
+    expect(() => gunzipSync(body)).toThrow();
+  },
   redirect: async (reply) => {
     const { status, headers } = await reply();
     expect([status, headers.get('location')]).toEqual([302, 'https://elsewhere.invalid/']);
