@@ -36,7 +36,14 @@ export function tapRunner(command: string, extra: Record<string, unknown>): Runn
   const discover = (args: string[]): Catalog | undefined => {
     const [file, ...rest] = shell(...args, '--discover');
     try {
-      return JSON.parse(execFileSync(file!, rest, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] })) as Catalog;
+      return JSON.parse(
+        execFileSync(file!, rest, {
+          cwd: root,
+          encoding: 'utf8',
+          maxBuffer: 2 ** 28,
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }),
+      ) as Catalog;
     } catch {
       return undefined; // a tap without catalogs reads what it reads
     }
@@ -45,7 +52,10 @@ export function tapRunner(command: string, extra: Record<string, unknown>): Runn
     const { server, streams } = work;
     const { url, token, organization } = server;
     const own = { base_url: url, api_token: token, organization, start_date: '2020-01-01T00:00:00Z', ...work.config };
-    const filled = JSON.stringify({ ...own, ...extra }).replaceAll(/\{(url|token|organization)\}/g, (_, name: 'url' | 'token' | 'organization') => server[name]);
+    const filled = JSON.stringify({ ...own, ...extra }).replaceAll(
+      /\{(url|token|organization)\}/g,
+      (_, name: 'url' | 'token' | 'organization') => server[name],
+    );
     const args = ['--config', save(server, 'config.json', filled)];
     const catalog = discover(args);
     if (catalog) args.push('--catalog', save(server, 'catalog.json', JSON.stringify(select(catalog, streams))));
@@ -59,7 +69,12 @@ export const floorRunner: Runner = async ({ server, config }) => {
   const { url, token, organization } = server;
   const settings = { base_url: url, api_token: token, organization, full: config?.['fetch_event_details'] === true };
   const projects = [...(await eventsPerProject(server))].map(([project, rows]) => `${project}:${rows}`);
-  const command = [process.execPath, 'bench/floor.mjs', save(server, 'floor.json', JSON.stringify(settings)), ...projects];
+  const command = [
+    process.execPath,
+    'bench/floor.mjs',
+    save(server, 'floor.json', JSON.stringify(settings)),
+    ...projects,
+  ];
   return sample('floor', command, server);
 };
 
@@ -89,7 +104,10 @@ async function sample(who: string, command: readonly string[], server: Server): 
 function select({ streams }: Catalog, wanted: readonly string[]): Catalog {
   return {
     streams: streams.map((stream) => {
-      const [root, rest] = [(stream.metadata ?? []).filter(isRoot), (stream.metadata ?? []).filter((one) => !isRoot(one))];
+      const [root, rest] = [
+        (stream.metadata ?? []).filter(isRoot),
+        (stream.metadata ?? []).filter((one) => !isRoot(one)),
+      ];
       const selected = wanted.includes(stream.tap_stream_id);
       return { ...stream, metadata: [{ breadcrumb: [], metadata: { ...root[0]?.metadata, selected } }, ...rest] };
     }),

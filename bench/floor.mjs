@@ -13,14 +13,18 @@ const end = new Date(Date.now() - 60_000).toISOString().slice(0, 19);
 const range = `per_page=100&start=2020-01-01T00:00:00Z&end=${end}Z${full ? '&full=1' : ''}`;
 const jobs = projects.flatMap((spec) => {
   const [project, rows] = spec.split(':');
-  return Array.from({ length: Math.ceil(rows / 100) }, (_, page) => `${base.pathname}projects/${organization}/${project}/events/?${range}&cursor=0:${page * 100}:0`);
+  return Array.from(
+    { length: Math.ceil(rows / 100) },
+    (_, page) => `${base.pathname}projects/${organization}/${project}/events/?${range}&cursor=0:${page * 100}:0`,
+  );
 });
 
 async function lane() {
   for (let path = jobs.shift(); path; path = jobs.shift()) {
     const { body } = await pool.request({ path, method: 'GET', headers });
     let chunk = '';
-    for (const record of JSON.parse(await body.text())) chunk += `${JSON.stringify({ type: 'RECORD', stream: 'events', record })}\n`;
+    for (const record of JSON.parse(await body.text()))
+      chunk += `${JSON.stringify({ type: 'RECORD', stream: 'events', record })}\n`;
     if (!process.stdout.write(chunk)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }
 }

@@ -13,7 +13,11 @@ export interface Allowance {
 }
 
 /** Milliseconds from `start` to the last answer when each request leaves as early as it may. */
-export function leastTime(requests: number, start: number, { concurrent, latency, limit = Infinity, seconds = 1 }: Allowance): number {
+export function leastTime(
+  requests: number,
+  start: number,
+  { concurrent, latency, limit = Infinity, seconds = 1 }: Allowance,
+): number {
   const free = Array.from({ length: concurrent }, () => start);
   const length = seconds * 1000;
   let window = Math.floor(start / length);

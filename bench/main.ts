@@ -42,11 +42,18 @@ async function main(): Promise<number> {
   }
   if (values.tap === undefined) await bundle();
   const command = values.tap ?? `${process.execPath} bin/tap-sentry`;
-  const chosen = workloads.filter(({ name, long }) => (values.only.length > 0 ? values.only.includes(name) : values.full || !long));
+  const chosen = workloads.filter(({ name, long }) =>
+    values.only.length > 0 ? values.only.includes(name) : values.full || !long,
+  );
   const results: (Result & { name: string })[] = [];
   for (const { name, run } of chosen) {
     const say = (text: string): void => void process.stderr.write(`${name}: ${text}\n`);
-    const bench: Bench = { tap: tapRunner(command, JSON.parse(values['tap-config']) as Record<string, unknown>), floor: floorRunner, command, say };
+    const bench: Bench = {
+      tap: tapRunner(command, JSON.parse(values['tap-config']) as Record<string, unknown>),
+      floor: floorRunner,
+      command,
+      say,
+    };
     say('begins');
     const result = { name, ...(await run(bench)) };
     results.push(result);
@@ -54,7 +61,10 @@ async function main(): Promise<number> {
   }
   if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   const missed = results.flatMap(({ figures }) => figures.filter(({ ok }) => ok === false));
-  if (!values.json) process.stdout.write(`\n${missed.length === 0 ? 'Every figure is reached.' : `${missed.length} ${missed.length === 1 ? 'figure is' : 'figures are'} missed.`}\n`);
+  if (!values.json)
+    process.stdout.write(
+      `\n${missed.length === 0 ? 'Every figure is reached.' : `${missed.length} ${missed.length === 1 ? 'figure is' : 'figures are'} missed.`}\n`,
+    );
   return missed.length === 0 ? 0 : 1;
 }
 

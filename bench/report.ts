@@ -14,8 +14,20 @@ const columns: readonly [title: string, of: (row: Row) => string][] = [
 
 export function show({ work, rows, least, figures }: Result): string {
   const lines = [`\n${work}${least === undefined ? '' : `; least possible: ${whole(least)} requests`}`];
-  if (rows.length > 0) lines.push(line('', columns.map(([title]) => title)));
-  for (const row of rows) lines.push(line(row.who, columns.map(([, of]) => of(row))));
+  if (rows.length > 0)
+    lines.push(
+      line(
+        '',
+        columns.map(([title]) => title),
+      ),
+    );
+  for (const row of rows)
+    lines.push(
+      line(
+        row.who,
+        columns.map(([, of]) => of(row)),
+      ),
+    );
   return `${[...lines, ...figures.map(said)].join('\n')}\n`;
 }
 
@@ -24,6 +36,7 @@ function said({ name, value, wanted, ok }: Figure): string {
   return `  ${mark} ${name}: ${value}${wanted === '' ? '' : ` (wanted ${wanted})`}`;
 }
 
-const line = (who: string, cells: readonly string[]): string => `  ${who.padEnd(10)}${cells.map((cell) => cell.padStart(12)).join('')}`;
+const line = (who: string, cells: readonly string[]): string =>
+  `  ${who.padEnd(10)}${cells.map((cell) => cell.padStart(12)).join('')}`;
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');

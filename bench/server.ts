@@ -35,7 +35,8 @@ export async function startServer(options: DemoOptions): Promise<Server> {
   });
   const stopped = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const [line] = await Promise.race([
-    createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    createInterface({ input: child.stdout })
+      [Symbol.asyncIterator]()
       .next()
       .then(({ value }) => [value as string]),
     stopped.then((): string[] => []),

@@ -53,7 +53,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Both in turn, first the one and then the other at the beginning of a pair. */
-export async function pairs(count: number, { tap, floor, say }: Bench, work: Work): Promise<[tap: Sample, floor: Sample][]> {
+export async function pairs(
+  count: number,
+  { tap, floor, say }: Bench,
+  work: Work,
+): Promise<[tap: Sample, floor: Sample][]> {
   const done: [Sample, Sample][] = [];
   for (let n = 0; n < count; n += 1) {
     say(`pair ${n + 1} of ${count}`);
@@ -83,25 +87,48 @@ export function rowOf(who: string, samples: readonly Sample[]): Row {
 }
 
 export const rowsOfPairs = (all: readonly [Sample, Sample][]): Row[] => [
-  rowOf('tap', all.map(([tap]) => tap)),
-  rowOf('floor', all.map(([, floor]) => floor)),
+  rowOf(
+    'tap',
+    all.map(([tap]) => tap),
+  ),
+  rowOf(
+    'floor',
+    all.map(([, floor]) => floor),
+  ),
 ];
 
-const text = (value: number): string => (Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(value < 10 ? 2 : 1));
+const text = (value: number): string =>
+  Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(value < 10 ? 2 : 1);
 
 export function atMost(name: string, value: number, most: number | undefined, unit = ''): Figure {
-  return { name, value: text(value) + unit, wanted: most === undefined ? '' : `<= ${text(most)}${unit}`, ok: most === undefined ? undefined : value <= most };
+  return {
+    name,
+    value: text(value) + unit,
+    wanted: most === undefined ? '' : `<= ${text(most)}${unit}`,
+    ok: most === undefined ? undefined : value <= most,
+  };
 }
 
 export function atLeast(name: string, value: number, least: number | undefined, unit = ''): Figure {
-  return { name, value: text(value) + unit, wanted: least === undefined ? '' : `>= ${text(least)}${unit}`, ok: least === undefined ? undefined : value >= least };
+  return {
+    name,
+    value: text(value) + unit,
+    wanted: least === undefined ? '' : `>= ${text(least)}${unit}`,
+    ok: least === undefined ? undefined : value >= least,
+  };
 }
 
 /** The server must not be what is measured. */
 export const serverShare = (samples: readonly Sample[]): Figure =>
-  atMost("server's share of the CPU time", Math.round(median(samples.map((sample) => sample.serverShare)) * 100), 25, ' %');
+  atMost(
+    "server's share of the CPU time",
+    Math.round(median(samples.map((sample) => sample.serverShare)) * 100),
+    25,
+    ' %',
+  );
 
-export const routes = ({ entries }: Pick<Sample, 'entries'>): string => [...byRoute(entries)].map(([name, { length }]) => `${name} ${length}`).join(', ');
+export const routes = ({ entries }: Pick<Sample, 'entries'>): string =>
+  [...byRoute(entries)].map(([name, { length }]) => `${name} ${length}`).join(', ');
 
 export const noted = (name: string, value: string): Figure => ({ name, value, wanted: '', ok: undefined });
 
@@ -109,7 +136,14 @@ export const noted = (name: string, value: string): Figure => ({ name, value, wa
 export function allRows(samples: readonly Sample[], expected: Readonly<Record<string, number>>): Figure {
   const short = samples.flatMap(({ records, code }) => [
     ...(code === 0 ? [] : [`exit code ${code}`]),
-    ...Object.entries(expected).flatMap(([stream, rows]) => ((records.get(stream) ?? 0) === rows ? [] : [`${stream} ${records.get(stream) ?? 0} of ${rows}`])),
+    ...Object.entries(expected).flatMap(([stream, rows]) =>
+      (records.get(stream) ?? 0) === rows ? [] : [`${stream} ${records.get(stream) ?? 0} of ${rows}`],
+    ),
   ]);
-  return { name: 'every row, once', value: short.length === 0 ? 'yes' : [...new Set(short)].join(', '), wanted: 'yes', ok: short.length === 0 };
+  return {
+    name: 'every row, once',
+    value: short.length === 0 ? 'yes' : [...new Set(short)].join(', '),
+    wanted: 'yes',
+    ok: short.length === 0,
+  };
 }

@@ -14,7 +14,10 @@ export interface LimitRule {
 }
 
 export type LimitChoice =
-  'off' | 'sentry.io' | readonly LimitRule[] | { readonly preset: 'sentry.io'; readonly timeScale?: number };
+  | 'off'
+  | 'sentry.io'
+  | readonly LimitRule[]
+  | { readonly preset: 'sentry.io'; readonly timeScale?: number };
 
 /** What third parties have seen in the headers of sentry.io. */
 export const sentryIo: readonly LimitRule[] = [

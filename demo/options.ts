@@ -126,9 +126,10 @@ export interface DemoOptions {
   behaviour?: Partial<Behaviour>;
 }
 
-export interface Settings extends Required<
-  Omit<DemoOptions, 'now' | 'rowBytes' | 'bodyBytes' | 'linkOrigin' | 'limits' | 'faults' | 'behaviour'>
-> {
+export interface Settings
+  extends Required<
+    Omit<DemoOptions, 'now' | 'rowBytes' | 'bodyBytes' | 'linkOrigin' | 'limits' | 'faults' | 'behaviour'>
+  > {
   now: number;
   rowBytes: number;
   bodyBytes: number;

@@ -29,14 +29,17 @@ export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Me
     chunkNames: 'chunks/[name]-[hash]',
     define: { PACKAGE_VERSION: JSON.stringify(version), BUILT: 'true' },
     // Some dependencies are CommonJS and ask for Node's own modules with require().
-    banner: { js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
+    },
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'linked',
     metafile: true,
     logLevel: 'warning',
   });
-  if (write) writeFileSync(resolve(root, outdir, 'catalog.json'), `${JSON.stringify(tap.discover(undefined), null, 2)}\n`);
+  if (write)
+    writeFileSync(resolve(root, outdir, 'catalog.json'), `${JSON.stringify(tap.discover(undefined), null, 2)}\n`);
   if (write && outdir === 'dist') removeStale(Object.keys(metafile.outputs));
   return metafile;
 }
@@ -44,7 +47,9 @@ export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Me
 /** Chunks of earlier builds go last, so that a tap that is running meanwhile still finds its own. */
 function removeStale(written: readonly string[]): void {
   const folder = `${root}dist/chunks/`;
-  for (const name of readdirSync(folder)) if (!written.includes(`dist/chunks/${name}`) && Date.now() - statSync(folder + name).mtimeMs > staleAfter) rmSync(folder + name);
+  for (const name of readdirSync(folder))
+    if (!written.includes(`dist/chunks/${name}`) && Date.now() - statSync(folder + name).mtimeMs > staleAfter)
+      rmSync(folder + name);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

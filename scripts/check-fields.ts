@@ -42,8 +42,24 @@ export interface Difference {
 
 const fullBody: Difference = {
   paths: [
-    '_meta', 'breakdowns', 'context', 'contexts', 'dateReceived', 'dist', 'endTimestamp', 'entries', 'errors',
-    'fingerprints', 'groupingConfig', 'measurements', 'occurrence', 'packages', 'sdk', 'size', 'startTimestamp', 'type',
+    '_meta',
+    'breakdowns',
+    'context',
+    'contexts',
+    'dateReceived',
+    'dist',
+    'endTimestamp',
+    'entries',
+    'errors',
+    'fingerprints',
+    'groupingConfig',
+    'measurements',
+    'occurrence',
+    'packages',
+    'sdk',
+    'size',
+    'startTimestamp',
+    'type',
   ],
   reason: 'the full body, which full=1 adds to a row; the document has it for a single event only',
 };
@@ -65,7 +81,10 @@ export const differences: Record<string, Difference[]> = {
     },
   ],
   issues: [
-    { paths: ['owners'], reason: 'the document has one object here; servers send a list, as the document says of a single issue' },
+    {
+      paths: ['owners'],
+      reason: 'the document has one object here; servers send a list, as the document says of a single issue',
+    },
     {
       paths: ['lifetime.count', 'lifetime.userCount', 'lifetime.stats', 'lifetime.firstSeen', 'lifetime.lastSeen'],
       reason: 'the document leaves the map open; it is the numbers of the issue over all time',
@@ -131,7 +150,10 @@ interface ApiDocument {
 
 function resolve(document: ApiDocument, schema: ApiSchema): ApiSchema {
   if (schema.$ref === undefined) return schema;
-  const keys = schema.$ref.slice(2).split('/').map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = schema.$ref
+    .slice(2)
+    .split('/')
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const target = keys.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document);
   return resolve(document, target as ApiSchema);
 }
@@ -254,12 +276,19 @@ export function compare(facts: Facts): Comparison[] {
     const ours = fieldsOf(schema);
     const listed = differences[stream];
     const notIn = (fields: Fields, others: Fields) =>
-      Object.keys(fields).filter((path) => !(path in others)).map((path) => ({ path, reason: reasonFor(listed, path) }));
+      Object.keys(fields)
+        .filter((path) => !(path in others))
+        .map((path) => ({ path, reason: reasonFor(listed, path) }));
     const missing = notIn(theirs, ours);
     const extra = notIn(ours, theirs);
     const types = Object.entries(theirs)
       .filter(([path, type]) => path in ours && !sameType(type, ours[path]!))
-      .map(([path, type]) => ({ path, theirs: type, ours: ours[path]!, reason: reasonFor(typeDifferences[stream], path) }));
+      .map(([path, type]) => ({
+        path,
+        theirs: type,
+        ours: ours[path]!,
+        reason: reasonFor(typeDifferences[stream], path),
+      }));
     const unused = (list: Difference[] | undefined, found: { path: string }[]) =>
       (list ?? []).flatMap(({ paths }) => paths).filter((path) => !found.some((one) => covers(path, one.path)));
     return {
@@ -276,11 +305,14 @@ export function compare(facts: Facts): Comparison[] {
 
 /** What is wrong, one line each; nothing when every difference is listed and every listed one exists. */
 export function faults(comparisons: Comparison[]): string[] {
-  const unlisted = <One extends { reason: string | undefined }>(list: One[]) => list.filter(({ reason }) => reason === undefined);
+  const unlisted = <One extends { reason: string | undefined }>(list: One[]) =>
+    list.filter(({ reason }) => reason === undefined);
   return comparisons.flatMap(({ stream, missing, extra, types, stale }) => [
     ...unlisted(missing).map(({ path }) => `${stream}: ${path} is missing`),
     ...unlisted(extra).map(({ path }) => `${stream}: ${path} is not in the document`),
-    ...unlisted(types).map(({ path, theirs, ours }) => `${stream}: ${path} is ${theirs} in the document, ${ours} in ours`),
+    ...unlisted(types).map(
+      ({ path, theirs, ours }) => `${stream}: ${path} is ${theirs} in the document, ${ours} in ours`,
+    ),
     ...stale.map((path) => `${stream}: ${path} is listed as a difference and is none`),
   ]);
 }
@@ -300,7 +332,9 @@ function report(comparisons: Comparison[], facts: Facts): string {
   for (const { stream, documented, ours, missing, extra, types } of comparisons) {
     const { operation } = facts.streams[stream]!;
     const both = documented - missing.length;
-    lines.push(`${stream} (${operation}): ${documented} fields in the document, ${ours} in the schema, ${both} in both`);
+    lines.push(
+      `${stream} (${operation}): ${documented} fields in the document, ${ours} in the schema, ${both} in both`,
+    );
     for (const [reason, paths] of byReason(missing)) lines.push(`  missing: ${paths.join(', ')}: ${reason}`);
     for (const [reason, paths] of byReason(extra)) lines.push(`  more: ${paths.join(', ')}: ${reason}`);
     for (const { path, theirs, ours: type, reason = 'NO REASON' } of types) {

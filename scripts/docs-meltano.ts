@@ -13,7 +13,8 @@ const { capabilities } = tap;
 /** The streams that are on by default. */
 export const defaultStreams = streams.filter(({ optional }) => !optional).map(({ name }) => name);
 
-const description = 'Projects, issues, events, teams, users and releases of a Sentry organization, complete and incremental';
+const description =
+  'Projects, issues, events, teams, users and releases of a Sentry organization, complete and incremental';
 
 interface PluginSetting {
   name: string;
@@ -93,7 +94,15 @@ export function meltanoProject(list: readonly Setting[]): string {
           namespace: 'target_jsonl',
           pip_url: 'target-jsonl==0.1.4',
           executable: 'target-jsonl',
-          settings: [{ name: 'destination_path', kind: 'string', label: 'Destination Path', description: 'Folder for the files; it must exist.', value: 'output' }],
+          settings: [
+            {
+              name: 'destination_path',
+              kind: 'string',
+              label: 'Destination Path',
+              description: 'Folder for the files; it must exist.',
+              value: 'output',
+            },
+          ],
           config: { destination_path: 'output' },
         },
       ],
@@ -105,16 +114,24 @@ export function meltanoProject(list: readonly Setting[]): string {
 /** Block YAML of plain data; texts are quoted as JSON where YAML could read something else. */
 export function yaml(value: unknown, depth: number): string {
   const pad = '  '.repeat(depth);
-  if (Array.isArray(value)) return value.map((item) => `${pad}- ${isBlock(item) ? yaml(item, depth + 1).trimStart() : `${scalar(item)}\n`}`).join('');
+  if (Array.isArray(value))
+    return value
+      .map((item) => `${pad}- ${isBlock(item) ? yaml(item, depth + 1).trimStart() : `${scalar(item)}\n`}`)
+      .join('');
   return Object.entries(value as object)
-    .map(([name, item]) => (isBlock(item) ? `${pad}${name}:\n${yaml(item, depth + 1)}` : `${pad}${name}: ${scalar(item)}\n`))
+    .map(([name, item]) =>
+      isBlock(item) ? `${pad}${name}:\n${yaml(item, depth + 1)}` : `${pad}${name}: ${scalar(item)}\n`,
+    )
     .join('');
 }
 
-const isBlock = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+const isBlock = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value);
-  const plain = /^[A-Za-z./][\w ./()-]*(?:[.,;] [\w ./(),;-]+)*[.\w)*]$/.test(value) && !/^(?:true|false|yes|no|on|off|null|y|n)$/i.test(value);
+  const plain =
+    /^[A-Za-z./][\w ./()-]*(?:[.,;] [\w ./(),;-]+)*[.\w)*]$/.test(value) &&
+    !/^(?:true|false|yes|no|on|off|null|y|n)$/i.test(value);
   return plain ? value : JSON.stringify(value);
 }

@@ -5,7 +5,9 @@ import { table } from '../src/sdk/cli/about.js';
 import type { Setting } from '../src/sdk/cli/config.js';
 import type { StreamDefinition } from '../src/sdk/define-stream.js';
 
-type Stream = Pick<StreamDefinition, 'name' | 'summary' | 'path' | 'primaryKey' | 'replicationKey' | 'optional'> & { readonly scope?: { readonly parent?: { readonly name: string } } };
+type Stream = Pick<StreamDefinition, 'name' | 'summary' | 'path' | 'primaryKey' | 'replicationKey' | 'optional'> & {
+  readonly scope?: { readonly parent?: { readonly name: string } };
+};
 
 const registry = new URL('../src/streams/index.ts', import.meta.url);
 
@@ -23,19 +25,46 @@ function inOrder(streams: readonly Stream[]): Stream[] {
 }
 
 export function settingsReference(list: readonly Setting[]): string {
-  const rows = list.map(({ name, required, default: preset, description, secret, env }) => [`\`${name}\``, required ? 'yes' : shown(preset), `\`${env}\``, `${description}${secret ? ' **Secret.**' : ''}`]);
+  const rows = list.map(({ name, required, default: preset, description, secret, env }) => [
+    `\`${name}\``,
+    required ? 'yes' : shown(preset),
+    `\`${env}\``,
+    `${description}${secret ? ' **Secret.**' : ''}`,
+  ]);
   return table(['Setting', 'Required, or default', 'Environment', 'Description'], rows);
 }
 
-const shown = (value: unknown): string => (value === undefined ? '' : value === '' ? '(empty)' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``);
+const shown = (value: unknown): string =>
+  value === undefined
+    ? ''
+    : value === ''
+      ? '(empty)'
+      : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
 export function streamsTable(streams: readonly Stream[]): string {
-  return table(['Stream', 'Endpoint', 'Key', 'Replication', 'What a row is'], streams.map(({ name, path, primaryKey, replicationKey, summary, optional }) => [code(name), code(path), primaryKey.map(code).join(', '), replicationKey ? `incremental by ${code(replicationKey)}` : 'full table', `${summary}${optional ? ' Off by default.' : ''}`]));
+  return table(
+    ['Stream', 'Endpoint', 'Key', 'Replication', 'What a row is'],
+    streams.map(({ name, path, primaryKey, replicationKey, summary, optional }) => [
+      code(name),
+      code(path),
+      primaryKey.map(code).join(', '),
+      replicationKey ? `incremental by ${code(replicationKey)}` : 'full table',
+      `${summary}${optional ? ' Off by default.' : ''}`,
+    ]),
+  );
 }
 
 const code = (text: string): string => `\`${text}\``;
 
 export function streamsPage(streams: readonly Stream[]): string {
-  const rows = streams.map(({ name, primaryKey, replicationKey, path, scope, optional, summary }) => [code(name), summary, primaryKey.map(code).join(', '), replicationKey ? code(replicationKey) : '', code(path), scope?.parent ? code(scope.parent.name) : '', optional ? 'no' : 'yes']);
+  const rows = streams.map(({ name, primaryKey, replicationKey, path, scope, optional, summary }) => [
+    code(name),
+    summary,
+    primaryKey.map(code).join(', '),
+    replicationKey ? code(replicationKey) : '',
+    code(path),
+    scope?.parent ? code(scope.parent.name) : '',
+    optional ? 'no' : 'yes',
+  ]);
   return `# Streams\n\nWritten by \`npm run docs\` from the definitions in \`src/streams\`. Paths start at the server's \`/api/0\`.\n\n${table(['Stream', 'What a row is', 'Key', 'Bookmark', 'Path', 'Asked per row of', 'On by default'], rows)}\n`;
 }

@@ -35,15 +35,20 @@ export async function generate(): Promise<Generated[]> {
 
 /** The files that differ from what the code says. */
 export async function staleFiles(): Promise<string[]> {
-  return (await generate()).filter(({ file, text }) => !existsSync(new URL(file, root)) || read(file) !== text).map(({ file }) => file);
+  return (await generate())
+    .filter(({ file, text }) => !existsSync(new URL(file, root)) || read(file) !== text)
+    .map(({ file }) => file);
 }
 
 /** Text with its marked parts replaced; marks of other names are left alone. */
 export function fill(text: string, parts: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/(<!-- generated:([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g, (whole, open: string, name: string, close: string) => {
-    const part = parts[name];
-    return part === undefined ? whole : `${open}\n${part}\n\n${close}`;
-  });
+  return text.replaceAll(
+    /(<!-- generated:([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
+    (whole, open: string, name: string, close: string) => {
+      const part = parts[name];
+      return part === undefined ? whole : `${open}\n${part}\n\n${close}`;
+    },
+  );
 }
 
 const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');

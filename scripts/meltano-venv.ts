@@ -17,7 +17,8 @@ const folder = join(root, '.venv');
 const stamp = join(folder, 'tap-sentry-meltano.txt');
 const lock = join(tmpdir(), `tap-sentry-venv-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}.lock`);
 const windows = process.platform === 'win32';
-const program = (name: string): string => (windows ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name));
+const program = (name: string): string =>
+  windows ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name);
 
 /** Why there is no Meltano here, in words for a person. */
 export class NoMeltano extends Error {}
@@ -95,12 +96,16 @@ async function installPackages(signal: AbortSignal | undefined): Promise<void> {
 async function findPython(signal: AbortSignal | undefined): Promise<string> {
   const old: string[] = [];
   for (const name of windows ? ['py', 'python'] : ['python3', 'python']) {
-    const version = await run(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], signal).catch(() => '');
+    const version = await run(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], signal).catch(
+      () => '',
+    );
     const [major = 0, minor = 0] = version.trim().split('.').map(Number);
     if (major === 3 && minor >= 10) return name;
     if (major > 0) old.push(`${name} is ${version.trim()}`);
   }
-  throw new NoMeltano(`Meltano needs Python 3.10 or newer, and ${old.join(', ') || 'there is no python3 on the PATH'}.`);
+  throw new NoMeltano(
+    `Meltano needs Python 3.10 or newer, and ${old.join(', ') || 'there is no python3 on the PATH'}.`,
+  );
 }
 
 /** Runs a command quietly; resolves with its output, and rejects with its errors. */
@@ -112,7 +117,11 @@ function run(command: string, args: readonly string[], signal?: AbortSignal): Pr
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(errors.trim() || output.trim() || `${command} ended with ${code}`))));
+    child.once('close', (code) =>
+      code === 0
+        ? resolve(output)
+        : reject(new Error(errors.trim() || output.trim() || `${command} ended with ${code}`)),
+    );
   });
 }
 

@@ -24,7 +24,17 @@ export async function packNpm(folder: string): Promise<Packed> {
   try {
     for (const name of kept) cpSync(join(root, name), join(stage, name), { recursive: true });
     await bundle({ outdir: join(stage, 'dist') });
-    command(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'packaging/tsconfig.sdk.json'), '--outDir', join(stage, 'dist/sdk')], root);
+    command(
+      process.execPath,
+      [
+        join(root, 'node_modules/typescript/bin/tsc'),
+        '-p',
+        join(root, 'packaging/tsconfig.sdk.json'),
+        '--outDir',
+        join(stage, 'dist/sdk'),
+      ],
+      root,
+    );
     mkdirSync(folder, { recursive: true });
     const answer = command('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], stage);
     const [packed] = JSON.parse(answer.slice(answer.indexOf('['))) as [{ filename: string; files: { path: string }[] }];
@@ -43,14 +53,23 @@ export interface Verdict {
 /** What publint and attw say about a packed tarball. The package is ESM alone: require() of it is not promised. */
 export function lint(tarball: string): Verdict[] {
   const tool = (name: string, ...args: string[]): Verdict => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', name, binOf(name)), ...args], { encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0' } });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'node_modules', name, binOf(name)), ...args],
+      { encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0' } },
+    );
     return { tool: name, ok: status === 0, output: `${stdout}${stderr}`.trim() };
   };
-  return [tool('publint', tarball, '--strict'), tool('@arethetypeswrong/cli', tarball, '--profile', 'esm-only', '--exclude-entrypoints', './plugin.json')];
+  return [
+    tool('publint', tarball, '--strict'),
+    tool('@arethetypeswrong/cli', tarball, '--profile', 'esm-only', '--exclude-entrypoints', './plugin.json'),
+  ];
 }
 
 function binOf(name: string): string {
-  const { bin } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { bin: string | Record<string, string> };
+  const { bin } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as {
+    bin: string | Record<string, string>;
+  };
   return typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? '');
 }
 
@@ -62,7 +81,9 @@ function command(program: string, args: readonly string[], cwd: string): string 
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { path, files } = await packNpm(join(root, 'dist'));
-  process.stdout.write(`${relative(process.cwd(), path)}: ${files.length} files\n${files.map((file) => `  ${file}\n`).join('')}`);
+  process.stdout.write(
+    `${relative(process.cwd(), path)}: ${files.length} files\n${files.map((file) => `  ${file}\n`).join('')}`,
+  );
   for (const { tool, ok, output } of lint(path)) {
     process.stdout.write(`${tool}: ${ok ? 'content' : 'not content'}\n${output}\n`);
     if (!ok) process.exitCode = 1;

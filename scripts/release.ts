@@ -20,11 +20,18 @@ export type Finding = string | undefined | { readonly unknown: string };
 /** What package.json, package-lock.json and CHANGELOG.md say about the version, where they disagree. */
 export function versionProblem(files: { package: string; lock: string; changelog: string }): string | undefined {
   const { version } = JSON.parse(files.package) as { version: string };
-  const { version: locked, packages } = JSON.parse(files.lock) as { version: string; packages: Record<string, { version?: string }> };
+  const { version: locked, packages } = JSON.parse(files.lock) as {
+    version: string;
+    packages: Record<string, { version?: string }>;
+  };
   const heading = /^## v?(\S+)/m.exec(files.changelog)?.[1];
   const problems = [
-    locked === version && packages['']?.version === version ? undefined : `package-lock.json says ${locked}: run npm install`,
-    heading === version ? undefined : `CHANGELOG.md begins with ${heading ?? 'no version'}: describe ${version} at its top`,
+    locked === version && packages['']?.version === version
+      ? undefined
+      : `package-lock.json says ${locked}: run npm install`,
+    heading === version
+      ? undefined
+      : `CHANGELOG.md begins with ${heading ?? 'no version'}: describe ${version} at its top`,
   ];
   try {
     pythonVersion(version);
@@ -38,9 +45,17 @@ export function versionProblem(files: { package: string; lock: string; changelog
 /** What `npm audit --json` says about the packages that users get. */
 export function auditFinding(status: number | null, output: string): Finding {
   try {
-    const { metadata, message } = JSON.parse(output) as { metadata?: { vulnerabilities: { total: number } }; message?: string };
-    if (metadata) return metadata.vulnerabilities.total === 0 ? undefined : `${metadata.vulnerabilities.total} known vulnerabilities: npm audit --omit=dev`;
-    return { unknown: `the registry does not answer (${message ?? `exit code ${status}`}); run npm audit --omit=dev where it does` };
+    const { metadata, message } = JSON.parse(output) as {
+      metadata?: { vulnerabilities: { total: number } };
+      message?: string;
+    };
+    if (metadata)
+      return metadata.vulnerabilities.total === 0
+        ? undefined
+        : `${metadata.vulnerabilities.total} known vulnerabilities: npm audit --omit=dev`;
+    return {
+      unknown: `the registry does not answer (${message ?? `exit code ${status}`}); run npm audit --omit=dev where it does`,
+    };
   } catch {
     return { unknown: `npm audit has no answer (exit code ${status}); run npm audit --omit=dev by hand` };
   }
@@ -49,7 +64,11 @@ export function auditFinding(status: number | null, output: string): Finding {
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 
 function command(program: string, args: readonly string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return { status: error ? 1 : status, output: error ? error.message : `${stdout}${stderr}` };
 }
 
@@ -64,12 +83,28 @@ async function main(args: readonly string[]): Promise<number> {
   const check = async (name: string, find: () => Finding | Promise<Finding>): Promise<void> => {
     const finding = await find();
     if (typeof finding === 'string') failed += 1;
-    process.stdout.write(finding === undefined ? `ok       ${name}\n` : typeof finding === 'string' ? `WRONG    ${name}: ${finding}\n` : `unknown  ${name}: ${finding.unknown}\n`);
+    process.stdout.write(
+      finding === undefined
+        ? `ok       ${name}\n`
+        : typeof finding === 'string'
+          ? `WRONG    ${name}: ${finding}\n`
+          : `unknown  ${name}: ${finding.unknown}\n`,
+    );
   };
-  await check('version', () => versionProblem({ package: read('package.json'), lock: read('package-lock.json'), changelog: read('CHANGELOG.md') }));
-  await check('tag', () => (command('git', ['tag', '--list', `v${version}`]).output.trim() === '' ? undefined : `v${version} exists: raise the version`));
-  if (!args.includes('--dirty')) await check('everything committed', () => command('git', ['status', '--porcelain']).output.trim() || undefined);
-  await check('generated files', async () => (await staleFiles()).map((file) => `${file} is stale: npm run docs`).join('; ') || undefined);
+  await check('version', () =>
+    versionProblem({ package: read('package.json'), lock: read('package-lock.json'), changelog: read('CHANGELOG.md') }),
+  );
+  await check('tag', () =>
+    command('git', ['tag', '--list', `v${version}`]).output.trim() === ''
+      ? undefined
+      : `v${version} exists: raise the version`,
+  );
+  if (!args.includes('--dirty'))
+    await check('everything committed', () => command('git', ['status', '--porcelain']).output.trim() || undefined);
+  await check(
+    'generated files',
+    async () => (await staleFiles()).map((file) => `${file} is stale: npm run docs`).join('; ') || undefined,
+  );
   await check('types', () => succeeds('npm', 'run', '--silent', 'check:types'));
   if (!args.includes('--no-tests')) await check('tests', () => succeeds('npm', 'test', '--silent'));
   await check('audit', () => {
@@ -80,7 +115,12 @@ async function main(args: readonly string[]): Promise<number> {
   await check('npm package', async () => {
     const { path } = await packNpm(join(root, 'dist'));
     files.push(path);
-    return lint(path).filter(({ ok }) => !ok).map(({ tool, output }) => `${tool}:\n${output}`).join('\n') || undefined;
+    return (
+      lint(path)
+        .filter(({ ok }) => !ok)
+        .map(({ tool, output }) => `${tool}:\n${output}`)
+        .join('\n') || undefined
+    );
   });
   await check('wheel', async () => {
     files.push(await buildWheel());
@@ -92,12 +132,17 @@ async function main(args: readonly string[]): Promise<number> {
     return status === 0 ? undefined : output;
   });
   if (failed > 0) {
-    process.stdout.write(`\n${failed} ${failed === 1 ? 'thing is' : 'things are'} wrong: nothing should be published.\n`);
+    process.stdout.write(
+      `\n${failed} ${failed === 1 ? 'thing is' : 'things are'} wrong: nothing should be published.\n`,
+    );
     return 1;
   }
   const [tarball = '', wheel = ''] = files.map((path) => relative(process.cwd(), path));
-  for (const path of [tarball, wheel]) process.stdout.write(`\n${createHash('sha256').update(readFileSync(path)).digest('hex')}  ${path}`);
-  process.stdout.write(`\n\nReady. What publishes it:\n  git tag v${version} && git push origin v${version}\n  npm publish ${tarball}\n  twine upload ${wheel}\n`);
+  for (const path of [tarball, wheel])
+    process.stdout.write(`\n${createHash('sha256').update(readFileSync(path)).digest('hex')}  ${path}`);
+  process.stdout.write(
+    `\n\nReady. What publishes it:\n  git tag v${version} && git push origin v${version}\n  npm publish ${tarball}\n  twine upload ${wheel}\n`,
+  );
   return 0;
 }
 

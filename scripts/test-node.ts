@@ -24,16 +24,31 @@ export function nodeOfVersion(version: string): string {
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
-  const { status, stderr } = spawnSync('npm', ['install', '--silent', '--no-audit', '--no-fund', '--no-package-lock', `${name}@${version}`], { cwd: folder, encoding: 'utf8' });
-  if (status !== 0 || !existsSync(program)) throw new Error(`Node.js ${version} cannot be fetched from npm as ${name}: ${stderr.trim()}`);
+  const { status, stderr } = spawnSync(
+    'npm',
+    ['install', '--silent', '--no-audit', '--no-fund', '--no-package-lock', `${name}@${version}`],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  if (status !== 0 || !existsSync(program))
+    throw new Error(`Node.js ${version} cannot be fetched from npm as ${name}: ${stderr.trim()}`);
   return program;
 }
 
 /** The exit code of vitest under that Node.js, which is also the first `node` on the PATH. */
 function test(version: string, everything: boolean, args: readonly string[]): number {
   const node = nodeOfVersion(version);
-  const env = { ...process.env, PATH: [dirname(node), process.env['PATH']].join(delimiter), ...(everything ? { TEST_ALL: '1' } : {}) };
-  return spawnSync(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1;
+  const env = {
+    ...process.env,
+    PATH: [dirname(node), process.env['PATH']].join(delimiter),
+    ...(everything ? { TEST_ALL: '1' } : {}),
+  };
+  return (
+    spawnSync(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env,
+    }).status ?? 1
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -46,6 +61,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.stdout.write(`\nNode.js ${version}\n`);
     if (test(version, everything, everything || rest.length > 0 ? rest : unit) !== 0) failed.push(version);
   }
-  process.stdout.write(failed.length === 0 ? '\nEvery version passes.\n' : `\nFailed on Node.js ${failed.join(', ')}.\n`);
+  process.stdout.write(
+    failed.length === 0 ? '\nEvery version passes.\n' : `\nFailed on Node.js ${failed.join(', ')}.\n`,
+  );
   process.exitCode = failed.length === 0 ? 0 : 1;
 }

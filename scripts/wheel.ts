@@ -39,7 +39,8 @@ export async function buildWheel(folder = join(root, 'dist')): Promise<string> {
     const info = `tap_sentry-${version}.dist-info`;
     const record = [...entries.map(recordLine), `${info}/RECORD,,`].join('\n');
     mkdirSync(folder, { recursive: true });
-    for (const old of readdirSync(folder)) if (/^tap_sentry-.*\.whl$/.test(old) && old !== name) rmSync(join(folder, old));
+    for (const old of readdirSync(folder))
+      if (/^tap_sentry-.*\.whl$/.test(old) && old !== name) rmSync(join(folder, old));
     const path = join(folder, name);
     writeFileSync(path, zip([...entries, text(`${info}/RECORD`, `${record}\n`)]));
     return path;
@@ -51,9 +52,14 @@ export async function buildWheel(folder = join(root, 'dist')): Promise<string> {
 /** Python's spelling of a version: 1.2.0-beta.3 is 1.2.0b3. */
 export function pythonVersion(version: string): string {
   const parts = /^(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)\.(\d+))?$/.exec(version);
-  if (!parts) throw new Error(`package.json: version ${version} has no equivalent in Python; use 1.2.3, or 1.2.3-alpha.1, -beta.1, -rc.1.`);
+  if (!parts)
+    throw new Error(
+      `package.json: version ${version} has no equivalent in Python; use 1.2.3, or 1.2.3-alpha.1, -beta.1, -rc.1.`,
+    );
   const [, release = '', stage, number = ''] = parts;
-  return stage === undefined ? release : `${release}${stage === 'alpha' ? 'a' : stage === 'beta' ? 'b' : 'rc'}${number}`;
+  return stage === undefined
+    ? release
+    : `${release}${stage === 'alpha' ? 'a' : stage === 'beta' ? 'b' : 'rc'}${number}`;
 }
 
 function contents(built: string): Entry[] {
@@ -65,7 +71,8 @@ function contents(built: string): Entry[] {
 }
 
 function metadata(about: Package, version: string): Entry[] {
-  const read = (name: string): string | undefined => (existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8') : undefined);
+  const read = (name: string): string | undefined =>
+    existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8') : undefined;
   const licence = read('LICENSE');
   const repository = about.repository?.url.replace(/^git\+/, '').replace(/\.git$/, '');
   const lines = [
@@ -90,7 +97,10 @@ function metadata(about: Package, version: string): Entry[] {
   const info = `tap_sentry-${version}.dist-info`;
   return [
     text(`${info}/METADATA`, `${lines.join('\n')}\n`),
-    text(`${info}/WHEEL`, 'Wheel-Version: 1.0\nGenerator: tap-sentry scripts/wheel.ts\nRoot-Is-Purelib: true\nTag: py3-none-any\n'),
+    text(
+      `${info}/WHEEL`,
+      'Wheel-Version: 1.0\nGenerator: tap-sentry scripts/wheel.ts\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    ),
     text(`${info}/entry_points.txt`, '[console_scripts]\ntap-sentry = tap_sentry:main\n'),
     text(`${info}/top_level.txt`, 'tap_sentry\n'),
     ...(licence === undefined ? [] : [text(`${info}/licenses/LICENSE`, licence)]),

@@ -7,7 +7,9 @@ declare const BUILT: boolean | undefined;
 export const version: string = typeof PACKAGE_VERSION === 'string' ? PACKAGE_VERSION : readVersion();
 
 function readVersion(): string {
-  const { version: found } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version: found } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   return found;
 }
 
@@ -15,5 +17,8 @@ function readVersion(): string {
 export function builtCatalog(): string | undefined {
   if (typeof BUILT === 'undefined') return undefined;
   const folder = new URL('.', import.meta.url);
-  return readFileSync(new URL(folder.pathname.endsWith('/chunks/') ? '../catalog.json' : 'catalog.json', folder), 'utf8');
+  return readFileSync(
+    new URL(folder.pathname.endsWith('/chunks/') ? '../catalog.json' : 'catalog.json', folder),
+    'utf8',
+  );
 }

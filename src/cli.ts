@@ -6,7 +6,11 @@ import { asksForCatalogAlone, asksForVersion } from './sdk/cli/options.js';
 import { builtCatalog, version } from './built.js';
 
 async function main(argv: readonly string[]): Promise<void> {
-  const answer = asksForVersion(argv) ? `tap-sentry v${version}\n` : asksForCatalogAlone(argv) ? builtCatalog() : undefined;
+  const answer = asksForVersion(argv)
+    ? `tap-sentry v${version}\n`
+    : asksForCatalogAlone(argv)
+      ? builtCatalog()
+      : undefined;
   if (answer !== undefined) {
     process.stdout.on('error', () => process.exit(1));
     process.stdout.write(answer);

@@ -23,7 +23,12 @@ describe('bundle', () => {
     seen.add(output);
     const { inputs = {}, imports = [] } = outputs[output] ?? {};
     const own = Object.keys(inputs).flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
-    return [...new Set([...own, ...imports.filter(({ kind }) => kind === 'import-statement').flatMap(({ path }) => packagesOf(path, seen))])];
+    return [
+      ...new Set([
+        ...own,
+        ...imports.filter(({ kind }) => kind === 'import-statement').flatMap(({ path }) => packagesOf(path, seen)),
+      ]),
+    ];
   };
 
   test('answers --version without any package', () => {
@@ -31,7 +36,9 @@ describe('bundle', () => {
   });
 
   test('needs no node_modules: nothing is imported from outside but Node itself', () => {
-    const outside = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
+    const outside = Object.values(outputs).flatMap(({ imports }) =>
+      imports.filter(({ external }) => external).map(({ path }) => path),
+    );
     const builtins = new Set(process.getBuiltinModule('node:module').builtinModules);
     expect([...new Set(outside)].filter((path) => !path.startsWith('node:') && !builtins.has(path))).toEqual([]);
   });
@@ -46,9 +53,15 @@ describe('bin/tap-sentry', () => {
   test('says what to do when nothing is built yet', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tap-'));
     cpSync(bin, join(folder, 'bin', 'tap-sentry'));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'bin', 'tap-sentry'), '--version'], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'bin', 'tap-sentry'), '--version'], {
+      encoding: 'utf8',
+    });
     rmSync(folder, { recursive: true });
-    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: 'tap-sentry is not built yet: run npm install and npm run build in its folder.\n' });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'tap-sentry is not built yet: run npm install and npm run build in its folder.\n',
+    });
   });
 
   test('knows the version of package.json', () => {

@@ -23,22 +23,37 @@ describe('generated files', () => {
 
   test('name every setting, with kinds that Meltano can cast', () => {
     expect(plugin.settings.map(({ name }) => name)).toEqual(Object.keys(settings.shape));
-    expect(plugin.settings.filter(({ kind }) => !['string', 'integer', 'boolean', 'array', 'object', 'date_iso8601'].includes(kind))).toEqual([]);
+    expect(
+      plugin.settings.filter(
+        ({ kind }) => !['string', 'integer', 'boolean', 'array', 'object', 'date_iso8601'].includes(kind),
+      ),
+    ).toEqual([]);
     expect(plugin.settings.filter(({ description }) => !description.endsWith('.'))).toEqual([]);
   });
 
   test('mark secrets, and only those', () => {
-    expect(plugin.settings.filter(({ sensitive }) => sensitive).map(({ name }) => name)).toEqual(['api_token', 'headers']);
+    expect(plugin.settings.filter(({ sensitive }) => sensitive).map(({ name }) => name)).toEqual([
+      'api_token',
+      'headers',
+    ]);
   });
 
   test('propose values that the settings accept', () => {
-    const values = Object.fromEntries(plugin.settings.flatMap(({ name, value, kind }) => (value === undefined ? [] : [[name, kind === 'string' && name === 'sample_fraction' ? Number(value) : value]])));
+    const values = Object.fromEntries(
+      plugin.settings.flatMap(({ name, value, kind }) =>
+        value === undefined ? [] : [[name, kind === 'string' && name === 'sample_fraction' ? Number(value) : value]],
+      ),
+    );
     expect(settings.safeParse({ api_token: 'abcdefgh', ...values }).error).toBeUndefined();
   });
 
   test('give each default as the code has it', () => {
-    const defaults = describeSettings(settings).flatMap(({ name, default: own, preset }) => (own === '' || (own ?? preset) === undefined ? [] : [[name, String(own ?? preset)]]));
-    expect(plugin.settings.flatMap(({ name, value }) => (value === undefined ? [] : [[name, String(value)]]))).toEqual(defaults);
+    const defaults = describeSettings(settings).flatMap(({ name, default: own, preset }) =>
+      own === '' || (own ?? preset) === undefined ? [] : [[name, String(own ?? preset)]],
+    );
+    expect(plugin.settings.flatMap(({ name, value }) => (value === undefined ? [] : [[name, String(value)]]))).toEqual(
+      defaults,
+    );
   });
 
   test('run the checkout: meltano.yml has no pip_url for the tap', () => {
@@ -48,7 +63,20 @@ describe('generated files', () => {
   });
 
   test('promise only capabilities that Meltano knows', () => {
-    const known = ['properties', 'catalog', 'discover', 'state', 'about', 'stream-maps', 'schema-flattening', 'activate-version', 'batch', 'test', 'log-based', 'structured-logging'];
+    const known = [
+      'properties',
+      'catalog',
+      'discover',
+      'state',
+      'about',
+      'stream-maps',
+      'schema-flattening',
+      'activate-version',
+      'batch',
+      'test',
+      'log-based',
+      'structured-logging',
+    ];
     expect(plugin.capabilities.filter((one) => !known.includes(one))).toEqual([]);
     expect(plugin.capabilities).toEqual(expect.arrayContaining(['catalog', 'discover', 'state'])); // without these Meltano passes no such files
   });
@@ -56,8 +84,11 @@ describe('generated files', () => {
 
 describe('docs', () => {
   test('fill the marked parts of a text and leave other marks alone', () => {
-    const text = 'a\n<!-- generated:settings -->\nold\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n';
-    expect(fill(text, { settings: 'new' })).toBe('a\n<!-- generated:settings -->\n\nnew\n\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n');
+    const text =
+      'a\n<!-- generated:settings -->\nold\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n';
+    expect(fill(text, { settings: 'new' })).toBe(
+      'a\n<!-- generated:settings -->\n\nnew\n\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n',
+    );
   });
 
   test('are the same when generated twice', async () => {
@@ -65,6 +96,8 @@ describe('docs', () => {
   });
 
   test('quote what YAML would read as something else', () => {
-    expect(yaml({ a: '2020-01-01T00:00:00Z', b: 'yes', c: 'x: y', d: [], e: [['pp', 'qq']], f: 'plain text' }, 0)).toBe('a: "2020-01-01T00:00:00Z"\nb: "yes"\nc: "x: y"\nd: []\ne:\n  - - pp\n    - qq\nf: plain text\n');
+    expect(yaml({ a: '2020-01-01T00:00:00Z', b: 'yes', c: 'x: y', d: [], e: [['pp', 'qq']], f: 'plain text' }, 0)).toBe(
+      'a: "2020-01-01T00:00:00Z"\nb: "yes"\nc: "x: y"\nd: []\ne:\n  - - pp\n    - qq\nf: plain text\n',
+    );
   });
 });

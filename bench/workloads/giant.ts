@@ -12,7 +12,13 @@ export const giant: Workload = {
   name: 'giant',
   async run(bench) {
     await using server = await startServer({
-      seed: 7, projects: 1, issues: 200, events, rowBytes: 2000, prerender: true, latencyMs: 100,
+      seed: 7,
+      projects: 1,
+      issues: 200,
+      events,
+      rowBytes: 2000,
+      prerender: true,
+      latencyMs: 100,
       limits: [{ route: '*', limit: 10_000, seconds: 1, concurrent: allowed }],
     });
     const taps: Sample[] = [];
@@ -22,8 +28,16 @@ export const giant: Workload = {
       rows: [rowOf('tap', taps)],
       least: await leastRequests(server, ['events']),
       figures: [
-        atLeast('in flight, of the allowed, last 95 % of the run', median(taps.map(({ entries }) => meanInFlight(entries, entries) / allowed)), 0.9),
-        atMost('wall: of requests x latency / 10, after 0.5 s', median(taps.map(({ wall, entries }) => (wall - 0.5) / (entries.length / 100))), 1.15),
+        atLeast(
+          'in flight, of the allowed, last 95 % of the run',
+          median(taps.map(({ entries }) => meanInFlight(entries, entries) / allowed)),
+          0.9,
+        ),
+        atMost(
+          'wall: of requests x latency / 10, after 0.5 s',
+          median(taps.map(({ wall, entries }) => (wall - 0.5) / (entries.length / 100))),
+          1.15,
+        ),
         atMost('refused with 429', Math.max(...taps.map(({ tooMany }) => tooMany)), undefined),
         serverShare(taps),
         allRows(taps, { events }),

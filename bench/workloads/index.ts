@@ -9,4 +9,16 @@ import { million } from './million.js';
 import { second } from './second.js';
 import { start } from './start.js';
 
-export const workloads: readonly Workload[] = [start, cpu, bodies, latency, streams, giant, budget, sentryIo, second, history, million];
+export const workloads: readonly Workload[] = [
+  start,
+  cpu,
+  bodies,
+  latency,
+  streams,
+  giant,
+  budget,
+  sentryIo,
+  second,
+  history,
+  million,
+];

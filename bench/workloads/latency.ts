@@ -3,7 +3,20 @@ import type { Sample } from '../contender.js';
 import { leastRequests } from '../least.js';
 import { startServer, type Server } from '../server.js';
 import { byRoute, meanInFlight, ofRoute } from '../timeline.js';
-import { allRows, atLeast, atMost, median, pairs, ratio, rowOf, rowsOfPairs, noted, routes, serverShare, type Workload } from '../workload.js';
+import {
+  allRows,
+  atLeast,
+  atMost,
+  median,
+  pairs,
+  ratio,
+  rowOf,
+  rowsOfPairs,
+  noted,
+  routes,
+  serverShare,
+  type Workload,
+} from '../workload.js';
 
 const latencyMs = 100;
 /** What the tap keeps in flight where the server names no number. */
@@ -13,11 +26,25 @@ export const eight = ['projects', 'issues', 'events', 'teams', 'users', 'release
 export const lanes = ['project', 'release'];
 
 const start = (events: number): Promise<Server> =>
-  startServer({ seed: 7, projects: 12, issues: 1500, events, releases: 60, rowBytes: 2000, prerender: true, latencyMs, behaviour: { eventOffsetLimit: 0 } });
+  startServer({
+    seed: 7,
+    projects: 12,
+    issues: 1500,
+    events,
+    releases: 60,
+    rowBytes: 2000,
+    prerender: true,
+    latencyMs,
+    behaviour: { eventOffsetLimit: 0 },
+  });
 
 /** Seconds: each route with what it may have in flight, the slowest of them counts. */
 function least({ entries }: Sample): number {
-  return Math.max(...[...byRoute(entries)].map(([name, { length }]) => (length * latencyMs) / 1000 / (lanes.includes(name) ? 1 : concurrency)));
+  return Math.max(
+    ...[...byRoute(entries)].map(
+      ([name, { length }]) => (length * latencyMs) / 1000 / (lanes.includes(name) ? 1 : concurrency),
+    ),
+  );
 }
 
 /** One stream, so that the floor can come along. */
@@ -33,10 +60,22 @@ export const latency: Workload = {
       rows: rowsOfPairs(all),
       least: await leastRequests(server, ['events']),
       figures: [
-        atMost('wall: of requests x latency / 8, after 0.5 s', median(taps.map((tap) => (tap.wall - 0.5) / least(tap))), 1.15),
+        atMost(
+          'wall: of requests x latency / 8, after 0.5 s',
+          median(taps.map((tap) => (tap.wall - 0.5) / least(tap))),
+          1.15,
+        ),
         noted('the same of the floor', median(all.map(([, floor]) => (floor.wall - 0.5) / least(floor))).toFixed(2)),
-        atMost('wall, of the floor', ratio(all, (tap, floor) => tap.wall / floor.wall), undefined),
-        atLeast('in flight, of 8, last 95 % of the run', median(taps.map((tap) => meanInFlight(ofRoute(tap.entries, 'events'), tap.entries) / concurrency)), undefined),
+        atMost(
+          'wall, of the floor',
+          ratio(all, (tap, floor) => tap.wall / floor.wall),
+          undefined,
+        ),
+        atLeast(
+          'in flight, of 8, last 95 % of the run',
+          median(taps.map((tap) => meanInFlight(ofRoute(tap.entries, 'events'), tap.entries) / concurrency)),
+          undefined,
+        ),
         serverShare(taps),
         allRows(taps, { events }),
       ],
@@ -59,10 +98,17 @@ export const streams: Workload = {
       rows: [rowOf('tap', taps)],
       least: await leastRequests(server, eight),
       figures: [
-        atMost('wall: of the longest route, after 0.5 s', median(taps.map((one) => (one.wall - 0.5) / least(one))), 1.15),
+        atMost(
+          'wall: of the longest route, after 0.5 s',
+          median(taps.map((one) => (one.wall - 0.5) / least(one))),
+          1.15,
+        ),
         noted('requests by route', routes(tap)),
         serverShare(taps),
-        allRows(taps, { events, ...Object.fromEntries(Object.entries(truth).map(([name, keys]) => [name, keys.length])) }),
+        allRows(taps, {
+          events,
+          ...Object.fromEntries(Object.entries(truth).map(([name, keys]) => [name, keys.length])),
+        }),
       ],
     };
   },

@@ -4,7 +4,17 @@ import type { Sample } from '../contender.js';
 import { leastRequests, leastTime } from '../least.js';
 import { startServer } from '../server.js';
 import { byRoute, lateRefusals, span } from '../timeline.js';
-import { allRows, atMost, noted, routes, rowOf, serverShare, type Bench, type Result, type Workload } from '../workload.js';
+import {
+  allRows,
+  atMost,
+  noted,
+  routes,
+  rowOf,
+  serverShare,
+  type Bench,
+  type Result,
+  type Workload,
+} from '../workload.js';
 import { eight, lanes } from './latency.js';
 
 interface Limited {
@@ -28,7 +38,11 @@ async function run(bench: Bench, { work, options, rules }: Limited): Promise<Res
     rows: [rowOf('tap', taps)],
     least: await leastRequests(server, eight),
     figures: [
-      atMost(`wall, of the least for its requests (${slowest[0]}, ${slowest[1].toFixed(1)} s)`, Math.max(...taps.map((tap, n) => tap.wall / parts[n]![0]![1])), 1.1),
+      atMost(
+        `wall, of the least for its requests (${slowest[0]}, ${slowest[1].toFixed(1)} s)`,
+        Math.max(...taps.map((tap, n) => tap.wall / parts[n]![0]![1])),
+        1.1,
+      ),
       atMost('429s after the first headers', Math.max(...taps.map(({ entries }) => lateRefusals(entries))), 0),
       noted('requests by route', routes(taps[0]!)),
       serverShare(taps),

@@ -5,7 +5,15 @@ import type { Sample } from '../contender.js';
 
 async function read(bench: Bench, events: number, times: number): Promise<[taps: Sample[], floor: Sample]> {
   bench.say(`${events} events`);
-  await using server = await startServer({ seed: 7, projects: 20, issues: 2000, events, rowBytes: 2000, prerender: true, behaviour: { eventOffsetLimit: 0 } });
+  await using server = await startServer({
+    seed: 7,
+    projects: 20,
+    issues: 2000,
+    events,
+    rowBytes: 2000,
+    prerender: true,
+    behaviour: { eventOffsetLimit: 0 },
+  });
   const taps: Sample[] = [];
   for (let n = 0; n < times; n += 1) taps.push(await bench.tap({ server, streams: ['issues', 'events'] }));
   return [taps, await bench.floor({ server, streams: ['events'] })];

@@ -9,7 +9,17 @@ const hour = 3600;
 export const second: Workload = {
   name: 'second',
   async run(bench) {
-    await using server = await startServer({ seed: 7, projects: 1000, issues: 3000, events: 30_000, releases: 300, teams: 40, members: 60, days: 1095, retentionDays: 1095 });
+    await using server = await startServer({
+      seed: 7,
+      projects: 1000,
+      issues: 3000,
+      events: 30_000,
+      releases: 300,
+      teams: 40,
+      members: 60,
+      days: 1095,
+      retentionDays: 1095,
+    });
     const work = { server, streams: eight };
     bench.say('first run');
     const first = await bench.tap(work);
@@ -17,7 +27,8 @@ export const second: Workload = {
     bench.say('no news');
     const quiet = await bench.tap({ ...work, state: first.state });
     const projects = (await server.truth('projects')).projects;
-    for (let n = 0; n < 10; n += 1) await server.post('act', { action: 'addEvents', project: projects[n * 97], count: 20, spacing: 1 });
+    for (let n = 0; n < 10; n += 1)
+      await server.post('act', { action: 'addEvents', project: projects[n * 97], count: 20, spacing: 1 });
     await server.post('clock', { advance: 6 * hour });
     bench.say('news in 10 projects');
     const news = await bench.tap({ ...work, state: quiet.state });
@@ -31,7 +42,12 @@ export const second: Workload = {
         counted('news in 10 projects', news, 60),
         counted('no news', quiet, 40),
         counted('a day later, issues read over the whole range', daily, undefined),
-        { name: 'new events', value: String(news.records.get('events') ?? 0), wanted: '>= 200', ok: (news.records.get('events') ?? 0) >= 200 },
+        {
+          name: 'new events',
+          value: String(news.records.get('events') ?? 0),
+          wanted: '>= 200',
+          ok: (news.records.get('events') ?? 0) >= 200,
+        },
       ],
     };
   },

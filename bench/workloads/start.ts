@@ -8,7 +8,11 @@ const times = 15;
 export const start: Workload = {
   name: 'start',
   async run({ command }) {
-    const commands = { node: `${process.execPath} -e 0`, version: `${command} --version`, discover: `${command} --discover` };
+    const commands = {
+      node: `${process.execPath} -e 0`,
+      version: `${command} --version`,
+      discover: `${command} --discover`,
+    };
     const taken: Record<keyof typeof commands, number[]> = { node: [], version: [], discover: [] };
     for (let n = 0; n <= times; n += 1) {
       for (const name of ['node', 'version', 'discover'] as const) {
@@ -20,7 +24,10 @@ export const start: Workload = {
     return {
       work: `Starting: every stream registered, ${times} times in turn with node -e 0 (${Math.round(median(taken.node))} ms)`,
       rows: [],
-      figures: [atMost('--version, of node -e 0', of('version'), 1.5, ' x'), atMost('--discover, of node -e 0', of('discover'), 2, ' x')],
+      figures: [
+        atMost('--version, of node -e 0', of('version'), 1.5, ' x'),
+        atMost('--discover, of node -e 0', of('discover'), 2, ' x'),
+      ],
     };
   },
 };

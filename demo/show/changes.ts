@@ -17,7 +17,9 @@ const minute = 60_000;
 /** @param readUpTo where the first run's bookmarks stand, epoch milliseconds. */
 export function liveADay(demo: Demo, readUpTo: number): Change[] {
   const { world, clock, truth } = demo;
-  const issues = [...truth().rows('issues')].filter((row) => row['issueCategory'] === 'error' && row['status'] === 'unresolved');
+  const issues = [...truth().rows('issues')].filter(
+    (row) => row['issueCategory'] === 'error' && row['status'] === 'unresolved',
+  );
   const [failing, solved, given, kept, absorbed] = pick(issues);
   const late = pick(issues)[5]!;
 
@@ -40,14 +42,54 @@ export function liveADay(demo: Demo, readUpTo: number): Change[] {
   clock.advance(120); // Rows become visible some time after they arrive; the tap stays a minute behind.
 
   return [
-    { says: `25 new events of ${name(failing)}`, seen: (held) => found(events.filter(({ projectID, eventID }) => held.stream('events').has(`${projectID}/${eventID}`)).length, 25, 'events') },
-    { says: `an event of ${name(late)} arrives late: it happened before the first run`, seen: (held) => (lateEvent && held.stream('events').has(`${lateEvent.projectID}/${lateEvent.eventID}`) ? 'it is there' : undefined) },
-    { says: `${name(solved)} is resolved, without an event`, seen: (held) => is(held.stream('issues').get(id(solved)), 'status', 'resolved') },
-    { says: `${name(given)} is assigned to ${member.name}`, seen: (held) => (isObject(held.stream('issues').get(id(given))?.['assignedTo']) ? `assignedTo is ${member.name}` : undefined) },
-    { says: `${name(absorbed)} is merged into ${name(kept)}`, seen: (held) => is(held.stream('issues').get(id(kept)), 'count', String(truthOf(demo, id(kept))['count'])) },
-    { says: `the project ${formerly} is renamed`, seen: (held) => is(held.stream('projects').get(project!.id), 'slug', renamed) },
-    { says: 'a new project, mobile-app, with an issue and 7 events', seen: (held) => (held.stream('issues').has(first.id) ? found([...held.stream('events').values()].filter((row) => row['projectID'] === fresh.id).length, 7, 'events') : undefined) },
-    { says: `a new release of ${renamed}`, seen: (held) => (held.stream('release').has(release.version) ? `release has ${release.version}` : undefined) },
+    {
+      says: `25 new events of ${name(failing)}`,
+      seen: (held) =>
+        found(
+          events.filter(({ projectID, eventID }) => held.stream('events').has(`${projectID}/${eventID}`)).length,
+          25,
+          'events',
+        ),
+    },
+    {
+      says: `an event of ${name(late)} arrives late: it happened before the first run`,
+      seen: (held) =>
+        lateEvent && held.stream('events').has(`${lateEvent.projectID}/${lateEvent.eventID}`)
+          ? 'it is there'
+          : undefined,
+    },
+    {
+      says: `${name(solved)} is resolved, without an event`,
+      seen: (held) => is(held.stream('issues').get(id(solved)), 'status', 'resolved'),
+    },
+    {
+      says: `${name(given)} is assigned to ${member.name}`,
+      seen: (held) =>
+        isObject(held.stream('issues').get(id(given))?.['assignedTo']) ? `assignedTo is ${member.name}` : undefined,
+    },
+    {
+      says: `${name(absorbed)} is merged into ${name(kept)}`,
+      seen: (held) => is(held.stream('issues').get(id(kept)), 'count', String(truthOf(demo, id(kept))['count'])),
+    },
+    {
+      says: `the project ${formerly} is renamed`,
+      seen: (held) => is(held.stream('projects').get(project!.id), 'slug', renamed),
+    },
+    {
+      says: 'a new project, mobile-app, with an issue and 7 events',
+      seen: (held) =>
+        held.stream('issues').has(first.id)
+          ? found(
+              [...held.stream('events').values()].filter((row) => row['projectID'] === fresh.id).length,
+              7,
+              'events',
+            )
+          : undefined,
+    },
+    {
+      says: `a new release of ${renamed}`,
+      seen: (held) => (held.stream('release').has(release.version) ? `release has ${release.version}` : undefined),
+    },
   ];
 }
 
@@ -57,7 +99,8 @@ function pick(issues: readonly Row[]): [Row, Row, Row, Row, Row, Row] {
   const kept = issues.find((row) => issues.filter((other) => projectOf(other) === projectOf(row)).length >= 2);
   const absorbed = issues.find((row) => kept && row !== kept && projectOf(row) === projectOf(kept));
   const [failing, solved, given, late] = issues.filter((row) => row !== kept && row !== absorbed);
-  if (!failing || !solved || !given || !kept || !absorbed || !late) throw new Error('The demo needs more issues for its day.');
+  if (!failing || !solved || !given || !kept || !absorbed || !late)
+    throw new Error('The demo needs more issues for its day.');
   return [failing, solved, given, kept, absorbed, late];
 }
 
@@ -69,5 +112,6 @@ function truthOf(demo: Demo, issue: string): Row {
 const id = (row: Row): string => String(row['id']);
 const name = (row: Row): string => String(row['shortId']);
 const found = (n: number, of: number, what: string): string | undefined => (n === of ? `all ${of} ${what}` : undefined);
-const is = (row: Row | undefined, field: string, value: string): string | undefined => (String(row?.[field]) === value ? `${field} is ${value}` : undefined);
+const is = (row: Row | undefined, field: string, value: string): string | undefined =>
+  String(row?.[field]) === value ? `${field} is ${value}` : undefined;
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;

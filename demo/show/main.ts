@@ -36,25 +36,53 @@ interface Choices {
 function choose(args: string[]): Choices | undefined {
   const { values } = parseArgs({
     args,
-    options: { events: { type: 'string', default: '4000' }, 'no-meltano': { type: 'boolean', default: false }, keep: { type: 'boolean', default: false }, 'installed-in': { type: 'string', default: '0' }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      events: { type: 'string', default: '4000' },
+      'no-meltano': { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      'installed-in': { type: 'string', default: '0' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
   const events = Number(values.events);
   if (!Number.isInteger(events) || events < 100) throw new RangeError('--events: a whole number from 100 on.');
-  return values.help ? undefined : { events, meltano: !values['no-meltano'], keep: values.keep, installed: Number(values['installed-in']) };
+  return values.help
+    ? undefined
+    : { events, meltano: !values['no-meltano'], keep: values.keep, installed: Number(values['installed-in']) };
 }
 
-async function show({ events, meltano, keep, installed }: Choices, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function show(
+  { events, meltano, keep, installed }: Choices,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   const began = performance.now() - installed;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, '.gitignore'), '*\n');
 
-  terminal.heading('tap-sentry: Sentry\'s data, moved by Meltano');
+  terminal.heading("tap-sentry: Sentry's data, moved by Meltano");
   if (installed > 1000) terminal.done('node modules', 'installed', installed);
-  await terminal.step('the tap', async () => `built: dist/, ${plural(Object.keys((await bundle()).outputs).length, 'file')}`);
+  await terminal.step(
+    'the tap',
+    async () => `built: dist/, ${plural(Object.keys((await bundle()).outputs).length, 'file')}`,
+  );
   const started = performance.now();
-  const demo = await createDemo({ seed: 7, projects: 5, issues: 60, events, releases: 25, members: 14, days: 60, latencyMs: 15 });
+  const demo = await createDemo({
+    seed: 7,
+    projects: 5,
+    issues: 60,
+    events,
+    releases: 25,
+    members: 14,
+    days: 60,
+    latencyMs: 15,
+  });
   try {
-    terminal.done('a Sentry of our own', `${demo.origin}, ${plural(demo.truth().count('events'), 'event')}`, performance.now() - started);
+    terminal.done(
+      'a Sentry of our own',
+      `${demo.origin}, ${plural(demo.truth().count('events'), 'event')}`,
+      performance.now() - started,
+    );
     const pipeline = await prepare(demo, meltano, terminal, signal);
 
     demo.clock.advance(120); // The tap stays a minute behind the server's clock; nothing is to be missing.
@@ -100,7 +128,9 @@ async function prepare(demo: Demo, meltano: boolean, terminal: Terminal, signal:
     } catch (error) {
       if (!(error instanceof NoMeltano)) throw error;
       terminal.line(`  ${terminal.paint('yellow', '!')} ${error.message}`);
-      terminal.line('    The same is shown with the tap alone: it writes to files what Meltano would pass to a target.');
+      terminal.line(
+        '    The same is shown with the tap alone: it writes to files what Meltano would pass to a target.',
+      );
     }
   }
   return new TapAlone(place('alone'));
@@ -114,7 +144,8 @@ async function once(pipeline: Pipeline, demo: Demo, terminal: Terminal): Promise
   terminal.command(pipeline.command);
   const ticker = setInterval(() => {
     const { requests, rows } = demo.journal.gauges();
-    if (requests > 0) terminal.live(`  the server has answered ${plural(requests, 'request')} with ${plural(rows, 'row')}`);
+    if (requests > 0)
+      terminal.live(`  the server has answered ${plural(requests, 'request')} with ${plural(rows, 'row')}`);
   }, 100);
   try {
     const code = await pipeline.run((line) => terminal.line(`  ${terminal.paint('dim', line)}`));
@@ -124,7 +155,9 @@ async function once(pipeline: Pipeline, demo: Demo, terminal: Terminal): Promise
   }
   const { requests, rows, routes } = demo.journal.gauges();
   const ms = performance.now() - started;
-  terminal.line(`  ${terminal.paint('green', '✓')} ${plural(requests, 'request')}, ${count(rows)} rows in the answers, ${seconds(ms)}`);
+  terminal.line(
+    `  ${terminal.paint('green', '✓')} ${plural(requests, 'request')}, ${count(rows)} rows in the answers, ${seconds(ms)}`,
+  );
   return { at, requests, rows, routes };
 }
 
@@ -138,7 +171,8 @@ async function stay(demo: Demo, pipeline: Pipeline, terminal: Terminal, signal: 
 
 const controller = new AbortController();
 process.stdout.on('error', () => process.exit(1)); // the reader of a pipe has left
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => (controller.signal.aborted ? process.exit(130) : controller.abort()));
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.on(name, () => (controller.signal.aborted ? process.exit(130) : controller.abort()));
 const terminal = new Terminal(process.stdout, process.env);
 try {
   const choices = choose(process.argv.slice(2));
@@ -146,6 +180,10 @@ try {
   else process.stdout.write(usage);
 } catch (error) {
   terminal.line();
-  terminal.line(controller.signal.aborted ? 'Stopped. Nothing is left running.' : terminal.paint('red', error instanceof Error ? error.message : String(error)));
+  terminal.line(
+    controller.signal.aborted
+      ? 'Stopped. Nothing is left running.'
+      : terminal.paint('red', error instanceof Error ? error.message : String(error)),
+  );
   process.exitCode = controller.signal.aborted ? 130 : 1;
 }

@@ -37,18 +37,28 @@ export class MeltanoPipeline implements Pipeline {
   readonly command = 'meltano run tap-sentry target-jsonl';
   readonly output: string;
 
-  constructor(private readonly meltano: string, private readonly place: Place) {
+  constructor(
+    private readonly meltano: string,
+    private readonly place: Place,
+  ) {
     this.output = join(place.folder, 'output');
   }
 
   /** The project, and the target in it. @throws NoMeltano when `meltano install` fails. */
   async prepare(): Promise<string> {
     const { folder, tap, settings } = this.place;
-    createProject({ folder, executable: tap, env: Object.fromEntries(Object.entries(settings).map(([name, value]) => [`TAP_SENTRY_${name.toUpperCase()}`, value])) });
+    createProject({
+      folder,
+      executable: tap,
+      env: Object.fromEntries(
+        Object.entries(settings).map(([name, value]) => [`TAP_SENTRY_${name.toUpperCase()}`, value]),
+      ),
+    });
     if (isTargetInstalled(folder)) return `target-jsonl ${targetVersion} is there`;
     const lines: string[] = [];
     const code = await this.#meltano(['install'], (line) => lines.push(line));
-    if (code !== 0 || !isTargetInstalled(folder)) throw new NoMeltano(`meltano install failed: ${lines.at(-1) ?? `exit code ${code}`}`);
+    if (code !== 0 || !isTargetInstalled(folder))
+      throw new NoMeltano(`meltano install failed: ${lines.at(-1) ?? `exit code ${code}`}`);
     return `target-jsonl ${targetVersion}`;
   }
 
@@ -61,7 +71,11 @@ export class MeltanoPipeline implements Pipeline {
 
   async state(): Promise<string> {
     const lines: string[] = [];
-    await this.#meltano(['state', 'get', 'dev:tap-sentry-to-target-jsonl'], () => undefined, (line) => lines.push(line));
+    await this.#meltano(
+      ['state', 'get', 'dev:tap-sentry-to-target-jsonl'],
+      () => undefined,
+      (line) => lines.push(line),
+    );
     return JSON.stringify((JSON.parse(lines.join('\n')) as { singer_state?: unknown }).singer_state ?? {}, null, 2);
   }
 
@@ -75,7 +89,11 @@ export class MeltanoPipeline implements Pipeline {
     ];
   }
 
-  #meltano(args: readonly string[], onStderr: (line: string) => void, onStdout?: (line: string) => void): Promise<number> {
+  #meltano(
+    args: readonly string[],
+    onStderr: (line: string) => void,
+    onStdout?: (line: string) => void,
+  ): Promise<number> {
     const { folder, signal } = this.place;
     return run(this.meltano, args, { cwd: folder, env: {}, signal, onStderr, onStdout: onStdout ?? (() => undefined) });
   }
@@ -85,7 +103,8 @@ export class MeltanoPipeline implements Pipeline {
 function readable(line: string): string | undefined {
   if (!line.startsWith('{')) return line;
   const { event = '', level, metric_info: metric, string_id: source } = JSON.parse(line) as LogLine;
-  if (metric !== undefined || event === 'METRIC' || /^(Using |Reading state from|Meltano \d|Environment )/.test(event)) return undefined;
+  if (metric !== undefined || event === 'METRIC' || /^(Using |Reading state from|Meltano \d|Environment )/.test(event))
+    return undefined;
   const who = (source ?? 'meltano').padEnd(11);
   return `${who}  ${level === 'info' ? '' : `${level ?? ''}: `}${event.split('\n')[0] ?? ''}`;
 }
@@ -102,7 +121,10 @@ export class TapAlone implements Pipeline {
     rmSync(this.output, { recursive: true, force: true });
     rmSync(this.#state, { force: true });
     mkdirSync(this.output, { recursive: true });
-    writeFileSync(join(place.folder, 'config.json'), `${JSON.stringify({ ...place.settings, start_date: '2020-01-01' }, null, 2)}\n`);
+    writeFileSync(
+      join(place.folder, 'config.json'),
+      `${JSON.stringify({ ...place.settings, start_date: '2020-01-01' }, null, 2)}\n`,
+    );
   }
 
   get command(): string {

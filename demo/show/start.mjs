@@ -26,12 +26,24 @@ if (!isInstalled()) {
     process.exit(code);
   }
 }
-process.exit(await run(process.execPath, ['--import', 'tsx', 'demo/show/main.ts', `--installed-in=${Math.round(performance.now() - started)}`, ...process.argv.slice(2)]));
+process.exit(
+  await run(process.execPath, [
+    '--import',
+    'tsx',
+    'demo/show/main.ts',
+    `--installed-in=${Math.round(performance.now() - started)}`,
+    ...process.argv.slice(2),
+  ]),
+);
 
 /** npm writes its own lock file last, so an interrupted or outdated installation shows. */
 function isInstalled() {
   const inside = `${root}node_modules/.package-lock.json`;
-  return existsSync(inside) && existsSync(`${root}node_modules/tsx`) && statSync(inside).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
+  return (
+    existsSync(inside) &&
+    existsSync(`${root}node_modules/tsx`) &&
+    statSync(inside).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs
+  );
 }
 
 function run(command, args, shell = false) {

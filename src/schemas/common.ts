@@ -158,7 +158,9 @@ export const deploy = z.looseObject({
 /** A release's version, taken apart. */
 export const versionInfo = z.looseObject({
   package: z.string().nullish(),
-  version: freeObject.nullish().describe('raw, and for semantic versions major, minor, patch, pre, buildCode, components'),
+  version: freeObject
+    .nullish()
+    .describe('raw, and for semantic versions major, minor, patch, pre, buildCode, components'),
   description: z.string().nullish(),
   buildHash: z.string().nullish(),
 });

@@ -16,13 +16,16 @@ export const secretToken = z.string().transform((text, context) => {
 });
 
 function complaintOf(token: string): string | undefined {
-  const should = 'it should be an auth token of Sentry, made under Settings > Developer Settings or User settings > Auth Tokens';
+  const should =
+    'it should be an auth token of Sentry, made under Settings > Developer Settings or User settings > Auth Tokens';
   if (token === '' || /^bearer$/i.test(token)) return `is empty; ${should}`;
   if (placeholder.test(token)) return `is a placeholder, not a token; ${should}`;
   if (/^\$(?:\w+|\{.*\}|\(.*\))$/.test(token)) return `is the name of a variable that nobody replaced; ${should}`;
   if (/^(["']).*\1$/s.test(token)) return 'is in quotes that are part of the value; it should be the token alone';
   if (/\s/.test(token)) return 'has white space or a line break inside; it should be one word';
-  return /[^\x21-\x7e]/.test(token) ? 'has characters that no token has; it should be plain letters, digits and signs' : undefined;
+  return /[^\x21-\x7e]/.test(token)
+    ? 'has characters that no token has; it should be plain letters, digits and signs'
+    : undefined;
 }
 
 const ownHeaders = new Set(['authorization', 'host', 'content-length', 'connection', 'transfer-encoding']);
@@ -36,6 +39,7 @@ export const headers = z.record(z.string(), z.string()).check((context) => {
         : /[^\t\x20-\x7e\x80-\xff]/.test(value)
           ? 'should have values without line breaks or special characters'
           : undefined;
-    if (complaint) context.issues.push({ code: 'custom', path: [name], input: '', message: complaint, params: { hide: true } });
+    if (complaint)
+      context.issues.push({ code: 'custom', path: [name], input: '', message: complaint, params: { hide: true } });
   }
 });

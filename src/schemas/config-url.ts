@@ -17,13 +17,21 @@ function normalise(text: string): URL | string {
   const [, scheme, rest = text] = /^([a-z][a-z\d+.-]*):\/+(.*)$/is.exec(text) ?? [];
   const local = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/?#]|$)/i.test(rest);
   const address = `${scheme?.toLowerCase() ?? (local ? 'http' : 'https')}://${rest}`;
-  if (/\s/.test(text) || !URL.canParse(address)) return 'is not an address; it should be one such as https://sentry.io/api/0/';
+  if (/\s/.test(text) || !URL.canParse(address))
+    return 'is not an address; it should be one such as https://sentry.io/api/0/';
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'should start with https:// (or http://)';
-  if (url.username || url.password) return 'holds a user name or password; it should be the address alone (headers that a gateway wants go into the setting headers)';
-  if (url.hostname.startsWith('$') || url.hostname.includes('{')) return 'holds a variable that nobody replaced; it should be an address';
+  if (url.username || url.password)
+    return 'holds a user name or password; it should be the address alone (headers that a gateway wants go into the setting headers)';
+  if (url.hostname.startsWith('$') || url.hostname.includes('{'))
+    return 'holds a variable that nobody replaced; it should be an address';
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
-  const end = segments.findIndex((segment, index) => (segment === 'api' && [undefined, '0'].includes(segments[index + 1])) || segment === 'organizations' || segment === 'settings');
+  const end = segments.findIndex(
+    (segment, index) =>
+      (segment === 'api' && [undefined, '0'].includes(segments[index + 1])) ||
+      segment === 'organizations' ||
+      segment === 'settings',
+  );
   const prefix = segments.slice(0, end === -1 ? segments.length : end);
   url.pathname = `/${[...prefix, 'api', '0'].join('/')}/`;
   url.search = '';

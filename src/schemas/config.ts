@@ -9,7 +9,8 @@ import { parseDate, parseDuration } from '../sdk/time.js';
 import { headers, secretToken } from './config-secrets.js';
 import { baseUrl } from './config-url.js';
 
-const aDate = 'should be a date that exists, such as 2024-01-31, 2024-01-31T08:00:00 (read as UTC) or 2024-01-31T08:00:00+01:00';
+const aDate =
+  'should be a date that exists, such as 2024-01-31, 2024-01-31T08:00:00 (read as UTC) or 2024-01-31T08:00:00+01:00';
 const date = z
   .string(aDate)
   .transform((text, context) => parseDate(text) ?? refuse(context, aDate))
@@ -36,9 +37,15 @@ const organization = z
 
 const projectSlugs = z.array(z.string().trim()).transform((slugs, context) => {
   const given = [...new Set(slugs.filter((slug) => slug !== ''))];
-  if (given.length > 2 && given.every((slug) => slug.length === 1)) return refuse(context, 'should be a JSON list, such as ["web", "api"]: Meltano cuts other texts into letters');
+  if (given.length > 2 && given.every((slug) => slug.length === 1))
+    return refuse(context, 'should be a JSON list, such as ["web", "api"]: Meltano cuts other texts into letters');
   const wrong = given.find((slug) => /[^A-Za-z0-9_.-]/.test(slug));
-  return wrong === undefined ? given : refuse(context, `should hold one slug in each element, such as ["web", "api"]; ${JSON.stringify(wrong)} is none (letters, digits, -, _)`);
+  return wrong === undefined
+    ? given
+    : refuse(
+        context,
+        `should hold one slug in each element, such as ["web", "api"]; ${JSON.stringify(wrong)} is none (letters, digits, -, _)`,
+      );
 });
 
 const userAgent = z
@@ -51,38 +58,57 @@ export const settings = z
   .object({
     api_token: secretToken
       .meta({ label: 'Sentry API Token', secret: true, group: 'Access' })
-      .describe('Auth token of Sentry: of an internal integration, or a personal one, with org:read, project:read, team:read, member:read, event:read and project:releases. An organization token (sntrys_…) is for releases only.'),
+      .describe(
+        'Auth token of Sentry: of an internal integration, or a personal one, with org:read, project:read, team:read, member:read, event:read and project:releases. An organization token (sntrys_…) is for releases only.',
+      ),
     start_date: date
       .meta({ label: 'Start Date', group: 'Extent', preset: '2020-01-01T00:00:00Z' })
-      .describe('The earliest time to read from: a date, or a date with a time (UTC unless it names an offset). It counts for streams that have no bookmark yet.'),
+      .describe(
+        'The earliest time to read from: a date, or a date with a time (UTC unless it names an offset). It counts for streams that have no bookmark yet.',
+      ),
     base_url: baseUrl
       .prefault('https://sentry.io/api/0/')
       .meta({ label: 'Sentry API Base URL', group: 'Access' })
-      .describe("Address of the Sentry server, for self-hosted and regional ones: https://de.sentry.io/api/0/, https://sentry.example.com. The path may be left out."),
-    organization: organization.prefault('split-software').meta({ label: 'Sentry Organization', group: 'Access' }).describe('Slug of the organization to read.'),
+      .describe(
+        'Address of the Sentry server, for self-hosted and regional ones: https://de.sentry.io/api/0/, https://sentry.example.com. The path may be left out.',
+      ),
+    organization: organization
+      .prefault('split-software')
+      .meta({ label: 'Sentry Organization', group: 'Access' })
+      .describe('Slug of the organization to read.'),
     project_slugs: projectSlugs
       .prefault([])
       .meta({ label: 'Project Slugs', group: 'Extent' })
-      .describe('Only these projects, such as ["web", "api"]. Empty: all projects that the token can read. In an environment variable of your own a list with commas will do; Meltano wants JSON.'),
+      .describe(
+        'Only these projects, such as ["web", "api"]. Empty: all projects that the token can read. In an environment variable of your own a list with commas will do; Meltano wants JSON.',
+      ),
     fetch_event_details: z
       .boolean()
       .default(false)
       .meta({ label: 'Fetch Event Details', group: 'Extent' })
-      .describe('Read whole events (stack traces, breadcrumbs, contexts) for the event streams, not only their outline. More bytes; hardly more requests.'),
+      .describe(
+        'Read whole events (stack traces, breadcrumbs, contexts) for the event streams, not only their outline. More bytes; hardly more requests.',
+      ),
     issue_query: z
       .string()
       .trim()
       .default('')
       .meta({ label: 'Issue Query', group: 'Extent' })
-      .describe('A Sentry search that issues must match, such as is:unresolved level:error. Empty: all issues, whatever their status.'),
+      .describe(
+        'A Sentry search that issues must match, such as is:unresolved level:error. Empty: all issues, whatever their status.',
+      ),
     lookback: duration
       .prefault('PT1H')
       .meta({ label: 'Lookback', group: 'Replication' })
-      .describe('How far before its bookmark an incremental stream reads again, for events that reach Sentry late. An ISO 8601 duration.'),
+      .describe(
+        'How far before its bookmark an incremental stream reads again, for events that reach Sentry late. An ISO 8601 duration.',
+      ),
     issues_full_refresh_interval: duration
       .prefault('P1D')
       .meta({ label: 'Issues Full Refresh Interval', group: 'Replication' })
-      .describe('How often all issues since start_date are read again, since status, assignee and merges change without an event. An ISO 8601 duration; PT0S: never.'),
+      .describe(
+        'How often all issues since start_date are read again, since status, assignee and merges change without an event. An ISO 8601 duration; PT0S: never.',
+      ),
     end_date: date
       .optional()
       .meta({ label: 'End Date', group: 'Extent', format: 'date-time' })
@@ -94,15 +120,30 @@ export const settings = z
       .max(50)
       .optional()
       .meta({ label: 'Concurrency', group: 'Requests' })
-      .describe('The most requests in flight at once for one route. Unset: what the server allows, and 8 when it names no limit.'),
+      .describe(
+        'The most requests in flight at once for one route. Unset: what the server allows, and 8 when it names no limit.',
+      ),
     rate_limit: z
       .number()
       .gt(0)
       .optional()
       .meta({ label: 'Rate Limit', group: 'Requests' })
       .describe('The most requests per second over all routes; fractions are fine. Unset: what the server allows.'),
-    page_size: z.number().int().min(1).max(100).default(100).meta({ label: 'Page Size', group: 'Requests' }).describe('Rows asked for in one request.'),
-    timeout: z.number().int().min(1).default(60).meta({ label: 'Timeout', group: 'Requests' }).describe('Seconds to wait for one answer.'),
+    page_size: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(100)
+      .meta({ label: 'Page Size', group: 'Requests' })
+      .describe('Rows asked for in one request.'),
+    timeout: z
+      .number()
+      .int()
+      .min(1)
+      .default(60)
+      .meta({ label: 'Timeout', group: 'Requests' })
+      .describe('Seconds to wait for one answer.'),
     retry_time: z
       .number()
       .int()
@@ -113,15 +154,21 @@ export const settings = z
     headers: headers
       .optional()
       .meta({ label: 'Headers', secret: true, group: 'Requests' })
-      .describe('More headers for every request, such as those that a gateway in front of Sentry asks for. Their values are treated as secrets.'),
-    user_agent: userAgent.meta({ label: 'User Agent', group: 'Requests' }).describe('What the tap calls itself in requests. Unset: its name and version.'),
+      .describe(
+        'More headers for every request, such as those that a gateway in front of Sentry asks for. Their values are treated as secrets.',
+      ),
+    user_agent: userAgent
+      .meta({ label: 'User Agent', group: 'Requests' })
+      .describe('What the tap calls itself in requests. Unset: its name and version.'),
     sample_fraction: z
       .number()
       .min(0)
       .max(1)
       .default(1)
       .meta({ label: 'Sample Fraction', group: 'Extent' })
-      .describe('The share of events to keep, from 0 to 1. Chosen by the id of the event, so that two runs choose alike.'),
+      .describe(
+        'The share of events to keep, from 0 to 1. Chosen by the id of the event, so that two runs choose alike.',
+      ),
     max_events_per_project: z
       .number()
       .int()
@@ -140,13 +187,26 @@ export const settings = z
       .boolean()
       .default(false)
       .meta({ label: 'Emit ACTIVATE_VERSION Messages', group: 'Replication' })
-      .describe('Tell the target to drop rows that are gone. Only for full-table streams, and only after one was read completely.'),
+      .describe(
+        'Tell the target to drop rows that are gone. Only for full-table streams, and only after one was read completely.',
+      ),
   })
   .check((context) => {
     const { start_date: start, end_date: end } = context.value;
-    if (end !== undefined && end <= start) context.issues.push({ code: 'custom', path: ['end_date'], input: new Date(end).toISOString(), message: `should be later than start_date, ${new Date(start).toISOString()}` });
+    if (end !== undefined && end <= start)
+      context.issues.push({
+        code: 'custom',
+        path: ['end_date'],
+        input: new Date(end).toISOString(),
+        message: `should be later than start_date, ${new Date(start).toISOString()}`,
+      });
   })
-  .meta({ leftOut: { min_events_per_issue: 'rows are passed on as they are read, and a least number for each issue would need all of its events in memory. sample_fraction and max_events_per_issue are there.' } });
+  .meta({
+    leftOut: {
+      min_events_per_issue:
+        'rows are passed on as they are read, and a least number for each issue would need all of its events in memory. sample_fraction and max_events_per_issue are there.',
+    },
+  });
 
 export type Config = z.output<typeof settings>;
 

@@ -48,7 +48,10 @@ const eventBase = z.looseObject({
 /** The full body: what `full=1` adds to a list's row. */
 const fullEvent = z.looseObject({
   ...eventBase.shape,
-  type: z.string().nullish().describe('default, error, csp, nel, hpkp, expectct, expectstaple, transaction, generic, feedback'),
+  type: z
+    .string()
+    .nullish()
+    .describe('default, error, csp, nel, hpkp, expectct, expectstaple, transaction, generic, feedback'),
   size: z.int().nullish().describe('bytes'),
   dist: z.string().nullish(),
   sdk: z

@@ -86,7 +86,10 @@ const issueBase = z.looseObject({
   level: z.string().nullish().describe('sample, debug, info, warning, error, fatal, unknown'),
   platform: z.string().nullish(),
   project: projectRef.nullish(),
-  type: z.string().nullish().describe('default, error, csp, nel, hpkp, expectct, expectstaple, transaction, generic, feedback'),
+  type: z
+    .string()
+    .nullish()
+    .describe('default, error, csp, nel, hpkp, expectct, expectstaple, transaction, generic, feedback'),
   issueType: z.string().nullish(),
   issueCategory: z.string().nullish(),
   metadata: freeObject.nullish().describe('type, value, filename, function, title, … by kind of issue'),
@@ -94,7 +97,9 @@ const issueBase = z.looseObject({
   substatus: z
     .string()
     .nullish()
-    .describe('archived_until_escalating, archived_until_condition_met, archived_forever, escalating, ongoing, regressed, new'),
+    .describe(
+      'archived_until_escalating, archived_until_condition_met, archived_forever, escalating, ongoing, regressed, new',
+    ),
   statusDetails: statusDetails.nullish(),
   priority: z.string().nullish().describe('low, medium, high'),
   isUnhandled: z.boolean().nullish().describe('the latest error was not caught'),

@@ -5,7 +5,7 @@
 import type { Node } from './graph.js';
 import { Progress, type Range } from './progress.js';
 import type { PageRow } from './rest-stream.js';
-import { type Context, State } from './singer/state.js';
+import { type Context, State, contextKey } from './singer/state.js';
 import { floorSecond, parseDate } from './time.js';
 
 export interface BookmarkOptions {
@@ -61,9 +61,10 @@ export class Bookmarks {
 
   /** The second where the reading for a unit begins: early enough for every selected stream below `root`. */
   start(root: Node, contexts: readonly (Context | undefined)[]): number {
-    const wanted = root.subtree.filter(({ stream }) => stream).flatMap((node) =>
-      contexts.map((context) => (this.passDue(node) ? this.#options.startDate : this.#back(node, context, Math.max(this.#lookback(node), this.#lookback(root))))));
-    return floorSecond(Math.min(this.end, ...wanted));
+    const begins = root.subtree
+      .filter(({ stream }) => stream)
+      .flatMap((node) => contexts.map((context) => this.#begin(root, node, context)));
+    return Math.min(floorSecond(this.end), ...begins);
   }
 
   /** Whether a child is asked for a row of its parent. */
@@ -71,18 +72,24 @@ export class Bookmarks {
     const { movedAt } = child.definition;
     const key = parent.definition.replicationKey;
     const times = movedAt ? movedAt(raw) : key ? [raw[key]] : [];
-    const dated = times.flatMap((value) => (typeof value === 'string' ? [parseDate(value)] : [])).filter((time) => time !== undefined);
+    const dated = times
+      .flatMap((value) => (typeof value === 'string' ? [parseDate(value)] : []))
+      .filter((time) => time !== undefined);
     return dated.length === 0 || Math.max(...dated) >= this.from(child, context);
   }
 
-  /** Equal for contexts that may share a query: they begin at the same place, and lack the same pieces. */
+  /** Equal for contexts that may share a query: each stream begins at the same place, and lacks the same pieces. */
   placeOf(root: Node, context: Context | undefined): string {
-    return JSON.stringify([this.start(root, [context]), root.subtree.filter(({ stream }) => stream).map((node) => this.done(node, context))]);
+    return JSON.stringify(root.subtree.filter(({ stream }) => stream).map((node) => this.done(root, node, context)));
   }
 
-  /** What need not be read for a stream: everything before its bookmark, and what an interrupted run had finished. */
-  done(node: Node, context: Context | undefined): Range[] {
-    return [{ start: -Infinity, end: this.from(node, context) }, ...this.before.done(node.name, context)];
+  /** What need not be read for a stream: everything before its bookmark, and what an interrupted run had finished, unless all is read again. */
+  done(root: Node, node: Node, context: Context | undefined): Range[] {
+    const goesOn = !root.subtree.some((one) => this.passDue(one));
+    return [
+      { start: -Infinity, end: this.#begin(root, node, context) },
+      ...(goesOn ? this.before.done(node.name, context) : []),
+    ];
   }
 
   track(root: Node, contexts: readonly (Context | undefined)[], range: Range, queries: number): Track {
@@ -92,6 +99,15 @@ export class Bookmarks {
   /** What an interrupted run has read need not be looked at for late rows: it was old enough. */
   settledBefore(root: Node): number {
     return this.end - this.#lookback(root);
+  }
+
+  /** From which second on a stream needs the rows of `root`: they may be seen to change for as long as the root's lookback. */
+  #begin(root: Node, node: Node, context: Context | undefined): number {
+    return floorSecond(
+      this.passDue(node)
+        ? this.#options.startDate
+        : this.#back(node, context, Math.max(this.#lookback(node), this.#lookback(root))),
+    );
   }
 
   #interval({ definition }: Node): number {
@@ -114,6 +130,7 @@ export class Bookmarks {
 export class Track {
   readonly #progress: Map<Node, Progress[]>;
   readonly #out: readonly Range[];
+  readonly #covered: ReadonlySet<string>;
 
   constructor(
     private readonly bookmarks: Bookmarks,
@@ -122,12 +139,22 @@ export class Track {
     readonly range: Range,
     queries: number,
   ) {
-    const [first] = contexts;
-    const same = new Set(contexts.map((context) => bookmarks.placeOf(root, context))).size === 1;
-    const goesOn = same && !root.subtree.some((node) => bookmarks.passDue(node));
-    const done = (node: Node): readonly Range[] => (goesOn ? bookmarks.done(node, first) : []);
-    this.#progress = new Map(root.subtree.filter(({ stream }) => stream).map((node) => [node, Array.from({ length: queries }, () => new Progress(range, done(node)))]));
-    this.#out = done(root);
+    const [first] = contexts; // the others stand at the same place
+    this.#progress = new Map(
+      root.subtree
+        .filter(({ stream }) => stream)
+        .map((node) => [
+          node,
+          Array.from({ length: queries }, () => new Progress(range, bookmarks.done(root, node, first))),
+        ]),
+    );
+    this.#out = [{ start: -Infinity, end: bookmarks.from(root, first) }, ...bookmarks.done(root, root, first)];
+    this.#covered = new Set(contexts.flatMap((context) => (context ? [contextKey(context)] : [])));
+  }
+
+  /** Whether rows of this context belong to the unit. */
+  covers(context: Context): boolean {
+    return this.#covered.has(contextKey(context));
   }
 
   /** Whether an earlier run has sent the root's rows of this time; they come again for the sake of what is below them. */
@@ -156,15 +183,19 @@ export class Track {
   }
 
   markAll(): void {
-    for (const progress of this.#progress.values()) progress.forEach((_, query) => this.mark(query, this.range, new Set()));
+    for (const progress of this.#progress.values())
+      progress.forEach((_, query) => this.mark(query, this.range, new Set()));
   }
 
   #save(node: Node, progress: readonly Progress[]): void {
     const common = new Progress(this.range, new Progress(this.range, this.#missing(progress)).gaps);
     const waits = this.#hasOtherTimes(node) && !common.complete;
     const settled = this.bookmarks.settledBefore(this.root);
-    const ahead = (waits ? common.done : common.ahead).map(({ start, end }) => ({ start, end: Math.min(end, settled) })).filter(({ start, end }) => start < end);
-    for (const context of this.contexts) this.bookmarks.state.advance(node.name, context, waits ? this.range.start : common.watermark, ahead);
+    const ahead = (waits ? common.done : common.ahead)
+      .map(({ start, end }) => ({ start, end: Math.min(end, settled) }))
+      .filter(({ start, end }) => start < end);
+    for (const context of this.contexts)
+      this.bookmarks.state.advance(node.name, context, waits ? this.range.start : common.watermark, ahead);
   }
 
   /** What is missing in one of them, or in several. */

@@ -33,7 +33,13 @@ export class Children {
       const context = kept ? scope.context?.(row) : undefined;
       if (!context) return [];
       if (scope.refused?.(row)) {
-        node.failed(this.#bookmarks.before, [context], new SkippableError(`${parent.name} lists ${describeContext(context)}, but the token has no access to it`, { status: 403 }));
+        node.failed(
+          this.#bookmarks.before,
+          [context],
+          new SkippableError(`${parent.name} lists ${describeContext(context)}, but the token has no access to it`, {
+            status: 403,
+          }),
+        );
         return [];
       }
       return [{ context, alias: scope.alias?.(row) }];
@@ -53,7 +59,9 @@ export class Children {
     const tasks: Promise<void>[] = [];
     for (const { child, place } of asked) {
       await child.queue.room(child.definition.serial ? mostLaneWaiting : undefined);
-      const task = child.reader ? this.#range(child, place, context, failed) : child.queue.ended(() => this.single(child, place, context, failed));
+      const task = child.reader
+        ? this.#range(child, place, context, failed)
+        : child.queue.ended(() => this.single(child, place, context, failed));
       task.catch(() => undefined); // whoever waits for all of them is told
       tasks.push(task);
     }
@@ -64,7 +72,12 @@ export class Children {
   async single(node: Node, place: Place, context: Context | undefined, failed: Set<object>): Promise<void> {
     if (node.enough) return;
     try {
-      for (let page: Page | undefined = await node.rest.first(place); page; page = page.next && (await node.rest.follow(page.next))) await this.#out(node, page.rows, page.received, context, failed);
+      for (
+        let page: Page | undefined = await node.rest.first(place);
+        page;
+        page = page.next && (await node.rest.follow(page.next))
+      )
+        await this.#out(node, page.rows, page.received, context, failed);
     } catch (error) {
       this.#failed(node, place, failed, error);
     }
@@ -87,7 +100,13 @@ export class Children {
   }
 
   /** Writes rows, and everything below them. */
-  async #out(node: Node, rows: readonly PageRow[], received: number, context: Context | undefined, failed: Set<object>): Promise<void> {
+  async #out(
+    node: Node,
+    rows: readonly PageRow[],
+    received: number,
+    context: Context | undefined,
+    failed: Set<object>,
+  ): Promise<void> {
     if (!(await node.write(rows, received))) failed.add(node);
     for (const row of rows) await everyone(await this.send(this.asked(node, row, context), context, failed));
   }

@@ -83,7 +83,12 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   /** Rows that the settings leave out. */
   readonly keep?: (row: R, config: Config) => boolean;
   /** Rows that a setting asks for by name; one that the list does not show is asked for at `path` ({name}): it may have been renamed. */
-  readonly named?: { readonly setting: string; readonly wanted: (config: Config) => readonly string[]; readonly names: (row: R) => readonly string[]; readonly path: string };
+  readonly named?: {
+    readonly setting: string;
+    readonly wanted: (config: Config) => readonly string[];
+    readonly names: (row: R) => readonly string[];
+    readonly path: string;
+  };
   /** At most this many of the newest rows per context and run. */
   readonly newest?: (config: Config) => number | undefined;
   /** All rows belong to rows of that stream: a context in which it has none needs no question. */
@@ -91,16 +96,30 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   /** A parameter without which the server may answer, when it refuses (400) to answer with it; and what is to be said then. */
   readonly droppable?: { readonly param: string; readonly remark: string };
   /** Where to ask when the server does not know the path (404, 405). */
-  readonly fallback?: { readonly path: string; readonly answer?: 'pages' | 'list'; readonly params: (config: Config) => Params };
+  readonly fallback?: {
+    readonly path: string;
+    readonly answer?: 'pages' | 'list';
+    readonly params: (config: Config) => Params;
+  };
   /** More of each row from a path of its own, when the list did not bring it. */
-  readonly body?: { readonly wanted: (config: Config) => boolean; readonly present: (row: R) => boolean; readonly path: string; readonly context: (row: R) => Context };
+  readonly body?: {
+    readonly wanted: (config: Config) => boolean;
+    readonly present: (row: R) => boolean;
+    readonly path: string;
+    readonly context: (row: R) => Context;
+  };
 }
 
-type VariablesOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | VariablesOf<Rest> : never;
+type VariablesOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | VariablesOf<Rest>
+  : never;
 type Column<S extends z.ZodObject> = keyof S['shape'] & string;
 
 /** What a definition must say; names and path variables are checked by the compiler. */
-export type Definition<Config, Path extends string, S extends z.ZodObject, Variables extends string> = Omit<StreamDefinition<z.output<S>, Config, Variables>, 'path' | 'schema' | 'primaryKey' | 'replicationKey'> & {
+export type Definition<Config, Path extends string, S extends z.ZodObject, Variables extends string> = Omit<
+  StreamDefinition<z.output<S>, Config, Variables>,
+  'path' | 'schema' | 'primaryKey' | 'replicationKey'
+> & {
   readonly path: VariablesOf<Path> extends Variables ? Path : never;
   readonly schema: S;
   readonly primaryKey: readonly Column<S>[];
@@ -109,7 +128,9 @@ export type Definition<Config, Path extends string, S extends z.ZodObject, Varia
 
 /** `defineStream` for taps with these settings. */
 export function streamDefiner<Config>() {
-  return <const Path extends string, S extends z.ZodObject, Variables extends string>(definition: Definition<Config, Path, S, Variables>): StreamDefinition<z.output<S>, Config, Variables> => definition;
+  return <const Path extends string, S extends z.ZodObject, Variables extends string>(
+    definition: Definition<Config, Path, S, Variables>,
+  ): StreamDefinition<z.output<S>, Config, Variables> => definition;
 }
 
 /** Asked once, with variables that the tap knows. */
@@ -125,14 +146,20 @@ export interface EachOptions<D, Variables extends string> {
 }
 
 /** Asked once per row of `parent`. */
-export function each<D extends StreamDefinition<never, never, string>, Variables extends string>(parent: D, options: EachOptions<D, Variables>): Scope<Variables | VariablesIn<D>> {
+export function each<D extends StreamDefinition<never, never, string>, Variables extends string>(
+  parent: D,
+  options: EachOptions<D, Variables>,
+): Scope<Variables | VariablesIn<D>> {
   return { kind: 'each', parent, ...options } as unknown as Scope<Variables | VariablesIn<D>>;
 }
 
 /** Asked for many rows of `parent` in one query; the rows say where they belong. */
 export function together<D extends StreamDefinition<never, never, string>, Variables extends string>(
   parent: D,
-  options: EachOptions<D, Variables> & { select: (contexts: readonly Readonly<Record<Variables, string>>[] | 'all') => Params; contextOf: (row: Row) => Readonly<Record<Variables, string>> | undefined },
+  options: EachOptions<D, Variables> & {
+    select: (contexts: readonly Readonly<Record<Variables, string>>[] | 'all') => Params;
+    contextOf: (row: Row) => Readonly<Record<Variables, string>> | undefined;
+  },
 ): Scope<VariablesIn<D>> {
   return { kind: 'together', parent, ...options } as unknown as Scope<VariablesIn<D>>;
 }

@@ -73,9 +73,11 @@ export class Delivery {
   }
 
   #add(work: Promise<void>): void {
-    const kept = work.catch((error: unknown) => {
-      this.#error ??= { error };
-    }).finally(() => this.#open.delete(kept));
+    const kept = work
+      .catch((error: unknown) => {
+        this.#error ??= { error };
+      })
+      .finally(() => this.#open.delete(kept));
     this.#open.add(kept);
   }
 }

@@ -46,7 +46,10 @@ export class RetriableError extends TapError {
   /** The query was too much for the server: a smaller one may succeed. */
   readonly tooLarge: boolean;
 
-  constructor(message: string, { wait, tooLarge = false, ...details }: ErrorDetails & { wait?: number | undefined; tooLarge?: boolean } = {}) {
+  constructor(
+    message: string,
+    { wait, tooLarge = false, ...details }: ErrorDetails & { wait?: number | undefined; tooLarge?: boolean } = {},
+  ) {
     super(message, { code: 'ERR_RETRIABLE', ...details });
     this.wait = wait;
     this.tooLarge = tooLarge;

@@ -19,8 +19,15 @@ export class Node {
   readonly seen = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly rest: RESTStream, /** Undefined: read for its children only. */ readonly stream: Stream | undefined, pageSize: number) {
-    this.queue = new WorkQueue(() => rest.lanes, () => rest.usefulLanes);
+  constructor(
+    readonly rest: RESTStream,
+    /** Undefined: read for its children only. */ readonly stream: Stream | undefined,
+    pageSize: number,
+  ) {
+    this.queue = new WorkQueue(
+      () => rest.lanes,
+      () => rest.usefulLanes,
+    );
     this.reader = rest.definition.window ? new WindowReader(rest, this.queue, pageSize) : undefined;
   }
 
@@ -58,7 +65,12 @@ export class Node {
     for (const { stream, name } of this.subtree) {
       for (const context of contexts) {
         const where = context ? describeContext(context) : name;
-        if (error instanceof SkippableError) stream?.outcome.refuse(where, messageOf(error), context ? before.knowsPartition(name, context) : before.knows(name));
+        if (error instanceof SkippableError)
+          stream?.outcome.refuse(
+            where,
+            messageOf(error),
+            context ? before.knowsPartition(name, context) : before.knows(name),
+          );
         else stream?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
       }
     }
@@ -67,7 +79,11 @@ export class Node {
   /** How much of a unit is read. */
   limits(config: unknown): Pick<Unit, 'newest' | 'enough' | 'onCapped'> {
     const newest = this.definition.newest?.(config);
-    return { newest, enough: () => this.enough, onCapped: () => this.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`) };
+    return {
+      newest,
+      enough: () => this.enough,
+      onCapped: () => this.stream?.outcome.remark(`only the newest ${newest ?? 0} rows of a context were read`),
+    };
   }
 
   /** What makes a row one. */

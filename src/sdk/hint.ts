@@ -35,7 +35,10 @@ export class Hint {
     this.#newest.set(key, newest);
     const waiting = this.#waiting.get(key);
     if (!waiting) return;
-    this.#waiting.set(key, waiting.filter(({ start }) => start > newest));
+    this.#waiting.set(
+      key,
+      waiting.filter(({ start }) => start > newest),
+    );
     for (const { start, resolve } of waiting) if (start <= newest) resolve();
   }
 
@@ -44,13 +47,15 @@ export class Hint {
     this.#finished = true;
     const groups = new Map<number, Context[]>();
     for (const [key, waiting] of this.#waiting) {
-      for (const { context, start } of waiting) if ((covered.get(key) ?? Infinity) <= start) groups.set(start, [...(groups.get(start) ?? []), context]);
+      for (const { context, start } of waiting)
+        if ((covered.get(key) ?? Infinity) <= start) groups.set(start, [...(groups.get(start) ?? []), context]);
     }
     try {
       for (const [start, contexts] of groups) {
         for (const part of chunks(contexts, mostTogether)) {
           const filled = await confirm(part, start);
-          for (const context of part) if (filled && !filled.has(contextKey(context))) this.#empty.add(placeKey(context, start));
+          for (const context of part)
+            if (filled && !filled.has(contextKey(context))) this.#empty.add(placeKey(context, start));
         }
       }
     } finally {
@@ -63,7 +68,9 @@ export class Hint {
   async nothing(context: Context, start: number): Promise<boolean> {
     const key = contextKey(context);
     if (!this.#finished && !this.#shown(key, start)) {
-      await new Promise<void>((resolve) => this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), { context, start, resolve }]));
+      await new Promise<void>((resolve) =>
+        this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), { context, start, resolve }]),
+      );
     }
     return this.#empty.has(placeKey(context, start));
   }
@@ -81,7 +88,14 @@ export function confirmBy({ definition: { scope, window, queries }, rest }: Node
     const filled = new Set<string>();
     try {
       const [query = {}] = queries?.(rest.config) ?? [];
-      const page = await rest.first({ context: {} }, { ...scope.select?.(contexts), ...query, ...window?.params({ start: isoSeconds(start), end: isoSeconds(end) }) });
+      const page = await rest.first(
+        { context: {} },
+        {
+          ...scope.select?.(contexts),
+          ...query,
+          ...window?.params({ start: isoSeconds(start), end: isoSeconds(end) }),
+        },
+      );
       if (page.next) return undefined;
       for (const { raw } of page.rows) filled.add(contextKey(scope.contextOf?.(raw) ?? {}));
     } catch (error) {

@@ -2,7 +2,16 @@
 export type { Logger } from './cli/logger.js';
 export { runProcess } from './cli/process.js';
 export type { Program, Run, System } from './cli/program.js';
-export { type Params, type Scope, type StreamDefinition, type Window, each, once, streamDefiner, together } from './define-stream.js';
+export {
+  type Params,
+  type Scope,
+  type StreamDefinition,
+  type Window,
+  each,
+  once,
+  streamDefiner,
+  together,
+} from './define-stream.js';
 export { ConfigError, FatalError, InputError, SkippableError, StreamError, TapError, messageOf } from './errors.js';
 export { BearerAuthenticator, type Authenticator } from './http/authenticator.js';
 export type { ApiRules, Client, Verdict } from './http/client.js';

@@ -22,14 +22,21 @@ export class Outcome {
   /** Requests not made, since another stream had shown that nothing is there. */
   skipped = 0;
 
-  constructor(readonly stream: string, readonly log: Logger) {}
+  constructor(
+    readonly stream: string,
+    readonly log: Logger,
+  ) {}
 
   refuse(what: string, message: string, known: boolean): void {
     const list = known ? this.withdrawn : this.refused;
     list.push(what);
     if (list.length > saidAtMost) return;
     if (list.length === saidAtMost) message += ' (further ones are counted)';
-    this.log.warning(known ? `${this.stream}: ${message}. An earlier run could read ${what}; its bookmark stays, and the run will end as failed.` : `${this.stream}: ${message}. ${what} is left out; its bookmark stays.`);
+    this.log.warning(
+      known
+        ? `${this.stream}: ${message}. An earlier run could read ${what}; its bookmark stays, and the run will end as failed.`
+        : `${this.stream}: ${message}. ${what} is left out; its bookmark stays.`,
+    );
   }
 
   fail(message: string, error?: unknown): void {
@@ -72,7 +79,14 @@ export class Outcome {
       ...list('withdrawn since an earlier run', this.withdrawn),
       ...list('failed', this.failures),
       ...[...this.remarks].map(([what, number]) => (number > 1 ? `${what} (${count(number)} times)` : what)),
-      ...(fitted > 0 ? [`${count(fitted)} values fitted: ${[...this.fitted].slice(0, 5).map(([what, number]) => `${what} (${count(number)})`).join(', ')}`] : []),
+      ...(fitted > 0
+        ? [
+            `${count(fitted)} values fitted: ${[...this.fitted]
+              .slice(0, 5)
+              .map(([what, number]) => `${what} (${count(number)})`)
+              .join(', ')}`,
+          ]
+        : []),
     ];
     return `${this.stream.padEnd(16)} ${this.status.padEnd(8)} ${parts.join('; ')}`;
   }

@@ -13,7 +13,10 @@ export interface Range {
 export class Progress {
   #done: Range[] = [];
 
-  constructor(readonly range: Range, done: readonly Range[] = []) {
+  constructor(
+    readonly range: Range,
+    done: readonly Range[] = [],
+  ) {
     for (const piece of done) this.mark(piece);
   }
 
@@ -24,7 +27,10 @@ export class Progress {
     if (from >= to) return;
     const apart = this.#done.filter((piece) => piece.end < from || piece.start > to);
     const touching = this.#done.filter((piece) => piece.end >= from && piece.start <= to);
-    const merged = { start: Math.min(from, ...touching.map((piece) => piece.start)), end: Math.max(to, ...touching.map((piece) => piece.end)) };
+    const merged = {
+      start: Math.min(from, ...touching.map((piece) => piece.start)),
+      end: Math.max(to, ...touching.map((piece) => piece.end)),
+    };
     this.#done = [...apart, merged].sort((a, b) => a.start - b.start);
   }
 

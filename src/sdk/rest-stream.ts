@@ -102,7 +102,13 @@ export class RESTStream {
 
   /** From now on the fallback path is asked; false when there is none, or none left. */
   fallBack(error: unknown): boolean {
-    if (this.fellBack || !this.definition.fallback || !(error instanceof SkippableError) || (error.status !== 404 && error.status !== 405)) return false;
+    if (
+      this.fellBack ||
+      !this.definition.fallback ||
+      !(error instanceof SkippableError) ||
+      (error.status !== 404 && error.status !== 405)
+    )
+      return false;
     this.fellBack = true;
     return true;
   }
@@ -110,7 +116,8 @@ export class RESTStream {
   /** The first page. */
   async first(place: Place, params: Params = {}): Promise<Page> {
     const { definition, config } = { definition: this.definition, config: this.config };
-    const size: Params = this.answer === 'pages' ? { [definition.sizeParam ?? 'per_page']: String(this.#asking.pageSize) } : {};
+    const size: Params =
+      this.answer === 'pages' ? { [definition.sizeParam ?? 'per_page']: String(this.#asking.pageSize) } : {};
     const own = this.fellBack ? definition.fallback?.params(config) : definition.params?.(config);
     const all = Object.entries({ ...size, ...own, ...params }).filter(([name]) => !this.#refused.has(name));
     const path = this.path;
@@ -126,7 +133,11 @@ export class RESTStream {
         this.remarks.add(droppable.remark);
         return this.first(place, params);
       }
-      if (scope.kind === 'each' && (path !== this.path || (!this.answered && (await this.#knowsOtherPath(place, error))))) return this.first(place, params);
+      if (
+        scope.kind === 'each' &&
+        (path !== this.path || (!this.answered && (await this.#knowsOtherPath(place, error))))
+      )
+        return this.first(place, params);
       throw error;
     }
   }
@@ -161,7 +172,14 @@ export class RESTStream {
     return Promise.all(
       rows.map(async (entry) => {
         if (!entry.kept || body.present(entry.row as never)) return entry;
-        const answer = await this.#ask(body.path, { context: { ...place.context, ...body.context(entry.row as never) }, alias: place.alias && { ...place.alias, ...body.context(entry.row as never) } }, {}).catch((error: unknown) => {
+        const answer = await this.#ask(
+          body.path,
+          {
+            context: { ...place.context, ...body.context(entry.row as never) },
+            alias: place.alias && { ...place.alias, ...body.context(entry.row as never) },
+          },
+          {},
+        ).catch((error: unknown) => {
           if (error instanceof SkippableError) return undefined;
           throw error;
         });
@@ -185,7 +203,11 @@ export class RESTStream {
   /** Asks a path; on 404 once more with the alias, and remembers which of them the server takes. */
   async #ask(path: string, { context, alias }: Place, params: Params): Promise<Answer> {
     const { client } = this.#asking;
-    const question = (values: Context) => ({ route: path, url: this.#url(path, values, params), stream: this.definition.name });
+    const question = (values: Context) => ({
+      route: path,
+      url: this.#url(path, values, params),
+      stream: this.definition.name,
+    });
     if (!alias) return client.get(question(context));
     const [now, other] = this.#aliased ? [alias, context] : [context, alias];
     try {
@@ -215,15 +237,40 @@ export class RESTStream {
 
   #page(answer: Answer): Page {
     const { definition, config } = { definition: this.definition, config: this.config };
-    if (this.answer !== 'object' && !Array.isArray(answer.value)) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not a list; is this the API that the tap was made for?`, { code: 'ERR_NOT_A_LIST' });
-    if (this.answer === 'object' && (typeof answer.value !== 'object' || answer.value === null || Array.isArray(answer.value))) throw new StreamError(`GET ${answer.url.pathname} answered with something that is not an object; is this the API that the tap was made for?`, { code: 'ERR_NOT_AN_OBJECT' });
+    if (this.answer !== 'object' && !Array.isArray(answer.value))
+      throw new StreamError(
+        `GET ${answer.url.pathname} answered with something that is not a list; is this the API that the tap was made for?`,
+        { code: 'ERR_NOT_A_LIST' },
+      );
+    if (
+      this.answer === 'object' &&
+      (typeof answer.value !== 'object' || answer.value === null || Array.isArray(answer.value))
+    )
+      throw new StreamError(
+        `GET ${answer.url.pathname} answered with something that is not an object; is this the API that the tap was made for?`,
+        { code: 'ERR_NOT_AN_OBJECT' },
+      );
     const rows = answer.rows.map(({ row: raw, text }): PageRow => {
       const row = definition.row ? definition.row(raw as never) : raw;
-      return { raw, row, text: row === raw ? text : undefined, time: timeOf(raw, definition.replicationKey), kept: definition.keep?.(row as never, config) ?? true };
+      return {
+        raw,
+        row,
+        text: row === raw ? text : undefined,
+        time: timeOf(raw, definition.replicationKey),
+        kept: definition.keep?.(row as never, config) ?? true,
+      };
     });
     const size = Array.isArray(answer.value) ? answer.value.length : 1;
     const told = (): boolean => parseLinkHeader(answer.headers['link']).some((link) => link.rel === 'next');
-    return { rows, size, next: this.answer === 'pages' ? answer.next : undefined, silent: this.answer === 'pages' && size === this.#asking.pageSize && answer.next === undefined && !told(), full: size >= this.#asking.pageSize, received: answer.received, void: answer.void ?? false };
+    return {
+      rows,
+      size,
+      next: this.answer === 'pages' ? answer.next : undefined,
+      silent: this.answer === 'pages' && size === this.#asking.pageSize && answer.next === undefined && !told(),
+      full: size >= this.#asking.pageSize,
+      received: answer.received,
+      void: answer.void ?? false,
+    };
   }
 }
 
@@ -235,6 +282,7 @@ function timeOf(row: Row, key: string | undefined): number | undefined {
 
 /** One path segment. A segment of dots alone would lead to another path, however it is written. */
 function encodeSegment(value: string): string {
-  if (/^\.{0,2}$/.test(value)) throw new StreamError(`${JSON.stringify(value)} cannot be part of a path`, { code: 'ERR_PATH' });
+  if (/^\.{0,2}$/.test(value))
+    throw new StreamError(`${JSON.stringify(value)} cannot be part of a path`, { code: 'ERR_PATH' });
   return encodeURIComponent(value);
 }

@@ -38,9 +38,14 @@ export class Stream {
     this.#options = options;
     this.name = options.name;
     this.outcome = new Outcome(options.name, options.log);
-    this.#shape = new RecordShape(options.schema, options.keyProperties, deselected(options.schema, options.selected), (field, what) => {
-      this.outcome.fit(field, what);
-    });
+    this.#shape = new RecordShape(
+      options.schema,
+      options.keyProperties,
+      deselected(options.schema, options.selected),
+      (field, what) => {
+        this.outcome.fit(field, what);
+      },
+    );
   }
 
   /** Writes the SCHEMA message, the first time it is called. */
@@ -48,7 +53,14 @@ export class Stream {
     if (this.#announced) return;
     this.#announced = true;
     const { name, schema, keyProperties, replicationKey, selected, writer } = this.#options;
-    await writer.write(schemaMessage({ stream: name, schema: selectedSchema(schema, selected), keyProperties, bookmarkProperties: replicationKey ? [replicationKey] : undefined }));
+    await writer.write(
+      schemaMessage({
+        stream: name,
+        schema: selectedSchema(schema, selected),
+        keyProperties,
+        bookmarkProperties: replicationKey ? [replicationKey] : undefined,
+      }),
+    );
   }
 
   /** Writes rows as RECORD messages; false when one of them could not be written (its outcome says why). */
@@ -68,7 +80,10 @@ export class Stream {
         continue;
       }
       complete = false;
-      if (record !== undefined) this.outcome.fail(`${this.name}: a row of ${record.length} bytes is longer than the pipe takes (${longest} bytes) and was left out; raise MELTANO_ELT_BUFFER_SIZE. Its bookmark stays.`);
+      if (record !== undefined)
+        this.outcome.fail(
+          `${this.name}: a row of ${record.length} bytes is longer than the pipe takes (${longest} bytes) and was left out; raise MELTANO_ELT_BUFFER_SIZE. Its bookmark stays.`,
+        );
     }
     this.outcome.rows += records.length;
     if (records.length > 0) await writer.write(frameAll(records, before, after));
@@ -91,7 +106,9 @@ export class Stream {
     if (text !== undefined && this.#shape.fits(row)) return text;
     const key = this.#shape.missingKey(row);
     if (key === undefined) return Buffer.from(this.#shape.write(row));
-    this.outcome.fail(`${this.name}: a row has no ${key}, which is its key; it was left out, and the bookmark stays before it.`);
+    this.outcome.fail(
+      `${this.name}: a row has no ${key}, which is its key; it was left out, and the bookmark stays before it.`,
+    );
     return undefined;
   }
 }

@@ -88,10 +88,21 @@ export function createTap<Config>(definition: TapDefinition<Config>): Program {
 }
 
 function describe(stream: StreamDefinition): CatalogEntry {
-  return catalogEntry({ name: stream.name, schema: rowSchema(stream.schema, stream.primaryKey), keyProperties: stream.primaryKey, replicationKey: stream.replicationKey, selectedByDefault: !stream.optional });
+  return catalogEntry({
+    name: stream.name,
+    schema: rowSchema(stream.schema, stream.primaryKey),
+    keyProperties: stream.primaryKey,
+    replicationKey: stream.replicationKey,
+    selectedByDefault: !stream.optional,
+  });
 }
 
-async function sync<Config>(definition: TapDefinition<Config>, streams: readonly StreamDefinition[], discovered: readonly CatalogEntry[], run: Run): Promise<number> {
+async function sync<Config>(
+  definition: TapDefinition<Config>,
+  streams: readonly StreamDefinition[],
+  discovered: readonly CatalogEntry[],
+  run: Run,
+): Promise<number> {
   const { log, system, signal } = run;
   setMaxListeners(0, signal); // every request and every wait listens
   const connection = definition.connect(run.config as Config, run);
@@ -130,9 +141,17 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
   const end = Math.min(floorSecond(now) - behindNow, floorSecond(connection.endDate ?? Infinity));
   log.debug(`Reading up to ${isoSeconds(end)}.`);
   const open = openStreams(entries, connection, run, Math.floor(now / 1000));
-  const asking: Asking = { client, baseUrl: connection.baseUrl, variables: connection.variables, config: run.config, pageSize: connection.pageSize };
+  const asking: Asking = {
+    client,
+    baseUrl: connection.baseUrl,
+    variables: connection.variables,
+    config: run.config,
+    pageSize: connection.pageSize,
+  };
   const roots = plant(needed(streams, new Set(entries.keys())), open, asking);
-  const fullTable = new Set([...entries].filter(([, entry]) => entry.replication_method === 'FULL_TABLE').map(([stream]) => stream));
+  const fullTable = new Set(
+    [...entries].filter(([, entry]) => entry.replication_method === 'FULL_TABLE').map(([stream]) => stream),
+  );
   const stateWriter = new StateWriter(run, state);
   const bookmarks = new Bookmarks({ state, config: run.config, startDate: connection.startDate, end, fullTable });
   const progress = reporter(open, run);
@@ -147,7 +166,11 @@ async function sync<Config>(definition: TapDefinition<Config>, streams: readonly
 }
 
 /** The catalog entries of the streams that are selected. */
-function choose(discovered: readonly CatalogEntry[], catalog: Catalog | undefined, log: Logger): Map<string, CatalogEntry> {
+function choose(
+  discovered: readonly CatalogEntry[],
+  catalog: Catalog | undefined,
+  log: Logger,
+): Map<string, CatalogEntry> {
   const chosen = new Map<string, CatalogEntry>();
   for (const own of discovered) {
     const given = catalog?.streams.find(({ tap_stream_id }) => tap_stream_id === own.tap_stream_id);
@@ -155,7 +178,11 @@ function choose(discovered: readonly CatalogEntry[], catalog: Catalog | undefine
     const entry = given ? merge(own, given) : own;
     if (selection(entry.metadata)([])) chosen.set(own.tap_stream_id, entry);
   }
-  for (const { tap_stream_id } of catalog?.streams ?? []) if (!discovered.some((own) => own.tap_stream_id === tap_stream_id)) log.warning(`The catalog names a stream that this tap does not have: ${tap_stream_id}. It is ignored; --discover lists the streams.`);
+  for (const { tap_stream_id } of catalog?.streams ?? [])
+    if (!discovered.some((own) => own.tap_stream_id === tap_stream_id))
+      log.warning(
+        `The catalog names a stream that this tap does not have: ${tap_stream_id}. It is ignored; --discover lists the streams.`,
+      );
   if (chosen.size === 0) log.warning('No stream is selected: nothing will be read.');
   return chosen;
 }
@@ -165,34 +192,59 @@ function merge(own: CatalogEntry, given: CatalogEntry): CatalogEntry {
   const tableKeys = rootMetadata(given)['table-key-properties'];
   const overridden = Array.isArray(tableKeys) && JSON.stringify(tableKeys) !== JSON.stringify(own.key_properties);
   const keys = overridden ? (tableKeys as readonly string[]) : (given.key_properties ?? own.key_properties);
-  return { ...own, schema: given.schema.properties ? given.schema : own.schema, key_properties: keys, metadata: given.metadata, replication_method: methodOf(given) ?? own.replication_method };
+  return {
+    ...own,
+    schema: given.schema.properties ? given.schema : own.schema,
+    key_properties: keys,
+    metadata: given.metadata,
+    replication_method: methodOf(given) ?? own.replication_method,
+  };
 }
 
 /** The method that a catalog, or Meltano's metadata, asks for. */
 function methodOf(given: CatalogEntry): string | undefined {
   const root = rootMetadata(given);
-  return [root['forced-replication-method'], root['replication-method'], given.replication_method].find((method) => typeof method === 'string') as string | undefined;
+  return [root['forced-replication-method'], root['replication-method'], given.replication_method].find(
+    (method) => typeof method === 'string',
+  ) as string | undefined;
 }
 
-function openStreams(entries: Map<string, CatalogEntry>, connection: Connection, { writer, log, system, mode }: Run, version: number | undefined): Map<string, Stream> {
+function openStreams(
+  entries: Map<string, CatalogEntry>,
+  connection: Connection,
+  { writer, log, system, mode }: Run,
+  version: number | undefined,
+): Map<string, Stream> {
   const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
-  return new Map([...entries].map(([name, entry]) => [name, new Stream({
-    name,
-    schema: entry.schema as JsonSchema,
-    keyProperties: entry.key_properties ?? [],
-    replicationKey: entry.replication_key,
-    selected: selection(entry.metadata),
-    writer,
-    log: log.child(name),
-    longest: buffer > 0 ? Math.floor(buffer / 2) : defaultLongest,
-    version: connection.activateVersion && !entry.replication_key ? version : undefined,
-    most: mode === 'test' ? 1 : undefined,
-  })] as const));
+  return new Map(
+    [...entries].map(
+      ([name, entry]) =>
+        [
+          name,
+          new Stream({
+            name,
+            schema: entry.schema as JsonSchema,
+            keyProperties: entry.key_properties ?? [],
+            replicationKey: entry.replication_key,
+            selected: selection(entry.metadata),
+            writer,
+            log: log.child(name),
+            longest: buffer > 0 ? Math.floor(buffer / 2) : defaultLongest,
+            version: connection.activateVersion && !entry.replication_key ? version : undefined,
+            most: mode === 'test' ? 1 : undefined,
+          }),
+        ] as const,
+    ),
+  );
 }
 
 /** The roots of the graph. */
 function plant(definitions: readonly StreamDefinition[], open: Map<string, Stream>, asking: Asking): Node[] {
-  const nodes = new Map(definitions.map((stream) => [stream, new Node(new RESTStream(stream, asking), open.get(stream.name), asking.pageSize)] as const));
+  const nodes = new Map(
+    definitions.map(
+      (stream) => [stream, new Node(new RESTStream(stream, asking), open.get(stream.name), asking.pageSize)] as const,
+    ),
+  );
   for (const [stream, node] of nodes) {
     const parent = stream.scope.parent && nodes.get(stream.scope.parent);
     parent?.children.push(node);
@@ -206,7 +258,10 @@ class StateWriter {
   #at: number;
   #bytes: number;
 
-  constructor(private readonly run: Run, private readonly state: State) {
+  constructor(
+    private readonly run: Run,
+    private readonly state: State,
+  ) {
     this.#at = run.system.clock.now();
     this.#bytes = run.writer.bytes;
   }
@@ -245,7 +300,9 @@ function reporter(open: Map<string, Stream>, { system, log, signal }: Run): () =
   const tick = async (): Promise<void> => {
     for (;;) {
       await system.clock.sleep(30_000, AbortSignal.any([stop.signal, signal]));
-      const lines = [...open.values()].filter(({ outcome }) => outcome.rows > 0).map(({ name, outcome }) => `${name} ${outcome.rows.toLocaleString('en-US')}`);
+      const lines = [...open.values()]
+        .filter(({ outcome }) => outcome.rows > 0)
+        .map(({ name, outcome }) => `${name} ${outcome.rows.toLocaleString('en-US')}`);
       log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
     }
   };
@@ -267,7 +324,8 @@ function conclude(name: string, open: Map<string, Stream>, client: Client, { log
     log.info(mode === 'test' ? `The connection works: ${summary}.` : `Done: ${summary}.`);
     return 0;
   }
-  log.error(`${name} could not read everything: ${bad.map(({ stream, failures, withdrawn }) => `${stream} (${failures[0] ?? `${withdrawn.length} withdrawn`})`).join('; ')}. ${summary}; bookmarks of what is missing stay, so the next run tries again.`);
+  log.error(
+    `${name} could not read everything: ${bad.map(({ stream, failures, withdrawn }) => `${stream} (${failures[0] ?? `${withdrawn.length} withdrawn`})`).join('; ')}. ${summary}; bookmarks of what is missing stay, so the next run tries again.`,
+  );
   return 1;
 }
-

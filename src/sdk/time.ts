@@ -34,9 +34,11 @@ export function isoSeconds(ms: number): string {
 }
 
 /** A date-time in UTC as targets take it: a day that exists (29 February is left to those who look closer), at most six fraction digits. */
-export const plainDate = /^(?!0000)\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
+export const plainDate =
+  /^(?!0000)\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
 
-const dateForm = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
+const dateForm =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 /**
  * Epoch milliseconds of a date, or undefined. Takes a date alone, a time without a zone (read as
@@ -44,11 +46,13 @@ const dateForm = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\
  */
 export function parseDate(text: string): number | undefined {
   if (plainDate.test(text)) return Date.parse(text); // the usual case, read by the engine
-  const [, year, month, dayOfMonth, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = 'Z'] = dateForm.exec(text.trim()) ?? [];
+  const [, year, month, dayOfMonth, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = 'Z'] =
+    dateForm.exec(text.trim()) ?? [];
   if (year === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(dayOfMonth));
-  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(dayOfMonth) || year === '0000') return undefined;
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(dayOfMonth) || year === '0000')
+    return undefined;
   date.setUTCHours(Number(hours), Number(minutes), Number(seconds), Number(fraction.padEnd(3, '0').slice(0, 3)));
   return date.getTime() - offsetOf(zone);
 }
@@ -65,7 +69,8 @@ const durationForm = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)
 /** Milliseconds of an ISO 8601 duration of weeks, days, hours, minutes, seconds; undefined if it is none. */
 export function parseDuration(text: string): number | undefined {
   const found = durationForm.exec(text.trim().toUpperCase());
-  if (!found || found.slice(1).every((part) => part === undefined) || text.trim().toUpperCase().endsWith('T')) return undefined;
+  if (!found || found.slice(1).every((part) => part === undefined) || text.trim().toUpperCase().endsWith('T'))
+    return undefined;
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part) => Number(part ?? 0));
   return weeks * 7 * day + days * day + hours * hour + minutes * minute + seconds * second;
 }

@@ -48,14 +48,18 @@ class UnitReading {
     });
     this.#open++; // holds the door while the gaps are put in
     if (this.reader.mode === 'walk') this.#walk();
-    else if (this.#isWhole() || !this.reader.window.cut || this.reader.cuttable) for (const gap of this.unit.gaps) this.#add(new Slice(gap), 'last');
+    else if (this.#isWhole() || !this.reader.window.cut || this.reader.cuttable)
+      for (const gap of this.unit.gaps) this.#add(new Slice(gap), 'last');
     else this.#push(() => this.#resume(), 'last');
     this.#close();
     await finished;
   }
 
   #isWhole(): boolean {
-    const { gaps: [gap, ...others], range } = this.unit;
+    const {
+      gaps: [gap, ...others],
+      range,
+    } = this.unit;
     return others.length === 0 && gap?.start === range.start && gap.end === range.end;
   }
 
@@ -69,26 +73,33 @@ class UnitReading {
 
   #add(slice: Slice, order: 'next' | 'last' = 'next'): void {
     if (slice.start >= slice.end) return;
-    const part = { pages: () => (this.#guess && this.#uncertain(slice) ? 0 : slice.pagesAbove(this.reader.horizon)), cut: () => this.#cut(slice) };
+    const part = {
+      pages: () => (this.#guess && this.#uncertain(slice) ? 0 : slice.pagesAbove(this.reader.horizon)),
+      cut: () => this.#cut(slice),
+    };
     if (this.unit.newest === undefined) this.reader.open.add(part);
     this.#push(() => this.#slice(slice).finally(() => this.reader.open.delete(part)), order);
   }
 
   #push(task: () => Promise<void>, order: 'next' | 'last' = 'next'): void {
     this.#open++;
-    this.reader.queue.push(async () => {
-      try {
-        await task();
-      } catch (error) {
-        if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) {
-          this.#ended(error); // the queue runs nothing more, so nobody else would tell
-          throw error;
+    this.reader.queue.push(
+      async () => {
+        try {
+          await task();
+        } catch (error) {
+          if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) {
+            this.#ended(error); // the queue runs nothing more, so nobody else would tell
+            throw error;
+          }
+          this.unit.failed(error);
+        } finally {
+          this.#close();
         }
-        this.unit.failed(error);
-      } finally {
-        this.#close();
-      }
-    }, order, this.#ended);
+      },
+      order,
+      this.#ended,
+    );
   }
 
   #close(): void {
@@ -136,7 +147,10 @@ class UnitReading {
       oldest = Math.min(oldest, ...dated); // an empty page in between tells nothing
       read += page.rows.length;
       if (page.rows.length > 0) this.#halvings = 0;
-      const fresh = page.rows.filter((_, at) => (times[at] ?? slice.start) >= slice.start && !isAtEnd(times[at], asked.end) && !known.has(keys[at] ?? ''));
+      const fresh = page.rows.filter(
+        (_, at) =>
+          (times[at] ?? slice.start) >= slice.start && !isAtEnd(times[at], asked.end) && !known.has(keys[at] ?? ''),
+      );
       const oldestKeys = keys.filter((_, at) => times[at] === oldest);
       edge = { time: oldest, keys: new Set([...(edge.time === oldest ? edge.keys : []), ...oldestKeys]) };
       const past = dated.some((time) => time < slice.start);
@@ -152,7 +166,12 @@ class UnitReading {
 
       if (more && !capped) {
         const long = next === undefined || read + this.reader.pageSize > this.reader.window.most;
-        if (long && oldest >= slice.start && oldest + second < slice.end && (await this.reader.canCut(this.unit, page, this.query))) {
+        if (
+          long &&
+          oldest >= slice.start &&
+          oldest + second < slice.end &&
+          (await this.reader.canCut(this.unit, page, this.query))
+        ) {
           // Too long for one query, or no usable link: go on below, in a query of its own.
           below = slice.cut(oldest + second, [...slice.known, ...edge.keys]);
           next = undefined;
@@ -160,10 +179,21 @@ class UnitReading {
         else await this.#offer(slice, page);
       }
 
-      const following = next && slice.start < oldest + second ? this.#following(next, { start: slice.start, end: Math.min(oldest + second, upper) }, oldest + second < upper, edge.keys.size) : undefined;
+      const following =
+        next && slice.start < oldest + second
+          ? this.#following(
+              next,
+              { start: slice.start, end: Math.min(oldest + second, upper) },
+              oldest + second < upper,
+              edge.keys.size,
+            )
+          : undefined;
       const upcoming = following && settled(following.page);
       if (!upcoming) slice.position = slice.start;
-      const done = upcoming === undefined ? { start: capped ? this.unit.range.start : slice.start, end: upper } : { start: oldest + second, end: upper };
+      const done =
+        upcoming === undefined
+          ? { start: capped ? this.unit.range.start : slice.start, end: upper }
+          : { start: oldest + second, end: upper };
       await this.#deliver(fresh, done, page.received);
       if (below) this.#add(below); // not before the rows that it need not send again are out
       if (!following || !upcoming || this.unit.enough()) return;
@@ -190,9 +220,19 @@ class UnitReading {
    * The next page. Where links count rows it is the first page of what is `left`; if the `crowd` in its newest second would
    * come again with every page, it overlaps with this one by a row, which shows whether rows have moved.
    */
-  #following(next: URL, left: Range, shorter: boolean, crowd: number): { page: Promise<Page>; asked?: Range; overlaps: boolean } {
+  #following(
+    next: URL,
+    left: Range,
+    shorter: boolean,
+    crowd: number,
+  ): { page: Promise<Page>; asked?: Range; overlaps: boolean } {
     const { rest, window, pageSize } = this.reader;
-    if (window.counts && shorter && crowd * crowdShare <= pageSize) return { page: rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)), asked: left, overlaps: false };
+    if (window.counts && shorter && crowd * crowdShare <= pageSize)
+      return {
+        page: rest.first(this.unit.place, this.reader.paramsOf(this.unit, left, this.query)),
+        asked: left,
+        overlaps: false,
+      };
     const earlier = pageSize > 1 ? window.counts?.(next) : undefined; // a page of one row has none to spare
     return { page: rest.follow(earlier ?? next), overlaps: earlier !== undefined };
   }
@@ -201,7 +241,8 @@ class UnitReading {
   async #offer(slice: Slice, page: Page): Promise<void> {
     const { reader, unit } = this;
     if (unit.newest !== undefined || reader.satisfied) return;
-    if (slice.pagesAbove(reader.horizon) >= fewestPages && (await reader.canCut(unit, page, this.query))) reader.share();
+    if (slice.pagesAbove(reader.horizon) >= fewestPages && (await reader.canCut(unit, page, this.query)))
+      reader.share();
   }
 
   /** Whether nothing has been seen as old as its start: rows may end at any time. */
@@ -224,7 +265,8 @@ class UnitReading {
   /** A range that was too much for the server, in two halves. */
   #halve({ start, perPage }: Slice, end: number, known: ReadonlySet<string>, error: Error): void {
     const middle = floorSecond((start + end) / 2);
-    if (middle <= start || this.reader.cuttable === false || ++this.#halvings > mostHalvings) throw new StreamError(`${error.message}; and less than this cannot be asked for`, { cause: error });
+    if (middle <= start || this.reader.cuttable === false || ++this.#halvings > mostHalvings)
+      throw new StreamError(`${error.message}; and less than this cannot be asked for`, { cause: error });
     this.#add(new Slice({ start: middle, end }, known, perPage));
     this.#add(new Slice({ start, end: middle }, new Set(), perPage));
   }
@@ -243,7 +285,12 @@ class UnitReading {
   #cannotGoOn(page: Page, repeated: boolean): void {
     const { definition } = this.reader.rest;
     if (repeated && page.size < this.reader.pageSize) return; // old servers repeat their last cursor
-    throw new StreamError(repeated ? `${definition.name}: the server repeats the cursor of a full page; what follows cannot be read` : `${definition.name}: a full page came without a Link header; whether more follows cannot be told`, { code: 'ERR_PAGING' });
+    throw new StreamError(
+      repeated
+        ? `${definition.name}: the server repeats the cursor of a full page; what follows cannot be read`
+        : `${definition.name}: a full page came without a Link header; whether more follows cannot be told`,
+      { code: 'ERR_PAGING' },
+    );
   }
 
   /** The whole unit by plain pages, newest first, until they are older than the range. */
@@ -258,9 +305,12 @@ class UnitReading {
       let page = await rest.first(this.unit.place, { ...this.unit.params, ...this.query });
       for (;;) {
         const times = page.rows.map((row) => row.time);
-        const fresh = page.rows.filter((row, at) => !known.has(this.reader.key(row)) && (times[at] === undefined || !isOutside(times[at], range)));
+        const fresh = page.rows.filter(
+          (row, at) => !known.has(this.reader.key(row)) && (times[at] === undefined || !isOutside(times[at], range)),
+        );
         const past = page.rows.length > 0 && times.every((time) => time !== undefined && time < range.start);
-        if (!past && (page.silent || (page.next && followed.has(page.next.href)))) this.#cannotGoOn(page, page.next !== undefined);
+        if (!past && (page.silent || (page.next && followed.has(page.next.href))))
+          this.#cannotGoOn(page, page.next !== undefined);
         const capped = this.#cap(fresh, page.next !== undefined);
         const next = past || capped || (page.next && followed.has(page.next.href)) ? undefined : page.next;
         await this.#deliver(fresh, next ? undefined : range, page.received);
@@ -280,5 +330,8 @@ class UnitReading {
 
 /** A promise that never rejects: it is looked at later. */
 function settled(promise: Promise<Page>): Promise<{ page: Page } | { error: unknown }> {
-  return promise.then((page) => ({ page }), (error: unknown) => ({ error }));
+  return promise.then(
+    (page) => ({ page }),
+    (error: unknown) => ({ error }),
+  );
 }

@@ -105,7 +105,11 @@ export class WindowReader {
     if (!plain || plain.rows.length === 0) return true;
     const answered = new Set(page.rows.map((row) => this.key(row)));
     const oldest = page.next ? Math.min(...page.rows.map((row) => row.time ?? Infinity)) : slice.start;
-    const missing = plain.rows.some((row) => !isOutside(row.time, { start: Math.max(slice.start, oldest + second), end: slice.end }) && !answered.has(this.key(row)));
+    const missing = plain.rows.some(
+      (row) =>
+        !isOutside(row.time, { start: Math.max(slice.start, oldest + second), end: slice.end }) &&
+        !answered.has(this.key(row)),
+    );
     if (missing) return false;
     this.trust = proof && plain.rows.some(({ raw }) => proof(raw)) ? 'proved' : 'consistent';
     return true;
@@ -130,9 +134,12 @@ export class WindowReader {
     try {
       const { rows } = await this.#rest.first(unit.place, this.paramsOf(unit, part, query));
       const found = new Set(rows.map((row) => this.key(row)));
-      this.cuttable = expected.every((key) => found.has(key)) && rows.every(({ time }) => !isOutside(time, part) || isAtEnd(time, part.end));
+      this.cuttable =
+        expected.every((key) => found.has(key)) &&
+        rows.every(({ time }) => !isOutside(time, part) || isAtEnd(time, part.end));
     } catch (error) {
-      if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError)) throw error;
+      if (!(error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError))
+        throw error;
       this.cuttable = false;
     }
     return this.cuttable;
@@ -156,7 +163,9 @@ export class WindowReader {
 
 const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
 
-export const isOutside = (time: number | undefined, { start, end }: Range): boolean => time !== undefined && (time < start || time >= end);
+export const isOutside = (time: number | undefined, { start, end }: Range): boolean =>
+  time !== undefined && (time < start || time >= end);
 
 /** Whether a row lies in the very second in which a range ends: some servers count that in. It belongs to the next range. */
-export const isAtEnd = (time: number | undefined, end: number): boolean => time !== undefined && time >= end && time < end + second;
+export const isAtEnd = (time: number | undefined, end: number): boolean =>
+  time !== undefined && time >= end && time < end + second;

@@ -30,7 +30,11 @@ export class WorkQueue {
   }
 
   /** Adds a task. What a task throws ends the queue: it runs no others, and those are `refused`. */
-  push(task: () => Promise<void>, order: 'next' | 'last' = 'next', refused: (error: unknown) => void = () => undefined): void {
+  push(
+    task: () => Promise<void>,
+    order: 'next' | 'last' = 'next',
+    refused: (error: unknown) => void = () => undefined,
+  ): void {
     if (this.#failure) {
       refused(this.#failure.error);
       return;
@@ -82,7 +86,8 @@ export class WorkQueue {
       const next = this.#waiting.pop();
       if (!next) return;
       this.#running++;
-      next.task()
+      next
+        .task()
         .catch((error: unknown) => {
           this.#failure ??= { error };
           for (const { refused } of this.#waiting.splice(0)) refused(error);

@@ -30,7 +30,12 @@ function oneRowEarlier(next: URL): URL | undefined {
   return earlier;
 }
 
-const window = { params: (range: { start: string; end: string }) => range, counts: oneRowEarlier, expires: true, most: 9000 }; // offsets beyond 10,000 are refused
+const window = {
+  params: (range: { start: string; end: string }) => range,
+  counts: oneRowEarlier,
+  expires: true,
+  most: 9000,
+}; // offsets beyond 10,000 are refused
 
 export const events = defineStream({
   name: 'events',

@@ -10,4 +10,6 @@ import * as releases from './releases.js';
 
 const areas = [projects, people, projectConfig, releases, issues, events];
 
-export const streams = areas.flatMap((area) => Object.values(area)).sort((a, b) => (a.name < b.name ? -1 : 1)) as unknown as readonly StreamDefinition<never, Config>[];
+export const streams = areas
+  .flatMap((area) => Object.values(area))
+  .sort((a, b) => (a.name < b.name ? -1 : 1)) as unknown as readonly StreamDefinition<never, Config>[];

@@ -17,12 +17,16 @@ export const issues = defineStream({
   replicationKey: 'lastSeen',
   sizeParam: 'limit',
   params: () => ({ sort: 'date', groupStatsPeriod: '' }),
-  queries: ({ issue_query }) => (/issue\.category/.test(issue_query) ? [{ query: issue_query }] : [{ query: issue_query }, { query: `issue.category:feedback ${issue_query}`.trim() }]),
+  queries: ({ issue_query }) =>
+    /issue\.category/.test(issue_query)
+      ? [{ query: issue_query }]
+      : [{ query: issue_query }, { query: `issue.category:feedback ${issue_query}`.trim() }],
   window: {
     params: (range) => range,
     cut: ({ start, end }, { query }) => ({ query: `${String(query)} lastSeen:>=${start} lastSeen:<${end}`.trim() }),
     proof: ({ lifetime }) => lifetime !== undefined && lifetime !== null,
-    unproved: 'the server sends no all-time counts: count, userCount, firstSeen, lastSeen may be those of the time range that was read',
+    unproved:
+      'the server sends no all-time counts: count, userCount, firstSeen, lastSeen may be those of the time range that was read',
     most: 1000, // above some thousand the server looks at part of them only
   },
   lookback: ({ lookback }) => lookback,
@@ -63,7 +67,17 @@ function wholeLife(row: Row): Row {
   if (!life && !old) return row;
   return {
     ...row,
-    ...(life ? Object.fromEntries(lived.flatMap((name) => (life[name] === undefined || life[name] === null ? [] : [[name, life[name]]]))) : {}),
-    ...(old ? { annotations: annotations.map((note: unknown) => (typeof note === 'string' ? { displayName: note, url: null } : note)) } : {}),
+    ...(life
+      ? Object.fromEntries(
+          lived.flatMap((name) => (life[name] === undefined || life[name] === null ? [] : [[name, life[name]]])),
+        )
+      : {}),
+    ...(old
+      ? {
+          annotations: annotations.map((note: unknown) =>
+            typeof note === 'string' ? { displayName: note, url: null } : note,
+          ),
+        }
+      : {}),
   };
 }

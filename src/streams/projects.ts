@@ -16,5 +16,6 @@ export const projects = defineStream({
     names: ({ slug, id }) => (slug ? [slug, String(id)] : [String(id)]),
     path: '/projects/{organization}/{name}/',
   },
-  keep: ({ slug, id }, { project_slugs }) => project_slugs.length === 0 || project_slugs.includes(slug ?? '') || project_slugs.includes(String(id)),
+  keep: ({ slug, id }, { project_slugs }) =>
+    project_slugs.length === 0 || project_slugs.includes(slug ?? '') || project_slugs.includes(String(id)),
 });

@@ -29,8 +29,14 @@ export const release = defineStream({
   replicationKey: 'dateCreated',
   answer: 'object',
   serial: true,
-  movedAt: ({ dateCreated, dateReleased, lastEvent, lastDeploy }) => [dateCreated, dateReleased, lastEvent, finished(lastDeploy)],
+  movedAt: ({ dateCreated, dateReleased, lastEvent, lastDeploy }) => [
+    dateCreated,
+    dateReleased,
+    lastEvent,
+    finished(lastDeploy),
+  ],
   lookback: ({ lookback }) => lookback,
 });
 
-const finished = (deploy: unknown): unknown => (typeof deploy === 'object' && deploy !== null && 'dateFinished' in deploy ? deploy.dateFinished : undefined);
+const finished = (deploy: unknown): unknown =>
+  typeof deploy === 'object' && deploy !== null && 'dateFinished' in deploy ? deploy.dateFinished : undefined;

@@ -4,7 +4,11 @@
  */
 import type { Logger, StreamDefinition } from '../sdk/index.js';
 
-export function advise(streams: readonly Pick<StreamDefinition, 'name' | 'optional'>[], selected: readonly string[], log: Logger): void {
+export function advise(
+  streams: readonly Pick<StreamDefinition, 'name' | 'optional'>[],
+  selected: readonly string[],
+  log: Logger,
+): void {
   const usual = streams.filter(({ optional }) => !optional).map(({ name }) => name);
   if (streams.every(({ name }) => selected.includes(name))) {
     log.warning(

@@ -5,23 +5,44 @@
  */
 import { type Logger, type Row } from '../sdk/index.js';
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const words = new Set(['start', 'full_pass', 'partitions', 'done', 'replication_key', 'replication_key_value', 'starting_replication_value', 'replication_key_signpost', 'progress_markers']);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const words = new Set([
+  'start',
+  'full_pass',
+  'partitions',
+  'done',
+  'replication_key',
+  'replication_key_value',
+  'starting_replication_value',
+  'replication_key_signpost',
+  'progress_markers',
+]);
 
 export function adoptOlderState(state: unknown, streams: ReadonlySet<string>, log: Logger): unknown {
   if (!isObject(state) || !isObject(state['bookmarks'])) return state;
   let dropped = 0;
   const bookmarks = Object.entries(state['bookmarks']).map(([stream, entry]) => {
-    if (!streams.has(stream) || !isObject(entry) || Object.keys(entry).every((key) => words.has(key))) return [stream, entry] as const;
+    if (!streams.has(stream) || !isObject(entry) || Object.keys(entry).every((key) => words.has(key)))
+      return [stream, entry] as const;
     const kept: Row = Object.fromEntries(Object.entries(entry).filter(([key]) => words.has(key)));
-    const projects = stream === 'events' || stream === 'issues' ? Object.entries(entry).filter(([key, value]) => /^\d{1,20}$/.test(key) && isObject(value) && 'start' in value) : [];
+    const projects =
+      stream === 'events' || stream === 'issues'
+        ? Object.entries(entry).filter(([key, value]) => /^\d{1,20}$/.test(key) && isObject(value) && 'start' in value)
+        : [];
     dropped += Object.keys(entry).length - Object.keys(kept).length - projects.length;
     const partitions = projects.map(([id, value]) => ({ context: { project_id: id }, start: (value as Row)['start'] }));
-    return [stream, partitions.length > 0 && kept['partitions'] === undefined ? { ...kept, partitions } : kept] as const;
+    return [
+      stream,
+      partitions.length > 0 && kept['partitions'] === undefined ? { ...kept, partitions } : kept,
+    ] as const;
   });
   const older = dropped > 0 || (isObject(state['metadata']) && 'last_sync' in state['metadata']);
   if (!older) return { ...state, bookmarks: Object.fromEntries(bookmarks) };
-  if (dropped > 0) log.info(`The state is one of the older tap-sentry: ${dropped} entries that are not bookmarks of streams or projects were dropped.`);
+  if (dropped > 0)
+    log.info(
+      `The state is one of the older tap-sentry: ${dropped} entries that are not bookmarks of streams or projects were dropped.`,
+    );
   const { metadata: _, ...rest } = state;
   return { ...rest, bookmarks: Object.fromEntries(bookmarks) };
 }

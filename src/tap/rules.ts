@@ -18,7 +18,9 @@ export const rules: ApiRules = {
   notice(headers, route) {
     const replacement = headers['x-sentry-replacement-endpoint'];
     const date = headers['x-sentry-deprecation-date'];
-    return replacement || date ? `Sentry calls ${route} deprecated${date ? ` since ${date}` : ''}${replacement ? `; it names ${replacement} instead` : ''}.` : undefined;
+    return replacement || date
+      ? `Sentry calls ${route} deprecated${date ? ` since ${date}` : ''}${replacement ? `; it names ${replacement} instead` : ''}.`
+      : undefined;
   },
 };
 
@@ -26,11 +28,15 @@ function judge(status: number, headers: Headers, detail: string, message: string
   switch (status) {
     case 400:
       if (/invalid date range/i.test(detail)) return { kind: 'empty' };
-      if (/query timeout|timed? ?out|took too long/i.test(detail)) return { kind: 'retry', message, tooLarge: true, trouble: true };
+      if (/query timeout|timed? ?out|took too long/i.test(detail))
+        return { kind: 'retry', message, tooLarge: true, trouble: true };
       if (/multi project/i.test(detail)) return { kind: 'skip', message };
       return { kind: 'fail', message };
     case 401:
-      return { kind: 'fatal', message: `Sentry refuses the token: ${message}. Check api_token (TAP_SENTRY_API_TOKEN): it may be mistyped, expired or revoked, or belong to another server than base_url names.` };
+      return {
+        kind: 'fatal',
+        message: `Sentry refuses the token: ${message}. Check api_token (TAP_SENTRY_API_TOKEN): it may be mistyped, expired or revoked, or belong to another server than base_url names.`,
+      };
     case 403:
     case 404:
     case 405:
@@ -39,11 +45,17 @@ function judge(status: number, headers: Headers, detail: string, message: string
     case 425:
       return { kind: 'retry', message };
     case 410:
-      return { kind: 'retry', message: `${message}: this route is deprecated and switched off at times${headers['x-sentry-replacement-endpoint'] ? `; Sentry names ${headers['x-sentry-replacement-endpoint']} instead` : ''}`, wait: brownOut };
+      return {
+        kind: 'retry',
+        message: `${message}: this route is deprecated and switched off at times${headers['x-sentry-replacement-endpoint'] ? `; Sentry names ${headers['x-sentry-replacement-endpoint']} instead` : ''}`,
+        wait: brownOut,
+      };
     case 429:
       return { kind: 'retry', message: `${message}: too many requests`, wait: waitOf(headers) };
     default:
-      return status >= 500 ? { kind: 'retry', message, trouble: true, tooLarge: /query failed|query timeout|timed out/i.test(detail) } : { kind: 'fail', message };
+      return status >= 500
+        ? { kind: 'retry', message, trouble: true, tooLarge: /query failed|query timeout|timed out/i.test(detail) }
+        : { kind: 'fail', message };
   }
 }
 
@@ -66,7 +78,12 @@ function limits(headers: Headers): RateLimits | undefined {
     return value !== undefined && /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   };
   const reset = read('reset');
-  const found = { limit: read('limit'), remaining: read('remaining'), reset: reset === undefined ? undefined : reset * second, concurrentLimit: read('concurrentlimit') };
+  const found = {
+    limit: read('limit'),
+    remaining: read('remaining'),
+    reset: reset === undefined ? undefined : reset * second,
+    concurrentLimit: read('concurrentlimit'),
+  };
   return Object.values(found).some((value) => value !== undefined) ? found : undefined;
 }
 
@@ -85,5 +102,8 @@ function say(body: unknown): string {
   const { detail, message, msg, error, code } = body as Record<string, unknown>;
   const own = detail ?? message ?? msg ?? error ?? code;
   if (own !== undefined) return say(own);
-  return Object.entries(body).map(([name, value]) => `${name}: ${say(value)}`).slice(0, 5).join('; ');
+  return Object.entries(body)
+    .map(([name, value]) => `${name}: ${say(value)}`)
+    .slice(0, 5)
+    .join('; ');
 }

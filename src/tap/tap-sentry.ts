@@ -34,7 +34,12 @@ export const tap = createTap<Config>({
     timeout: config.timeout * 1000,
     retryTime: config.retry_time * 1000,
     activateVersion: config.emit_activate_version_messages,
-    hello: (client, log) => hello(client, { baseUrl: config.base_url, organization: config.organization, defaulted: defaulted.has('organization') }, log),
+    hello: (client, log) =>
+      hello(
+        client,
+        { baseUrl: config.base_url, organization: config.organization, defaulted: defaulted.has('organization') },
+        log,
+      ),
     advise: (selected, log) => advise(streams, selected, log),
     adopt: (state, log) => adoptOlderState(state, names, log),
   }),

@@ -33,7 +33,7 @@ export async function get(demo: Demo, path: string, headers: Record<string, stri
 /** All rows of a list, following cursors until results="false". */
 export async function all(demo: Demo, path: string): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let cursor = ''; ;) {
+  for (let cursor = ''; ; ) {
     const reply = await get(
       demo,
       `${path}${cursor && `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`}`,

@@ -49,7 +49,10 @@ const expected: Record<FaultKind, (reply: () => Promise<Awaited<ReturnType<typeo
   brokenGzip: async () => {
     // Not by fetch, which waits for ever for such a body on some Node.js 22.
     demo.faults.add({ kind: 'brokenGzip' });
-    const [answer] = (await once(request(new URL(path(), demo.url), { headers: { authorization: `Bearer ${demo.token}` } }).end(), 'response')) as [IncomingMessage];
+    const [answer] = (await once(
+      request(new URL(path(), demo.url), { headers: { authorization: `Bearer ${demo.token}` } }).end(),
+      'response',
+    )) as [IncomingMessage];
     expect(answer.headers['content-encoding']).toBe('gzip');
     const body = await buffer(answer);
     expect(() => gunzipSync(body)).toThrow();

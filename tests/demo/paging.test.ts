@@ -100,7 +100,7 @@ describe('paging', () => {
     await using gappy = await createDemo({ issues: 300, behaviour: { shortIssuePages: true } });
     const path = org(gappy, 'issues/?project=-1&query=');
     const sizes: number[] = [];
-    for (let cursor = ''; ;) {
+    for (let cursor = ''; ; ) {
       const reply = await get(gappy, `${path}${cursor && `&cursor=${cursor}`}`);
       sizes.push(reply.rows.length);
       if (reply.links.next?.results !== 'true') break;

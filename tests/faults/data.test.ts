@@ -7,7 +7,11 @@ import { Target } from '../support/target.js';
 import { configOf, eventId, eventText, issueText, project, smallSentry } from './small-sentry.js';
 
 /** The text of each record of a stream, as it stands on stdout. */
-const recordTexts = (stdout: string, stream: string): string[] => stdout.split('\n').filter((line) => line.startsWith(`{"type":"RECORD","stream":"${stream}"`)).map((line) => /"record":(.*),"time_extracted"/s.exec(line)?.[1] ?? '');
+const recordTexts = (stdout: string, stream: string): string[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line.startsWith(`{"type":"RECORD","stream":"${stream}"`))
+    .map((line) => /"record":(.*),"time_extracted"/s.exec(line)?.[1] ?? '');
 
 interface Parsed {
   type: string;
@@ -76,12 +80,16 @@ describe('numbers', () => {
 
 describe('text', () => {
   test('loses NUL and half surrogate pairs, keys included, and keeps the rest', async () => {
-    await using server = await oneEvent('"message":"a\\u0000b\\ud800c 😀 \\ud83d\\ude00 ü","user":{"id":"1","data":{"k\\u0000ey":"\\udfff","ok":"𝒳"}}');
+    await using server = await oneEvent(
+      '"message":"a\\u0000b\\ud800c 😀 \\ud83d\\ude00 ü","user":{"id":"1","data":{"k\\u0000ey":"\\udfff","ok":"𝒳"}}',
+    );
 
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
 
     expect(code, stderr).toBe(0);
-    const [record] = recordTexts(stdout, 'events').map((text) => JSON.parse(text) as { message: string; user: { data: object } });
+    const [record] = recordTexts(stdout, 'events').map(
+      (text) => JSON.parse(text) as { message: string; user: { data: object } },
+    );
     expect(record?.message).toBe('ab\uFFFDc 😀 😀 ü');
     expect(record?.user.data).toEqual({ key: '\uFFFD', ok: '𝒳' });
     expect(stderr).toMatch(/events: message had characters that no target takes/);
@@ -89,12 +97,16 @@ describe('text', () => {
   });
 
   test('of dates that are none becomes null, of others UTC', async () => {
-    await using server = await smallSentry({ issues: `[${issueText('1', '"firstSeen":""')},${issueText('2', '"firstSeen":"soon"')},${issueText('3', '"firstSeen":"2026-02-01T10:00:00.123456789+02:00"')},${issueText('4', '"firstSeen":"10000-01-01T00:00:00Z"')}]` });
+    await using server = await smallSentry({
+      issues: `[${issueText('1', '"firstSeen":""')},${issueText('2', '"firstSeen":"soon"')},${issueText('3', '"firstSeen":"2026-02-01T10:00:00.123456789+02:00"')},${issueText('4', '"firstSeen":"10000-01-01T00:00:00Z"')}]`,
+    });
 
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
 
     expect(code, stderr).toBe(0);
-    expect(recordTexts(stdout, 'issues').map((text) => (JSON.parse(text) as { firstSeen: unknown }).firstSeen)).toEqual([null, null, '2026-02-01T08:00:00.123456Z', null]);
+    expect(recordTexts(stdout, 'issues').map((text) => (JSON.parse(text) as { firstSeen: unknown }).firstSeen)).toEqual(
+      [null, null, '2026-02-01T08:00:00.123456Z', null],
+    );
     expect(stderr).toMatch(/firstSeen held a text where the schema says string, and became null/);
   });
 });
@@ -132,7 +144,9 @@ describe('shapes', () => {
     expect(record.includes(text) && record.includes('{"n":9007199254740993}')).toBe(true);
   });
 
-  test('of more than 50 MiB are left out, said, and keep their bookmark, since no pipe takes them; others pass', { timeout: 60_000 }, async () => {
+  test('of more than 50 MiB are left out, said, and keep their bookmark, since no pipe takes them; others pass', {
+    timeout: 60_000,
+  }, async () => {
     const large = `"message":"${'x'.repeat(52 * 1024 * 1024)}"`;
     await using server = await smallSentry({ events: `[${eventText(eventId(1))},${eventText(eventId(2), large)}]` });
 
@@ -140,14 +154,20 @@ describe('shapes', () => {
 
     expect(code).toBe(1);
     expect(recordTexts(stdout, 'events')).toHaveLength(1);
-    expect(stderr).toMatch(/events: a row of \d+ bytes is longer than the pipe takes \(52428800 bytes\) and was left out; raise MELTANO_ELT_BUFFER_SIZE\. Its bookmark stays\./);
-    expect(stdout.split('\n').findLast((line) => line.startsWith('{"type":"STATE"'))).not.toMatch(/"events":\{"start":"2026-03/);
+    expect(stderr).toMatch(
+      /events: a row of \d+ bytes is longer than the pipe takes \(52428800 bytes\) and was left out; raise MELTANO_ELT_BUFFER_SIZE\. Its bookmark stays\./,
+    );
+    expect(stdout.split('\n').findLast((line) => line.startsWith('{"type":"STATE"'))).not.toMatch(
+      /"events":\{"start":"2026-03/,
+    );
   });
 });
 
 describe('drift', () => {
   test('unknown fields are left out and named once; missing ones are no matter', async () => {
-    await using server = await smallSentry({ events: `[${[1, 2, 3].map((n) => eventText(eventId(n), '"brandNew":1')).join()}]` });
+    await using server = await smallSentry({
+      events: `[${[1, 2, 3].map((n) => eventText(eventId(n), '"brandNew":1')).join()}]`,
+    });
 
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
 
@@ -158,17 +178,28 @@ describe('drift', () => {
   });
 
   test('fields of another type are fitted', async () => {
-    await using server = await smallSentry({ issues: `[${issueText('1', '"title":{"a":1},"count":5,"isPublic":"true","annotations":"x","metadata":"y"')}]` });
+    await using server = await smallSentry({
+      issues: `[${issueText('1', '"title":{"a":1},"count":5,"isPublic":"true","annotations":"x","metadata":"y"')}]`,
+    });
 
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
 
     expect(code, stderr).toBe(0);
     expectValid(stdout);
-    expect(JSON.parse(recordTexts(stdout, 'issues')[0] ?? '')).toMatchObject({ title: '{"a":1}', count: '5', isPublic: true, metadata: null });
+    expect(JSON.parse(recordTexts(stdout, 'issues')[0] ?? '')).toMatchObject({
+      title: '{"a":1}',
+      count: '5',
+      isPublic: true,
+      metadata: null,
+    });
   });
 
   test('ids may be numbers', async () => {
-    await using server = await smallSentry({ projects: JSON.stringify([{ ...project, id: 7 }]), issues: `[${issueText('1').replace('"1"', '1').replace('"7"', '7')}]`, events: `[${eventText(eventId(1)).replace('"7"', '7')}]` });
+    await using server = await smallSentry({
+      projects: JSON.stringify([{ ...project, id: 7 }]),
+      issues: `[${issueText('1').replace('"1"', '1').replace('"7"', '7')}]`,
+      events: `[${eventText(eventId(1)).replace('"7"', '7')}]`,
+    });
 
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
 
@@ -189,13 +220,19 @@ describe('drift', () => {
   });
 
   test('an event without its key keeps the bookmark of its project', async () => {
-    await using server = await smallSentry({ events: `[${eventText(eventId(1)).replace(`"eventID":"${eventId(1)}"`, '"eventID":null')}]` });
+    await using server = await smallSentry({
+      events: `[${eventText(eventId(1)).replace(`"eventID":"${eventId(1)}"`, '"eventID":null')}]`,
+    });
 
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
 
     expect(code).toBe(1);
-    expect(stderr).toMatch(/events: a row has no eventID, which is its key; it was left out, and the bookmark stays before it/);
-    expect(stdout.split('\n').findLast((line) => line.startsWith('{"type":"STATE"'))).not.toContain('"events":{"start":"2026-03');
+    expect(stderr).toMatch(
+      /events: a row has no eventID, which is its key; it was left out, and the bookmark stays before it/,
+    );
+    expect(stdout.split('\n').findLast((line) => line.startsWith('{"type":"STATE"'))).not.toContain(
+      '"events":{"start":"2026-03',
+    );
   });
 
   test('an empty list of projects does not wipe the state', async () => {
@@ -205,7 +242,9 @@ describe('drift', () => {
 
     const { stdout } = await runTap({ config: configOf(server), state });
 
-    const last = JSON.parse(stdout.split('\n').findLast((line) => line.startsWith('{"type":"STATE"')) ?? '{}') as { value: typeof state };
+    const last = JSON.parse(stdout.split('\n').findLast((line) => line.startsWith('{"type":"STATE"')) ?? '{}') as {
+      value: typeof state;
+    };
     expect(last.value.bookmarks.events.partitions).toEqual(partitions);
   });
 });
@@ -221,9 +260,21 @@ class DeletingTarget extends Target {
     const fresh = new Map<string, Set<string>>();
     const keys = new Map<string, string[]>();
     for (const line of stdout.split('\n').filter(Boolean)) {
-      const message = JSON.parse(line) as { type: string; stream: string; version?: unknown; record: Record<string, unknown>; key_properties: string[] };
+      const message = JSON.parse(line) as {
+        type: string;
+        stream: string;
+        version?: unknown;
+        record: Record<string, unknown>;
+        key_properties: string[];
+      };
       if (message.type === 'SCHEMA') keys.set(message.stream, message.key_properties);
-      if (message.type === 'RECORD') fresh.set(message.stream, (fresh.get(message.stream) ?? new Set()).add((keys.get(message.stream) ?? []).map((key) => message.record[key]).join('/')));
+      if (message.type === 'RECORD')
+        fresh.set(
+          message.stream,
+          (fresh.get(message.stream) ?? new Set()).add(
+            (keys.get(message.stream) ?? []).map((key) => message.record[key]).join('/'),
+          ),
+        );
       if (message.type === 'ACTIVATE_VERSION') versions.set(message.stream, message.version);
       else kept.push(line);
     }
@@ -236,9 +287,19 @@ class DeletingTarget extends Target {
 }
 
 describe('a target that deletes what ACTIVATE_VERSION leaves out', () => {
-  const organization = { now: '2026-03-01T12:00:00Z', frozen: true, projects: 4, issues: 12, events: 100, tokenKind: 'integration' } as const;
+  const organization = {
+    now: '2026-03-01T12:00:00Z',
+    frozen: true,
+    projects: 4,
+    issues: 12,
+    events: 100,
+    tokenKind: 'integration',
+  } as const;
 
-  async function twice(change: (demo: Awaited<ReturnType<typeof createDemo>>) => void, more: Record<string, unknown> = {}): Promise<{ gone: string[]; target: DeletingTarget }> {
+  async function twice(
+    change: (demo: Awaited<ReturnType<typeof createDemo>>) => void,
+    more: Record<string, unknown> = {},
+  ): Promise<{ gone: string[]; target: DeletingTarget }> {
     await using demo = await createDemo(organization);
     const target = new DeletingTarget();
     const config = configFor(demo, { emit_activate_version_messages: true });
@@ -249,7 +310,11 @@ describe('a target that deletes what ACTIVATE_VERSION leaves out', () => {
     demo.clock.advance(7200);
     change(demo);
     target.load((await runTap({ config: { ...config, ...more }, state: target.state })).stdout);
-    const gone = streams.flatMap((stream) => [...demo.truth().keys(stream)].filter((key) => before.get(stream)?.has(key) && !target.keys(stream).includes(key)).map((key) => `${stream} ${key}`));
+    const gone = streams.flatMap((stream) =>
+      [...demo.truth().keys(stream)]
+        .filter((key) => before.get(stream)?.has(key) && !target.keys(stream).includes(key))
+        .map((key) => `${stream} ${key}`),
+    );
     return { gone, target };
   }
 
@@ -262,8 +327,18 @@ describe('a target that deletes what ACTIVATE_VERSION leaves out', () => {
   });
 
   test.each([
-    ['one project is refused', (demo: { faults: { add: (fault: never) => unknown } }) => demo.faults.add({ kind: 'status', status: 403, match: /projects\/acme\/\d+\// } as never), {}],
-    ['the list of teams fails', (demo: { faults: { add: (fault: never) => unknown } }) => demo.faults.add({ kind: 'permanent400', match: 'teams' } as never), {}],
+    [
+      'one project is refused',
+      (demo: { faults: { add: (fault: never) => unknown } }) =>
+        demo.faults.add({ kind: 'status', status: 403, match: /projects\/acme\/\d+\// } as never),
+      {},
+    ],
+    [
+      'the list of teams fails',
+      (demo: { faults: { add: (fault: never) => unknown } }) =>
+        demo.faults.add({ kind: 'permanent400', match: 'teams' } as never),
+      {},
+    ],
     ['projects are narrowed by a setting', () => undefined, { project_slugs: ['storefront'] }],
     ['events are capped', () => undefined, { max_events_per_project: 2 }],
   ])('loses nothing when %s', async (_, change, more) => {
@@ -275,6 +350,7 @@ describe('a target that deletes what ACTIVATE_VERSION leaves out', () => {
   test('is never told so of what has bookmarks, or of children of that', async () => {
     const { target } = await twice(() => undefined);
 
-    for (const stream of ['issues', 'events', 'releases', 'release', 'issue_detail', 'issue_events', 'event_detail']) expect(target.activated).not.toContain(stream);
+    for (const stream of ['issues', 'events', 'releases', 'release', 'issue_detail', 'issue_events', 'event_detail'])
+      expect(target.activated).not.toContain(stream);
   });
 });

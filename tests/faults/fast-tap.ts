@@ -21,7 +21,11 @@ export interface FastRun {
 }
 
 /** Runs the tap against a demo and loads what it writes; the demo's clock keeps pace with the tap's. */
-export async function fastSync(demo: Demo, target: Target, { config = {}, catalog, env = {}, skew = 0 }: FastRun = {}): Promise<TapResult> {
+export async function fastSync(
+  demo: Demo,
+  target: Target,
+  { config = {}, catalog, env = {}, skew = 0 }: FastRun = {},
+): Promise<TapResult> {
   const { tap: program } = await programs;
   const folder = mkdtempSync(join(tmpdir(), 'fast-tap-'));
   const file = (name: string, value: unknown): string[] => {
@@ -30,13 +34,30 @@ export async function fastSync(demo: Demo, target: Target, { config = {}, catalo
     writeFileSync(path, JSON.stringify(value));
     return [`--${name}`, path];
   };
-  const tap = spawn(process.execPath, [program, String(demo.clock.now() + skew), String(scale), ...file('config', configFor(demo, config)), ...file('catalog', catalog), ...file('state', target.state)], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const tap = spawn(
+    process.execPath,
+    [
+      program,
+      String(demo.clock.now() + skew),
+      String(scale),
+      ...file('config', configFor(demo, config)),
+      ...file('catalog', catalog),
+      ...file('state', target.state),
+    ],
+    {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const stopPace = keepPace(demo, scale);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   tap.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   tap.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => tap.on('close', (...end) => resolve(end)));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    tap.on('close', (...end) => resolve(end)),
+  );
   stopPace();
   const result = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
   refuseLeak(result, demo.token);

@@ -4,8 +4,16 @@ import { type Demo, createDemo } from '../../demo/index.js';
 import { configFor, syncInto } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
 
-const organization = { now: '2026-03-01T12:00:00Z', frozen: true, projects: 2, issues: 8, events: 60, tokenKind: 'integration' } as const;
-const held = (target: Target, ids: readonly { eventID: string }[]): number => ids.filter(({ eventID }) => target.rows.get('events')?.has(eventID)).length;
+const organization = {
+  now: '2026-03-01T12:00:00Z',
+  frozen: true,
+  projects: 2,
+  issues: 8,
+  events: 60,
+  tokenKind: 'integration',
+} as const;
+const held = (target: Target, ids: readonly { eventID: string }[]): number =>
+  ids.filter(({ eventID }) => target.rows.get('events')?.has(eventID)).length;
 
 async function synced(demo: Demo): Promise<Target> {
   const target = new Target();
@@ -51,6 +59,8 @@ test('a wide lookback reads its rows again in every run, and nothing more', asyn
 
   await syncInto(target, { config: configFor(demo, { lookback: 'P7D' }) });
 
-  const week = [...demo.truth().rows('events')].filter(({ dateCreated }) => String(dateCreated) >= '2026-02-22T11:59:00Z').length;
+  const week = [...demo.truth().rows('events')].filter(
+    ({ dateCreated }) => String(dateCreated) >= '2026-02-22T11:59:00Z',
+  ).length;
   expect(target.received.get('events') ?? 0).toBe(week);
 });

@@ -41,7 +41,11 @@ describe('while pages are read', () => {
     const { code, stderr } = await syncInto(target, { config: configFor(demo, { page_size: 10, concurrency: 1 }) });
 
     expect(code, stderr).toBe(0);
-    const held = new Set([...(target.rows.get('events')?.values() ?? [])].map(({ projectID, eventID }) => `${String(projectID)}/${String(eventID)}`));
+    const held = new Set(
+      [...(target.rows.get('events')?.values() ?? [])].map(
+        ({ projectID, eventID }) => `${String(projectID)}/${String(eventID)}`,
+      ),
+    );
     expect(before.filter((key) => !held.has(key))).toEqual([]);
     expect(target.received.get('events')).toBe(held.size);
   });

@@ -8,9 +8,11 @@ import { Target } from '../support/target.js';
 const small = { now: '2026-03-01T12:00:00Z', frozen: true, projects: 2, tokenKind: 'integration' } as const;
 
 /** Kills the tap once it has written so many bytes. */
-const killAt = (limit: number) => (tap: { kill: (signal: 'SIGKILL') => boolean }, bytes: number): void => {
-  if (bytes >= limit) tap.kill('SIGKILL');
-};
+const killAt =
+  (limit: number) =>
+  (tap: { kill: (signal: 'SIGKILL') => boolean }, bytes: number): void => {
+    if (bytes >= limit) tap.kill('SIGKILL');
+  };
 
 describe('a run that is killed', () => {
   test.each([60_000, 120_000, 200_000, 300_000])('after %i bytes leaves no issue without its events', async (limit) => {
@@ -41,7 +43,12 @@ describe('a run that is killed', () => {
   });
 
   test('on a server that takes search terms for tags begins its issues again', async () => {
-    await using demo = await createDemo({ ...small, issues: 300, events: 600, behaviour: { unknownTermsFindNothing: true } });
+    await using demo = await createDemo({
+      ...small,
+      issues: 300,
+      events: 600,
+      behaviour: { unknownTermsFindNothing: true },
+    });
     const target = new Target();
     const run = { config: configFor(demo, { page_size: 10 }), catalog: catalogOf(['issues']) };
 
@@ -49,7 +56,9 @@ describe('a run that is killed', () => {
     const { code, stderr } = await syncInto(target, run);
 
     expect(code, stderr).toBe(0);
-    const shown = [...demo.truth().rows('issues')].filter(({ issueCategory }) => issueCategory !== 'feedback').map(({ id }) => String(id));
+    const shown = [...demo.truth().rows('issues')]
+      .filter(({ issueCategory }) => issueCategory !== 'feedback')
+      .map(({ id }) => String(id));
     expect(shown.filter((id) => !target.keys('issues').includes(id))).toEqual([]);
   });
 });

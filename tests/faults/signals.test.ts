@@ -7,7 +7,14 @@ import { describe, expect, test } from 'vitest';
 import { type Demo, type DemoOptions, createDemo } from '../../demo/index.js';
 import { configFor, executable } from '../support/tap-process.js';
 
-const organization: DemoOptions = { now: '2026-03-01T12:00:00Z', frozen: true, projects: 3, issues: 60, events: 3000, tokenKind: 'integration' };
+const organization: DemoOptions = {
+  now: '2026-03-01T12:00:00Z',
+  frozen: true,
+  projects: 3,
+  issues: 60,
+  events: 3000,
+  tokenKind: 'integration',
+};
 
 interface Started {
   tap: ChildProcess;
@@ -16,10 +23,21 @@ interface Started {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; at: number }>;
 }
 
-function start(demo: Demo, { config = {}, args = [], stdout = 'pipe' }: { config?: Record<string, unknown>; args?: string[]; stdout?: 'pipe' | number } = {}): Started {
+function start(
+  demo: Demo,
+  {
+    config = {},
+    args = [],
+    stdout = 'pipe',
+  }: { config?: Record<string, unknown>; args?: string[]; stdout?: 'pipe' | number } = {},
+): Started {
   const folder = mkdtempSync(join(tmpdir(), 'signals-'));
   writeFileSync(join(folder, 'config.json'), JSON.stringify(configFor(demo, config)));
-  const tap = spawn(process.execPath, [executable, '--config', join(folder, 'config.json'), ...args], { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder }, stdio: ['ignore', stdout, 'pipe'] });
+  const tap = spawn(process.execPath, [executable, '--config', join(folder, 'config.json'), ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder },
+    stdio: ['ignore', stdout, 'pipe'],
+  });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   tap.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
@@ -28,7 +46,9 @@ function start(demo: Demo, { config = {}, args = [], stdout = 'pipe' }: { config
     tap,
     stdout: () => Buffer.concat(out).toString(),
     stderr: () => Buffer.concat(err).toString(),
-    ended: new Promise((resolve) => tap.on('close', (code, signal) => resolve({ code, signal, at: performance.now() }))),
+    ended: new Promise((resolve) =>
+      tap.on('close', (code, signal) => resolve({ code, signal, at: performance.now() })),
+    ),
   };
 }
 
@@ -54,33 +74,52 @@ interface Phase {
 const phases: Phase[] = [
   { name: 'while it waits for the first answer', demo: { latencyMs: 5000 }, after: 1 },
   { name: 'while it reads', demo: { latencyMs: 20 }, after: 20 },
-  { name: 'while it waits for a slow answer', demo: { faults: [{ kind: 'slowBody', match: 'events', ms: 20_000, after: 2 }] }, after: 15 },
-  { name: 'asleep before another try', demo: { faults: [{ kind: 'status', status: 503, match: 'events', after: 2 }] }, after: 15 },
-  { name: 'asleep on a limit', demo: { limits: [{ route: 'events', limit: 3, seconds: 3600, concurrent: 5 }] }, after: 15 },
+  {
+    name: 'while it waits for a slow answer',
+    demo: { faults: [{ kind: 'slowBody', match: 'events', ms: 20_000, after: 2 }] },
+    after: 15,
+  },
+  {
+    name: 'asleep before another try',
+    demo: { faults: [{ kind: 'status', status: 503, match: 'events', after: 2 }] },
+    after: 15,
+  },
+  {
+    name: 'asleep on a limit',
+    demo: { limits: [{ route: 'events', limit: 3, seconds: 3600, concurrent: 5 }] },
+    after: 15,
+  },
   { name: 'asleep on a brown-out', demo: { faults: [{ kind: 'brownout410', match: 'events', after: 2 }] }, after: 15 },
   { name: 'asleep on its own rate limit', demo: {}, config: { rate_limit: 0.2 }, after: 1 },
 ];
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  test.each(phases)('$name ends the run within a second, the last state written', async ({ demo: options, config = {}, after }) => {
-    await using demo = await createDemo({ ...organization, ...options });
-    const ready = asked(demo, after);
-    const { tap, ended, stdout, stderr } = start(demo, { config });
-    await ready;
+  test.each(phases)(
+    '$name ends the run within a second, the last state written',
+    async ({ demo: options, config = {}, after }) => {
+      await using demo = await createDemo({ ...organization, ...options });
+      const ready = asked(demo, after);
+      const { tap, ended, stdout, stderr } = start(demo, { config });
+      await ready;
 
-    const told = performance.now();
-    tap.kill(signal);
-    tap.kill(signal); // Meltano sends SIGINT, and SIGTERM a moment later
-    const { code, at } = await ended;
+      const told = performance.now();
+      tap.kill(signal);
+      tap.kill(signal); // Meltano sends SIGINT, and SIGTERM a moment later
+      const { code, at } = await ended;
 
-    expect(code, stderr()).toBe(signal === 'SIGINT' ? 130 : 143);
-    expect(at - told).toBeLessThan(1500); // a second, on a machine that is busy
-    const lines = stdout().split('\n').filter(Boolean);
-    if (lines.some((line) => line.includes('"RECORD"'))) expect(lines.findLast((line) => line.startsWith('{"type":"STATE"')), 'a STATE').toBeDefined();
-    for (const line of lines) expect(() => void JSON.parse(line)).not.toThrow();
-    expect(stderr()).toMatch(new RegExp(`Stopped by ${signal}\\. The next run goes on from the last STATE\\.\\s*$`));
-    expect(stderr()).not.toMatch(/^\s+at /m);
-  });
+      expect(code, stderr()).toBe(signal === 'SIGINT' ? 130 : 143);
+      expect(at - told).toBeLessThan(1500); // a second, on a machine that is busy
+      const lines = stdout().split('\n').filter(Boolean);
+      if (lines.some((line) => line.includes('"RECORD"')))
+        expect(
+          lines.findLast((line) => line.startsWith('{"type":"STATE"')),
+          'a STATE',
+        ).toBeDefined();
+      for (const line of lines) expect(() => void JSON.parse(line)).not.toThrow();
+      expect(stderr()).toMatch(new RegExp(`Stopped by ${signal}\\. The next run goes on from the last STATE\\.\\s*$`));
+      expect(stderr()).not.toMatch(/^\s+at /m);
+    },
+  );
 });
 
 describe('whoever reads', () => {

@@ -41,7 +41,12 @@ async function play({ config = {}, catalog, state, args = [] }: WrongInput): Pro
     writeFileSync(join(folder, name), text);
     return name;
   };
-  const right = { api_token: token, start_date: '2026-01-01T00:00:00Z', organization: 'acme', base_url: server.url.href };
+  const right = {
+    api_token: token,
+    start_date: '2026-01-01T00:00:00Z',
+    organization: 'acme',
+    base_url: server.url.href,
+  };
   const text = 'text' in config ? String(config['text']) : JSON.stringify({ ...right, ...config });
   const argv = [
     ...(args.includes('--config') ? [] : ['--config', write('config.json', text)]),
@@ -50,12 +55,23 @@ async function play({ config = {}, catalog, state, args = [] }: WrongInput): Pro
     ...args,
   ];
   const [stdout, stderr] = [new Kept(), new Kept()];
-  const code = await runCommand(tap, { argv, env: {}, cwd: folder, stdout, stderr, clock: systemClock, random: Math.random, readFile: (path) => readFileSync(path, 'utf8'), onSignal: () => undefined });
+  const code = await runCommand(tap, {
+    argv,
+    env: {},
+    cwd: folder,
+    stdout,
+    stderr,
+    clock: systemClock,
+    random: Math.random,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    onSignal: () => undefined,
+  });
   return { code, stdout: stdout.text, stderr: stderr.text, requests: server.asked.length };
 }
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
-const nameOf = ({ kind, config, catalog, state, args }: WrongInput): string => `${kind}: ${(args?.join(' ') ?? catalog ?? state ?? (config && 'text' in config ? String(config['text']) : JSON.stringify(config, (_, value: unknown) => value ?? null))).slice(0, 60)}`;
+const nameOf = ({ kind, config, catalog, state, args }: WrongInput): string =>
+  `${kind}: ${(args?.join(' ') ?? catalog ?? state ?? (config && 'text' in config ? String(config['text']) : JSON.stringify(config, (_, value: unknown) => value ?? null))).slice(0, 60)}`;
 
 describe('wrong input ends in a sentence, not in a request', () => {
   test.each(wrongInputs.map((wrong) => [nameOf(wrong), wrong] as const))('%s', async (_, wrong) => {
@@ -104,8 +120,18 @@ describe('with a wrong configuration', () => {
   });
 
   test('an unknown setting is warned about, with the nearest name', async () => {
-    const { stderr } = await runTap({ config: { api_token: token, start_date: '2026-01-01', page_sise: 10, base_url: 'http://127.0.0.1:9/', retry_time: 0 } });
+    const { stderr } = await runTap({
+      config: {
+        api_token: token,
+        start_date: '2026-01-01',
+        page_sise: 10,
+        base_url: 'http://127.0.0.1:9/',
+        retry_time: 0,
+      },
+    });
 
-    expect(stderr).toMatch(/WARNING.*page_sise is not a setting of tap-sentry, and has no effect\. Did you mean page_size\?/);
+    expect(stderr).toMatch(
+      /WARNING.*page_sise is not a setting of tap-sentry, and has no effect\. Did you mean page_size\?/,
+    );
   });
 });

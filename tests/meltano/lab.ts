@@ -17,7 +17,9 @@ import { NoMeltano, prepareMeltano } from '../../scripts/meltano-venv.js';
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The command, or why there is none. */
-export async function findMeltano(): Promise<{ command: string; reason?: never } | { command?: never; reason: string }> {
+export async function findMeltano(): Promise<
+  { command: string; reason?: never } | { command?: never; reason: string }
+> {
   try {
     return { command: await prepareMeltano() };
   } catch (error) {
@@ -35,14 +37,27 @@ export interface Answer {
 export class Lab {
   readonly project: string;
 
-  private constructor(private readonly command: string, readonly folder: string, readonly executable: string, readonly demo: Demo) {
+  private constructor(
+    private readonly command: string,
+    readonly folder: string,
+    readonly executable: string,
+    readonly demo: Demo,
+  ) {
     this.project = join(folder, 'project');
   }
 
   static async open(command: string): Promise<Lab> {
     const folder = mkdtempSync(join(tmpdir(), 'tap-sentry-meltano-'));
     const executable = await install(join(folder, 'tap-sentry'));
-    const demo = await createDemo({ seed: 11, projects: 4, issues: 30, events: 900, releases: 8, members: 6, days: 40 });
+    const demo = await createDemo({
+      seed: 11,
+      projects: 4,
+      issues: 30,
+      events: 900,
+      releases: 8,
+      members: 6,
+      days: 40,
+    });
     demo.clock.advance(120); // the tap stays a minute behind the server's clock
     const lab = new Lab(command, folder, executable, demo);
     createProject({ folder: lab.project, executable, env: { TAP_SENTRY_BASE_URL: demo.url } });
@@ -87,7 +102,12 @@ export class Lab {
   async faults(): Promise<string[]> {
     const held = await this.held;
     const truth = this.demo.truth();
-    return defaultStreams.map((stream) => compare(stream, held, truth)).flatMap(({ stream, missing, stale }) => [...missing.map((key) => `${stream} ${key} is missing`), ...stale.map((key) => `${stream} ${key} is out of date`)]);
+    return defaultStreams
+      .map((stream) => compare(stream, held, truth))
+      .flatMap(({ stream, missing, stale }) => [
+        ...missing.map((key) => `${stream} ${key} is missing`),
+        ...stale.map((key) => `${stream} ${key} is out of date`),
+      ]);
   }
 
   /** Rows by stream since the target was emptied. */

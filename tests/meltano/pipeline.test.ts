@@ -13,7 +13,10 @@ const { command, reason } = await findMeltano();
 if (reason !== undefined) process.stderr.write(`The tests with Meltano are skipped: ${reason}\n`);
 
 interface SingerState {
-  bookmarks: Record<string, { start?: string; full_pass?: string; partitions?: { context: Record<string, string>; start?: string }[] }>;
+  bookmarks: Record<
+    string,
+    { start?: string; full_pass?: string; partitions?: { context: Record<string, string>; start?: string }[] }
+  >;
 }
 
 describe.skipIf(command === undefined)('Meltano', { timeout: 2 * minutes }, () => {
@@ -45,7 +48,9 @@ describe.skipIf(command === undefined)('Meltano', { timeout: 2 * minutes }, () =
 
     expect(code, stderr).toBe(0);
     const { streams } = JSON.parse(stdout) as { streams: { tap_stream_id: string }[] };
-    expect(streams.map(({ tap_stream_id }) => tap_stream_id)).toEqual(expect.arrayContaining([...defaultStreams, 'issue_detail', 'issue_events', 'event_detail']));
+    expect(streams.map(({ tap_stream_id }) => tap_stream_id)).toEqual(
+      expect.arrayContaining([...defaultStreams, 'issue_detail', 'issue_events', 'event_detail']),
+    );
   });
 
   test('a run without a token fails in one sentence that names the setting', async () => {
@@ -61,11 +66,20 @@ describe.skipIf(command === undefined)('Meltano', { timeout: 2 * minutes }, () =
     const list = await lab.meltano('config', 'list', 'tap-sentry');
     const print = await lab.meltano('config', 'print', 'tap-sentry');
 
-    expect([token.code, organization.code, list.code, print.code], token.stderr + organization.stderr).toEqual([0, 0, 0, 0]);
-    expect(readFileSync(join(lab.project, '.env'), 'utf8')).toMatch(new RegExp(`^TAP_SENTRY_API_TOKEN=['"]?${lab.demo.token}`, 'm'));
+    expect([token.code, organization.code, list.code, print.code], token.stderr + organization.stderr).toEqual([
+      0, 0, 0, 0,
+    ]);
+    expect(readFileSync(join(lab.project, '.env'), 'utf8')).toMatch(
+      new RegExp(`^TAP_SENTRY_API_TOKEN=['"]?${lab.demo.token}`, 'm'),
+    );
     expect(readFileSync(join(lab.project, 'meltano.yml'), 'utf8')).not.toContain(lab.demo.token);
     expect(list.stdout).toContain('Required settings: api_token, start_date');
-    expect(JSON.parse(print.stdout)).toMatchObject({ organization: lab.demo.organization, base_url: lab.demo.url, lookback: 'PT1H', project_slugs: [] });
+    expect(JSON.parse(print.stdout)).toMatchObject({
+      organization: lab.demo.organization,
+      base_url: lab.demo.url,
+      lookback: 'PT1H',
+      project_slugs: [],
+    });
     expect(token.stdout + list.stdout + print.stdout).not.toContain(lab.demo.token);
   });
 
@@ -84,7 +98,9 @@ describe.skipIf(command === undefined)('Meltano', { timeout: 2 * minutes }, () =
     const selected = new Set(streams.filter(({ selection }) => selection === 'selected').map(({ stream }) => stream));
     expect([...selected].sort()).toEqual([...defaultStreams].sort());
     expect(new Set(streams.map(({ stream }) => stream)).size).toBeGreaterThanOrEqual(11);
-    expect(streams.find(({ stream, property }) => stream === 'issues' && property === 'id')).toMatchObject({ selection: 'automatic' });
+    expect(streams.find(({ stream, property }) => stream === 'issues' && property === 'id')).toMatchObject({
+      selection: 'automatic',
+    });
   });
 
   test('the first run brings every row of the eight streams', async () => {
@@ -115,7 +131,9 @@ describe.skipIf(command === undefined)('Meltano', { timeout: 2 * minutes }, () =
     expect(code, stderr).toBe(0);
     const { streams } = JSON.parse(stdout) as { streams: { metadata: { metadata: Record<string, unknown> }[] }[] };
     expect(streams.length).toBeGreaterThanOrEqual(11);
-    expect(streams.every(({ metadata }) => metadata.every((entry) => entry.metadata['selected'] === undefined))).toBe(true);
+    expect(streams.every(({ metadata }) => metadata.every((entry) => entry.metadata['selected'] === undefined))).toBe(
+      true,
+    );
   });
 
   test('the second run brings only what is new', async () => {
@@ -198,11 +216,23 @@ describe.skipIf(command === undefined)('Meltano', { timeout: 2 * minutes }, () =
     mkdirSync(empty);
     const file = join(empty, 'meltano.yml');
     writeFileSync(file, 'default_environment: dev\nenvironments:\n  - name: dev\nsend_anonymous_usage_stats: false\n');
-    const added = await lab.meltanoIn(empty, 'add', '--from-ref', join(repository, 'plugin.json'), '--no-install', 'tap-sentry');
+    const added = await lab.meltanoIn(
+      empty,
+      'add',
+      '--from-ref',
+      join(repository, 'plugin.json'),
+      '--no-install',
+      'tap-sentry',
+    );
     expect(added.code, added.stderr).toBe(0);
     const text = readFileSync(file, 'utf8');
     expect(text).toMatch(/pip_url: tap-sentry$/m);
-    writeFileSync(file, text.replace(/^ *pip_url: tap-sentry\n/m, '').replace(/executable: tap-sentry$/m, `executable: ${lab.executable}`));
+    writeFileSync(
+      file,
+      text
+        .replace(/^ *pip_url: tap-sentry\n/m, '')
+        .replace(/executable: tap-sentry$/m, `executable: ${lab.executable}`),
+    );
 
     const about = await lab.meltanoIn(empty, 'invoke', 'tap-sentry', '--about', '--format=json');
 

@@ -29,9 +29,18 @@ export interface Where {
 }
 
 /** Runs a command to its end, whatever that is. */
-export function run(command: string, args: readonly string[], { cwd, env = {}, onLine, patience = 600_000 }: Where = {}): Promise<Answer> {
+export function run(
+  command: string,
+  args: readonly string[],
+  { cwd, env = {}, onLine, patience = 600_000 }: Where = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: environment({ NO_COLOR: '1', ...env }), stdio: ['ignore', 'pipe', 'pipe'], timeout: patience });
+    const child = spawn(command, args, {
+      cwd,
+      env: environment({ NO_COLOR: '1', ...env }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: patience,
+    });
     let [stdout, stderr, rest] = ['', '', ''];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
@@ -49,7 +58,8 @@ export function run(command: string, args: readonly string[], { cwd, env = {}, o
 /** The same, for commands that must succeed: their stdout. */
 export async function succeed(command: string, args: readonly string[], where: Where = {}): Promise<string> {
   const { code, stdout, stderr } = await run(command, args, where);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stdout.slice(-2000)}\n${stderr.slice(-4000)}`);
+  if (code !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stdout.slice(-2000)}\n${stderr.slice(-4000)}`);
   return stdout;
 }
 

@@ -19,8 +19,26 @@ afterAll(() => folder.remove(), 60_000);
 
 describe('tarball', () => {
   test('holds what a user needs, and nothing else', () => {
-    const kinds = new Set(packed.files.map((file) => file.replace(/^dist\/chunks\/.*\.js(\.LEGAL\.txt)?$/, 'dist/chunks/*').replace(/^dist\/sdk\/.*\.(d\.ts|js)$/, 'dist/sdk/*')));
-    expect([...kinds].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/package.json', 'bin/tap-sentry', 'dist/catalog.json', 'dist/chunks/*', 'dist/cli.js', 'dist/sdk/*', 'package.json', 'plugin.json']);
+    const kinds = new Set(
+      packed.files.map((file) =>
+        file
+          .replace(/^dist\/chunks\/.*\.js(\.LEGAL\.txt)?$/, 'dist/chunks/*')
+          .replace(/^dist\/sdk\/.*\.(d\.ts|js)$/, 'dist/sdk/*'),
+      ),
+    );
+    expect([...kinds].sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/package.json',
+      'bin/tap-sentry',
+      'dist/catalog.json',
+      'dist/chunks/*',
+      'dist/cli.js',
+      'dist/sdk/*',
+      'package.json',
+      'plugin.json',
+    ]);
   });
 
   test('publint and attw are content', () => {
@@ -30,7 +48,11 @@ describe('tarball', () => {
 
 describe('npm install --global', { timeout: 60_000 }, () => {
   const prefix = folder.in('prefix');
-  beforeAll(() => succeed('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '--silent', packed.path]), 120_000);
+  beforeAll(
+    () =>
+      succeed('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '--silent', packed.path]),
+    120_000,
+  );
 
   test('gives a command that knows its version and its streams', async () => {
     expect(await succeed(`${prefix}/bin/tap-sentry`, ['--version'])).toBe(`tap-sentry v${version}\n`);
@@ -40,28 +62,53 @@ describe('npm install --global', { timeout: 60_000 }, () => {
 
   test('gives a command that syncs', async () => {
     await using demo = await createDemo({ events: 100, issues: 10 });
-    writeFileSync(folder.in('config.json'), JSON.stringify({ api_token: demo.token, base_url: demo.url, organization: demo.organization, start_date: '2020-01-01' }));
+    writeFileSync(
+      folder.in('config.json'),
+      JSON.stringify({
+        api_token: demo.token,
+        base_url: demo.url,
+        organization: demo.organization,
+        start_date: '2020-01-01',
+      }),
+    );
     const out = await succeed(`${prefix}/bin/tap-sentry`, ['--config', folder.in('config.json')]);
     expect(out).toContain('{"type":"RECORD"');
   }, 30_000);
 
-  test.each(['16', '18', '20.18'])('on Node.js %s says in one sentence that it is too old', async (old) => {
-    const node = nodeOfVersion(old);
-    const { code, stdout, stderr } = await run(`${prefix}/bin/tap-sentry`, ['--version'], { env: { PATH: withFirst(dirname(node)) } });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^tap-sentry needs Node\.js 20\.19 or newer; this is v\d+\.\d+\.\d+\.\n$/);
-  }, 120_000);
+  test.each(['16', '18', '20.18'])(
+    'on Node.js %s says in one sentence that it is too old',
+    async (old) => {
+      const node = nodeOfVersion(old);
+      const { code, stdout, stderr } = await run(`${prefix}/bin/tap-sentry`, ['--version'], {
+        env: { PATH: withFirst(dirname(node)) },
+      });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^tap-sentry needs Node\.js 20\.19 or newer; this is v\d+\.\d+\.\d+\.\n$/);
+    },
+    120_000,
+  );
 
-  test.each(everything ? ['20.19', '22', '24'] : ['20.19'])('on Node.js %s starts', async (promised) => {
-    const node = nodeOfVersion(promised);
-    expect(await succeed(`${prefix}/bin/tap-sentry`, ['--version'], { env: { PATH: withFirst(dirname(node)) } })).toBe(`tap-sentry v${version}\n`);
-  }, 120_000);
+  test.each(everything ? ['20.19', '22', '24'] : ['20.19'])(
+    'on Node.js %s starts',
+    async (promised) => {
+      const node = nodeOfVersion(promised);
+      expect(
+        await succeed(`${prefix}/bin/tap-sentry`, ['--version'], { env: { PATH: withFirst(dirname(node)) } }),
+      ).toBe(`tap-sentry v${version}\n`);
+    },
+    120_000,
+  );
 });
 
 test('npx runs the tarball', async () => {
   const cwd = folder.in('anywhere');
   mkdirSync(cwd);
-  expect(await succeed('npx', ['--yes', '--silent', `--package=${packed.path}`, 'tap-sentry', '--version'], { cwd, env: { npm_config_cache: folder.in('npx-cache') } })).toBe(`tap-sentry v${version}\n`);
+  expect(
+    await succeed('npx', ['--yes', '--silent', `--package=${packed.path}`, 'tap-sentry', '--version'], {
+      cwd,
+      env: { npm_config_cache: folder.in('npx-cache') },
+    }),
+  ).toBe(`tap-sentry v${version}\n`);
 }, 120_000);
 
 describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
@@ -70,21 +117,41 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
   const asked: string[] = [];
   let server: Server;
   let config: string;
-  const order = (id: number, hour: number): object => ({ id, rolls: id * 2, at: new Date(Date.UTC(2026, 0, 1, hour)).toISOString() });
-  const shops = [{ id: 1, name: 'Corner' }, { id: 2, name: 'Station' }, { id: 3, name: null }];
+  const order = (id: number, hour: number): object => ({
+    id,
+    rolls: id * 2,
+    at: new Date(Date.UTC(2026, 0, 1, hour)).toISOString(),
+  });
+  const shops = [
+    { id: 1, name: 'Corner' },
+    { id: 2, name: 'Station' },
+    { id: 3, name: null },
+  ];
   const orders: Record<string, { id: number; at: string }[]> = { 1: [], 2: [], 3: [] };
   beforeAll(async () => {
-    for (const [shop, list] of Object.entries(orders)) for (let n = 5; n > 0; n -= 1) list.push(order(Number(shop) * 100 + n, n) as { id: number; at: string });
+    for (const [shop, list] of Object.entries(orders))
+      for (let n = 5; n > 0; n -= 1) list.push(order(Number(shop) * 100 + n, n) as { id: number; at: string });
     // A list in pages of two, newest first, with RFC 8288 links.
     server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
       asked.push(url.pathname);
       const shop = /^\/shops\/(\d+)\/orders$/.exec(url.pathname)?.[1];
-      const [since = '', until = '9'] = [url.searchParams.get('since') ?? undefined, url.searchParams.get('until') ?? undefined];
-      const rows = shop === undefined ? shops : (orders[shop] ?? []).filter(({ at }) => at >= since.replace('Z', '.000Z') && at < until.replace('Z', '.000Z'));
+      const [since = '', until = '9'] = [
+        url.searchParams.get('since') ?? undefined,
+        url.searchParams.get('until') ?? undefined,
+      ];
+      const rows =
+        shop === undefined
+          ? shops
+          : (orders[shop] ?? []).filter(
+              ({ at }) => at >= since.replace('Z', '.000Z') && at < until.replace('Z', '.000Z'),
+            );
       const page = Number(url.searchParams.get('page') ?? 0);
       url.searchParams.set('page', String(page + 1));
-      response.writeHead(request.headers.authorization === 'Bearer flour' ? 200 : 401, { 'content-type': 'application/json', ...(rows.length > page * 2 + 2 ? { link: `<${url.href}>; rel="next"` } : {}) });
+      response.writeHead(request.headers.authorization === 'Bearer flour' ? 200 : 401, {
+        'content-type': 'application/json',
+        ...(rows.length > page * 2 + 2 ? { link: `<${url.href}>; rel="next"` } : {}),
+      });
       response.end(JSON.stringify(rows.slice(page * 2, page * 2 + 2)));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -94,7 +161,10 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
     writeFileSync(`${own}/package.json`, JSON.stringify(about));
     await succeed('npm', ['install', '--silent', '--no-audit', '--no-fund'], { cwd: own });
     config = `${own}/config.json`;
-    writeFileSync(config, JSON.stringify({ token: 'flour', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
+    writeFileSync(
+      config,
+      JSON.stringify({ token: 'flour', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+    );
   }, 180_000);
   afterAll(() => {
     server.closeAllConnections();
@@ -107,16 +177,26 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
     readonly record?: { readonly id: number };
     readonly value?: unknown;
   }
-  const sync = async (...args: string[]): Promise<Message[]> => (await succeed(process.execPath, [tap, '--config', config, ...args])).trim().split('\n').map((line) => JSON.parse(line) as Message);
-  const ids = (messages: readonly Message[], stream: string): number[] => messages.flatMap(({ record, stream: own }) => (record && own === stream ? [record.id] : [])).sort((a, b) => a - b);
+  const sync = async (...args: string[]): Promise<Message[]> =>
+    (await succeed(process.execPath, [tap, '--config', config, ...args]))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Message);
+  const ids = (messages: readonly Message[], stream: string): number[] =>
+    messages.flatMap(({ record, stream: own }) => (record && own === stream ? [record.id] : [])).sort((a, b) => a - b);
 
   test('its types compile under strict, the checks of libraries included', async () => {
     await succeed('npm', ['run', '--silent', 'build'], { cwd: own });
   }, 60_000);
 
   test('a tap made of nothing else discovers and describes itself', async () => {
-    const { streams } = JSON.parse(await succeed(process.execPath, [tap, '--discover'])) as { streams: { stream: string; key_properties: string[] }[] };
-    expect(streams.map(({ stream, key_properties }) => [stream, key_properties])).toEqual([['orders', ['id']], ['shops', ['id']]]);
+    const { streams } = JSON.parse(await succeed(process.execPath, [tap, '--discover'])) as {
+      streams: { stream: string; key_properties: string[] }[];
+    };
+    expect(streams.map(({ stream, key_properties }) => [stream, key_properties])).toEqual([
+      ['orders', ['id']],
+      ['shops', ['id']],
+    ]);
     expect(await succeed(process.execPath, [tap, '--version'])).toBe('tap-bakery v0.0.1\n');
   });
 
@@ -127,7 +207,13 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
     const state = first.filter(({ type }) => type === 'STATE').at(-1)?.value;
     writeFileSync(`${own}/state.json`, JSON.stringify(state));
     const new_ = { id: 999, rolls: 1, at: new Date(Date.now() - 90_000).toISOString() };
-    writeFileSync(`${own}/state.json`, JSON.stringify(state).replaceAll(/"\d{4}-[^"]*Z"/g, JSON.stringify(new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+/, ''))));
+    writeFileSync(
+      `${own}/state.json`,
+      JSON.stringify(state).replaceAll(
+        /"\d{4}-[^"]*Z"/g,
+        JSON.stringify(new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+/, '')),
+      ),
+    );
     orders['2']?.unshift(new_);
     expect(ids(await sync('--state', `${own}/state.json`), 'orders')).toEqual([999]);
   }, 60_000);
@@ -140,7 +226,10 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
   });
 
   test('a refused token ends it with the sentence of its own rules', async () => {
-    writeFileSync(`${own}/wrong.json`, JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), token: 'sand' }));
+    writeFileSync(
+      `${own}/wrong.json`,
+      JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), token: 'sand' }),
+    );
     const { code, stderr } = await run(process.execPath, [tap, '--config', `${own}/wrong.json`]);
     expect(code).toBe(1);
     expect(stderr.trim().split('\n').at(-1)).toContain('The bakery does not know the token.');

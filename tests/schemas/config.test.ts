@@ -6,9 +6,20 @@ import { ConfigError } from '../../src/sdk/errors.js';
 
 const required = { api_token: 'sntrys_0123456789', start_date: '2024-01-01' };
 
-function read(given: Record<string, unknown>): { config?: Config; problems: readonly string[]; warnings: readonly string[] } {
+function read(given: Record<string, unknown>): {
+  config?: Config;
+  problems: readonly string[];
+  warnings: readonly string[];
+} {
   try {
-    const { config, warnings } = readConfig({ name: 'tap-sentry', settings, sources: ['c.json'], env: {}, cwd: '/', readFile: () => JSON.stringify({ ...required, ...given }) });
+    const { config, warnings } = readConfig({
+      name: 'tap-sentry',
+      settings,
+      sources: ['c.json'],
+      env: {},
+      cwd: '/',
+      readFile: () => JSON.stringify({ ...required, ...given }),
+    });
     return { config, problems: [], warnings };
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
@@ -40,7 +51,10 @@ describe('settings', () => {
   });
 
   test('require a token and a start', () => {
-    expect(read({ api_token: '', start_date: '' }).problems).toEqual([expect.stringMatching(/^api_token \(TAP_SENTRY_API_TOKEN\) is missing/), expect.stringMatching(/^start_date \(TAP_SENTRY_START_DATE\) is missing/)]);
+    expect(read({ api_token: '', start_date: '' }).problems).toEqual([
+      expect.stringMatching(/^api_token \(TAP_SENTRY_API_TOKEN\) is missing/),
+      expect.stringMatching(/^start_date \(TAP_SENTRY_START_DATE\) is missing/),
+    ]);
   });
 
   test('take unset and empty alike', () => {
@@ -49,7 +63,20 @@ describe('settings', () => {
 });
 
 describe('base_url', () => {
-  test.each(['https://sentry.io/api/0/', 'https://sentry.io/api/0', 'https://sentry.io', 'sentry.io', 'https://sentry.io/', 'https://sentry.io/api', 'https://sentry.io/api/', ' https://sentry.io/api/0/ \n', 'https://sentry.io/api/0/organizations/acme/', 'HTTPS://Sentry.io//api//0//', 'https://sentry.io:443/?query=1#top', 'https://sentry.io/organizations/acme/issues/'])('%j reaches sentry.io', (given) => {
+  test.each([
+    'https://sentry.io/api/0/',
+    'https://sentry.io/api/0',
+    'https://sentry.io',
+    'sentry.io',
+    'https://sentry.io/',
+    'https://sentry.io/api',
+    'https://sentry.io/api/',
+    ' https://sentry.io/api/0/ \n',
+    'https://sentry.io/api/0/organizations/acme/',
+    'HTTPS://Sentry.io//api//0//',
+    'https://sentry.io:443/?query=1#top',
+    'https://sentry.io/organizations/acme/issues/',
+  ])('%j reaches sentry.io', (given) => {
     expect(read({ base_url: given }).config?.base_url.href).toBe('https://sentry.io/api/0/');
   });
 
@@ -66,16 +93,27 @@ describe('base_url', () => {
     expect(read({ base_url: given }).config?.base_url.href).toBe(url);
   });
 
-  test.each(['ftp://sentry.io', 'https://', 'https://a b', 'sentry.io/a\nb', 'https://user:geheim@sentry.io', '$SENTRY_URL', 'https://${HOST}/'])('%j is refused and not shown', (given) => {
+  test.each([
+    'ftp://sentry.io',
+    'https://',
+    'https://a b',
+    'sentry.io/a\nb',
+    'https://user:geheim@sentry.io',
+    '$SENTRY_URL',
+    'https://${HOST}/',
+  ])('%j is refused and not shown', (given) => {
     expect(problemOf({ base_url: given })).toMatch(/^base_url \(TAP_SENTRY_BASE_URL\) (?:is|should|holds)/);
     expect(problemOf({ base_url: given })).not.toContain('geheim');
   });
 });
 
 describe('api_token', () => {
-  test.each(['  sntrys_0123456789\n', 'Bearer sntrys_0123456789', 'bearer  sntrys_0123456789 '])('%j is taken without what is not part of it', (given) => {
-    expect(read({ api_token: given }).config?.api_token).toBe('sntrys_0123456789');
-  });
+  test.each(['  sntrys_0123456789\n', 'Bearer sntrys_0123456789', 'bearer  sntrys_0123456789 '])(
+    '%j is taken without what is not part of it',
+    (given) => {
+      expect(read({ api_token: given }).config?.api_token).toBe('sntrys_0123456789');
+    },
+  );
 
   test.each([
     ['YOUR_SENTRY_API_TOKEN', 'placeholder'],
@@ -108,24 +146,37 @@ describe('dates and durations', () => {
   });
 
   test('end_date must be later than start_date', () => {
-    expect(problemOf({ end_date: '2023-12-31' })).toBe('end_date (TAP_SENTRY_END_DATE) is "2023-12-31T00:00:00.000Z"; it should be later than start_date, 2024-01-01T00:00:00.000Z.');
+    expect(problemOf({ end_date: '2023-12-31' })).toBe(
+      'end_date (TAP_SENTRY_END_DATE) is "2023-12-31T00:00:00.000Z"; it should be later than start_date, 2024-01-01T00:00:00.000Z.',
+    );
     expect(read({ end_date: '2024-01-02' }).config?.end_date).toBe(Date.UTC(2024, 0, 2));
   });
 
   test('durations are ISO 8601, and PT0S is one', () => {
-    expect(read({ lookback: 'PT90M', issues_full_refresh_interval: 'PT0S' }).config).toMatchObject({ lookback: 5_400_000, issues_full_refresh_interval: 0 });
+    expect(read({ lookback: 'PT90M', issues_full_refresh_interval: 'PT0S' }).config).toMatchObject({
+      lookback: 5_400_000,
+      issues_full_refresh_interval: 0,
+    });
     expect(problemOf({ lookback: '1h' })).toContain('ISO 8601 duration');
     expect(problemOf({ lookback: 3600 })).toContain('ISO 8601 duration');
   });
 });
 
 describe('names', () => {
-  test.each(['https://sentry.io/organizations/acme/', 'acme.sentry.io', 'Acme Inc', 'acme/web', 'your-organization-slug'])('organization %j is refused', (given) => {
+  test.each([
+    'https://sentry.io/organizations/acme/',
+    'acme.sentry.io',
+    'Acme Inc',
+    'acme/web',
+    'your-organization-slug',
+  ])('organization %j is refused', (given) => {
     expect(problemOf({ organization: given })).toMatch(/^organization \(TAP_SENTRY_ORGANIZATION\) is .*slug/);
   });
 
   test('a token in the place of the organization is not shown', () => {
-    expect(problemOf({ organization: 'sntrys_0123456789' })).toBe('organization (TAP_SENTRY_ORGANIZATION) looks like a token; it should be the slug of the organization.');
+    expect(problemOf({ organization: 'sntrys_0123456789' })).toBe(
+      'organization (TAP_SENTRY_ORGANIZATION) looks like a token; it should be the slug of the organization.',
+    );
   });
 
   test('project_slugs are trimmed, and each is there once', () => {
@@ -152,19 +203,27 @@ describe('numbers', () => {
     ['max_events_per_issue', [1], [0]],
   ])('%s takes %j and refuses %j', (name, good, bad) => {
     for (const value of good) expect(read({ [name]: value }).problems).toEqual([]);
-    for (const value of bad) expect(problemOf({ [name]: value })).toContain(`${name} (TAP_SENTRY_${name.toUpperCase()}) is ${JSON.stringify(value)}; it should be a`);
+    for (const value of bad)
+      expect(problemOf({ [name]: value })).toContain(
+        `${name} (TAP_SENTRY_${name.toUpperCase()}) is ${JSON.stringify(value)}; it should be a`,
+      );
   });
 });
 
 describe('headers and user_agent', () => {
   test('headers are taken as they are', () => {
-    expect(read({ headers: { 'CF-Access-Client-Id': 'abc def' } }).config?.headers).toEqual({ 'CF-Access-Client-Id': 'abc def' });
+    expect(read({ headers: { 'CF-Access-Client-Id': 'abc def' } }).config?.headers).toEqual({
+      'CF-Access-Client-Id': 'abc def',
+    });
   });
 
-  test.each([{ 'Bad name': 'geheim' }, { X: 'geheim\r\nY: z' }, { Authorization: 'geheim' }, { X: ['geheim'] }])('headers %j are refused and not shown', (headers) => {
-    expect(problemOf({ headers })).toMatch(/^headers\.\S.* (?:should|is)/);
-    expect(problemOf({ headers })).not.toContain('geheim');
-  });
+  test.each([{ 'Bad name': 'geheim' }, { X: 'geheim\r\nY: z' }, { Authorization: 'geheim' }, { X: ['geheim'] }])(
+    'headers %j are refused and not shown',
+    (headers) => {
+      expect(problemOf({ headers })).toMatch(/^headers\.\S.* (?:should|is)/);
+      expect(problemOf({ headers })).not.toContain('geheim');
+    },
+  );
 
   test('user_agent is plain text', () => {
     expect(read({ user_agent: 'acme/1.0' }).config?.user_agent).toBe('acme/1.0');
@@ -173,5 +232,7 @@ describe('headers and user_agent', () => {
 });
 
 test('min_events_per_issue of the older tap is said to be left out, with the reason', () => {
-  expect(read({ min_events_per_issue: 5 }).warnings).toEqual([expect.stringMatching(/^min_events_per_issue has no effect: .*memory/)]);
+  expect(read({ min_events_per_issue: 5 }).warnings).toEqual([
+    expect.stringMatching(/^min_events_per_issue has no effect: .*memory/),
+  ]);
 });

@@ -76,7 +76,9 @@ describe.each(Object.entries(streams))('%s', (stream, { schema }) => {
   });
 
   test('has plain keys, and nothing else that must be there', () => {
-    const plain = fields.filter(({ path, schema: field }) => !path.endsWith('[]') && !isNullish(field)).map(({ path }) => path);
+    const plain = fields
+      .filter(({ path, schema: field }) => !path.endsWith('[]') && !isNullish(field))
+      .map(({ path }) => path);
     expect(plain.sort()).toEqual(keysOf[stream]);
     expect(keysOf[stream]!.every((key) => keys.includes(key))).toBe(true);
   });
@@ -97,7 +99,8 @@ describe.each(Object.entries(streams))('%s', (stream, { schema }) => {
   });
 
   test("has the document's moments, and no others", () => {
-    const moments = (all: Record<string, string>) => Object.keys(all).filter((path) => all[path]!.startsWith('date-time'));
+    const moments = (all: Record<string, string>) =>
+      Object.keys(all).filter((path) => all[path]!.startsWith('date-time'));
     const theirs = moments(readFacts().streams[stream]!.fields);
     const ours = moments(fieldsOf(schema));
     expect(ours.filter((path) => !theirs.includes(path))).toEqual(undocumentedMoments[stream] ?? []);

@@ -1,12 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { compare, differences, extract, faults, fieldsOf, readFacts, streams, type Facts } from '../../scripts/check-fields.js';
+import {
+  compare,
+  differences,
+  extract,
+  faults,
+  fieldsOf,
+  readFacts,
+  streams,
+  type Facts,
+} from '../../scripts/check-fields.js';
 
 const facts = readFacts();
 
 test('every stream has facts, and there are no others', () => {
   expect(Object.keys(facts.streams).sort()).toEqual(Object.keys(streams).sort());
-  expect(Object.entries(facts.streams).map(([stream, { path }]) => [stream, path]))
-    .toEqual(Object.entries(streams).map(([stream, { path }]) => [stream, path]));
+  expect(Object.entries(facts.streams).map(([stream, { path }]) => [stream, path])).toEqual(
+    Object.entries(streams).map(([stream, { path }]) => [stream, path]),
+  );
 });
 
 test('every field of the document is in the schema, with its type, or listed with a reason', () => {
@@ -19,9 +29,17 @@ test('every reason says something', () => {
 
 test('the document knows the keys that the streams rely on', () => {
   expect(facts.streams['projects']?.fields).toMatchObject({ id: 'string', 'teams[].id': 'string' });
-  expect(facts.streams['releases']?.fields).toMatchObject({ id: 'integer', version: 'string', dateCreated: 'date-time' });
+  expect(facts.streams['releases']?.fields).toMatchObject({
+    id: 'integer',
+    version: 'string',
+    dateCreated: 'date-time',
+  });
   expect(facts.streams['issues']?.fields).toMatchObject({ id: 'string', count: 'string', lastSeen: 'date-time' });
-  expect(facts.streams['events']?.fields).toMatchObject({ eventID: 'string', 'event.type': 'string', dateCreated: 'date-time' });
+  expect(facts.streams['events']?.fields).toMatchObject({
+    eventID: 'string',
+    'event.type': 'string',
+    dateCreated: 'date-time',
+  });
 });
 
 describe('a fault is found:', () => {
@@ -32,16 +50,27 @@ describe('a fault is found:', () => {
   };
 
   test('a field of the document that is missing', () => {
-    expect(changed((fields) => { fields['projects[].motto'] = 'string'; })).toEqual(['teams: projects[].motto is missing']);
+    expect(
+      changed((fields) => {
+        fields['projects[].motto'] = 'string';
+      }),
+    ).toEqual(['teams: projects[].motto is missing']);
   });
 
   test('a field of ours that the document does not have', () => {
-    expect(changed((fields) => { delete fields['memberCount']; })).toEqual(['teams: memberCount is not in the document']);
+    expect(
+      changed((fields) => {
+        delete fields['memberCount'];
+      }),
+    ).toEqual(['teams: memberCount is not in the document']);
   });
 
   test('another type', () => {
-    expect(changed((fields) => { fields['memberCount'] = 'string'; }))
-      .toEqual(['teams: memberCount is string in the document, integer in ours']);
+    expect(
+      changed((fields) => {
+        fields['memberCount'] = 'string';
+      }),
+    ).toEqual(['teams: memberCount is string in the document, integer in ours']);
   });
 
   test('a listed difference that is gone', () => {
@@ -61,7 +90,9 @@ describe('reading the document:', () => {
       id: { type: 'string' },
       made: { type: 'string', format: 'date-time', nullable: true },
       who: { allOf: [{ $ref: '#/components/schemas/Who' }], nullable: true },
-      either: { anyOf: [{ $ref: '#/components/schemas/Who' }, { type: 'object', properties: { mail: { type: 'string' } } }] },
+      either: {
+        anyOf: [{ $ref: '#/components/schemas/Who' }, { type: 'object', properties: { mail: { type: 'string' } } }],
+      },
       odd: { oneOf: [{ type: 'string' }, { type: 'integer' }] },
       open: { type: 'object', additionalProperties: { type: 'string' } },
       pairs: { type: 'array', items: { type: 'array', items: { type: 'number' } } },
@@ -69,12 +100,13 @@ describe('reading the document:', () => {
     },
   };
   const examples = { one: { value: [{ id: '1' }, { id: '2' }] } };
-  const document = (body: object) => JSON.stringify({
-    openapi: '3.0.3',
-    info: { title: 'T', version: 'v1' },
-    components: { schemas: { Who: { type: 'object', properties: { name: { type: 'string' } } } } },
-    paths: Object.fromEntries(Object.values(streams).map(({ path }) => [path, answer(body, examples)])),
-  });
+  const document = (body: object) =>
+    JSON.stringify({
+      openapi: '3.0.3',
+      info: { title: 'T', version: 'v1' },
+      components: { schemas: { Who: { type: 'object', properties: { name: { type: 'string' } } } } },
+      paths: Object.fromEntries(Object.values(streams).map(({ path }) => [path, answer(body, examples)])),
+    });
 
   test('references, alternatives, maps and lists', () => {
     const { facts: read, examples: rows } = extract(document({ type: 'array', items: row }));
@@ -95,7 +127,9 @@ describe('reading the document:', () => {
   });
 
   test('a route that is gone is said', () => {
-    expect(() => extract('{"openapi":"3","info":{},"paths":{}}')).toThrow('the document has no GET /api/0/organizations/');
+    expect(() => extract('{"openapi":"3","info":{},"paths":{}}')).toThrow(
+      'the document has no GET /api/0/organizations/',
+    );
   });
 });
 

@@ -6,7 +6,11 @@ import type { Range } from '../../src/sdk/progress.js';
 function marks() {
   const marked: [Range, unknown[]][] = [];
   const delivery = new Delivery({ start: 0, end: 20 });
-  const page = (piece: Range | undefined, rows: [time: number | undefined, work?: Promise<void> | string][], query = 0): void => {
+  const page = (
+    piece: Range | undefined,
+    rows: [time: number | undefined, work?: Promise<void> | string][],
+    query = 0,
+  ): void => {
     for (const [time, work] of rows) {
       if (!work) continue;
       const below = delivery.below(query, piece, time);
@@ -24,7 +28,7 @@ function marks() {
 
 function pending(): { work: Promise<void>; end: () => void; fail: (error: Error) => void } {
   let [end, fail] = [(): void => undefined, (_: Error): void => undefined];
-  const work = new Promise<void>((resolve, reject) => [end, fail] = [resolve, reject]);
+  const work = new Promise<void>((resolve, reject) => ([end, fail] = [resolve, reject]));
   return { work, end, fail };
 }
 
@@ -44,7 +48,10 @@ describe('a piece is marked', () => {
     const { page, marked } = marks();
     const [newer, older] = [pending(), pending()];
 
-    page({ start: 10, end: 20 }, [[15, newer.work], [12, older.work]]);
+    page({ start: 10, end: 20 }, [
+      [15, newer.work],
+      [12, older.work],
+    ]);
     await settle();
     expect(marked).toEqual([[{ start: 10, end: 12 }, []]]);
     older.end();
@@ -60,7 +67,10 @@ describe('a piece is marked', () => {
     const { page, marked } = marks();
     const [one, other] = [pending(), pending()];
 
-    page({ start: 10, end: 20 }, [[10, one.work], [10, other.work]]);
+    page({ start: 10, end: 20 }, [
+      [10, one.work],
+      [10, other.work],
+    ]);
     one.end();
     await settle();
     expect(marked).toEqual([]);
@@ -77,7 +87,10 @@ describe('a piece is marked', () => {
     page({ start: 10, end: 20 }, [[15], [9, child.work]]);
     page({ start: 5, end: 10 }, [[7]]);
     await settle();
-    expect(marked).toEqual([[{ start: 10, end: 20 }, []], [{ start: 5, end: 9 }, []]]);
+    expect(marked).toEqual([
+      [{ start: 10, end: 20 }, []],
+      [{ start: 5, end: 9 }, []],
+    ]);
     child.end();
     await settle();
 
@@ -93,13 +106,23 @@ describe('a piece is marked', () => {
     page({ start: 0, end: 5 }, [[3]]);
     await settle();
 
-    expect(marked.map(([{ start, end }, failed]) => [start, end, failed]).sort(([a], [b]) => Number(a) - Number(b))).toEqual([[0, 5, []], [5, 9, []], [9, 10, ['details']], [10, 20, []]]);
+    expect(
+      marked.map(([{ start, end }, failed]) => [start, end, failed]).sort(([a], [b]) => Number(a) - Number(b)),
+    ).toEqual([
+      [0, 5, []],
+      [5, 9, []],
+      [9, 10, ['details']],
+      [10, 20, []],
+    ]);
   });
 
   test('with a row of its own beginning that has no date, or that has moved past its end', async () => {
     const { page, marked } = marks();
 
-    page({ start: 10, end: 20 }, [[undefined, 'no date'], [25, 'moved']]);
+    page({ start: 10, end: 20 }, [
+      [undefined, 'no date'],
+      [25, 'moved'],
+    ]);
     await settle();
 
     expect(marked).toEqual([[{ start: 10, end: 20 }, ['no date', 'moved']]]);
@@ -109,7 +132,10 @@ describe('a piece is marked', () => {
     const { page, marked } = marks();
     const child = pending();
 
-    page(undefined, [[15, child.work], [undefined, 'details']]);
+    page(undefined, [
+      [15, child.work],
+      [undefined, 'details'],
+    ]);
     await settle();
     expect(marked).toEqual([]);
     page({ start: 0, end: 20 }, [[3]]);

@@ -19,7 +19,8 @@ class Naive {
   }
 }
 
-const instants = (pieces: readonly Range[]): number[] => pieces.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, n) => start + n));
+const instants = (pieces: readonly Range[]): number[] =>
+  pieces.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, n) => start + n));
 
 describe('progress', () => {
   test('moves over neighbours only', () => {
@@ -35,7 +36,10 @@ describe('progress', () => {
   });
 
   test('remembers what is read behind a gap', () => {
-    const progress = new Progress(range, [{ start: 15, end: 99 }, { start: -3, end: 2 }]);
+    const progress = new Progress(range, [
+      { start: 15, end: 99 },
+      { start: -3, end: 2 },
+    ]);
 
     expect(progress.watermark).toBe(2);
     expect(progress.ahead).toEqual([{ start: 15, end: 20 }]);
@@ -45,7 +49,13 @@ describe('progress', () => {
   test('takes no notice of pieces that are empty, turned around or elsewhere', () => {
     const progress = new Progress(range);
 
-    for (const piece of [{ start: 3, end: 3 }, { start: 7, end: 4 }, { start: 20, end: 30 }, { start: -5, end: 0 }]) progress.mark(piece);
+    for (const piece of [
+      { start: 3, end: 3 },
+      { start: 7, end: 4 },
+      { start: 20, end: 30 },
+      { start: -5, end: 0 },
+    ])
+      progress.mark(piece);
 
     expect(progress.gaps).toEqual([range]);
   });
@@ -69,7 +79,9 @@ describe('progress', () => {
         expect(progress.watermark, place).toBe(naive.watermark);
         expect(progress.complete, place).toBe(naive.read.size === 20);
         expect(instants(progress.gaps), place).toEqual(instants([range]).filter((at) => !naive.read.has(at)));
-        expect(instants(progress.ahead), place).toEqual([...naive.read].filter((at) => at >= naive.watermark).sort((a, b) => a - b));
+        expect(instants(progress.ahead), place).toEqual(
+          [...naive.read].filter((at) => at >= naive.watermark).sort((a, b) => a - b),
+        );
       }
     }
   });

@@ -17,13 +17,25 @@ import { Target } from '../support/target.js';
 type Row = Record<string, unknown>;
 
 const define = streamDefiner<object>();
-const shelves = define({ name: 'shelves', summary: 'Shelves.', path: '/shelves/', scope: once<'none'>(), schema: z.looseObject({ id: z.string(), open: z.boolean().nullish() }), primaryKey: ['id'] });
+const shelves = define({
+  name: 'shelves',
+  summary: 'Shelves.',
+  path: '/shelves/',
+  scope: once<'none'>(),
+  schema: z.looseObject({ id: z.string(), open: z.boolean().nullish() }),
+  primaryKey: ['id'],
+});
 const books = define({
   name: 'books',
   summary: 'Books of a shelf.',
   path: '/shelves/{shelf}/books/',
   scope: each(shelves, { context: ({ id }) => ({ shelf: id }), refused: ({ open }) => open === false }),
-  schema: z.looseObject({ id: z.string(), at: z.string().meta({ format: 'date-time' }).nullish(), big: z.int().nullish(), more: z.looseObject({}).nullish() }),
+  schema: z.looseObject({
+    id: z.string(),
+    at: z.string().meta({ format: 'date-time' }).nullish(),
+    big: z.int().nullish(),
+    more: z.looseObject({}).nullish(),
+  }),
   primaryKey: ['id'],
   replicationKey: 'at',
   window: { params: (range) => range, most: 50 },
@@ -39,15 +51,29 @@ interface Library {
 const pageSize = 4;
 
 /** Serves a library as the tap expects it, newest first. */
-const serve = (library: Library): Promise<Loopback> => loopback(({ url }, response) => {
-  const shelf = /^\/shelves\/([^/]+)\/books\/$/.exec(url.pathname)?.[1];
-  if (shelf !== undefined && shelf === library.broken) return sendJson(response, { detail: 'broken' }, { status: 422 });
-  const inside = (row: Row): boolean => String(row['at']) >= (url.searchParams.get('start') ?? '') && String(row['at']) < (url.searchParams.get('end') ?? '9');
-  const list = shelf === undefined ? library.shelves : (library.books[decodeURIComponent(shelf)] ?? []).filter(inside).sort((a, b) => (String(a['at']) < String(b['at']) ? 1 : -1));
-  const offset = Number(url.searchParams.get('cursor') ?? 0);
-  const more = offset + pageSize < list.length;
-  sendJson(response, list.slice(offset, offset + pageSize), { headers: { date: new Date(someday).toUTCString(), link: `<x>; rel="next"; results="${String(more)}"; cursor="${offset + pageSize}"` } });
-});
+const serve = (library: Library): Promise<Loopback> =>
+  loopback(({ url }, response) => {
+    const shelf = /^\/shelves\/([^/]+)\/books\/$/.exec(url.pathname)?.[1];
+    if (shelf !== undefined && shelf === library.broken)
+      return sendJson(response, { detail: 'broken' }, { status: 422 });
+    const inside = (row: Row): boolean =>
+      String(row['at']) >= (url.searchParams.get('start') ?? '') &&
+      String(row['at']) < (url.searchParams.get('end') ?? '9');
+    const list =
+      shelf === undefined
+        ? library.shelves
+        : (library.books[decodeURIComponent(shelf)] ?? [])
+            .filter(inside)
+            .sort((a, b) => (String(a['at']) < String(b['at']) ? 1 : -1));
+    const offset = Number(url.searchParams.get('cursor') ?? 0);
+    const more = offset + pageSize < list.length;
+    sendJson(response, list.slice(offset, offset + pageSize), {
+      headers: {
+        date: new Date(someday).toUTCString(),
+        link: `<x>; rel="next"; results="${String(more)}"; cursor="${offset + pageSize}"`,
+      },
+    });
+  });
 
 interface Given {
   state?: unknown;
@@ -90,9 +116,47 @@ async function run(server: Loopback, { state, catalog, mode = 'sync', env = {}, 
   const { log, said } = keepLog();
   const { signal } = new AbortController();
   const clock = new JumpingClock();
-  const system: System = { argv: [], env, cwd: '/', stdout: out, stderr: out, clock: { now: () => clock.now(), sleep: (ms, stop) => (ms > 20_000 ? new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('over')))) : clock.sleep(ms, stop)) }, random: () => 0.5, readFile: () => '', onSignal: () => undefined };
-  const code = await tap.sync({ config: {}, defaulted: new Set(), catalog: catalog === undefined ? undefined : parseCatalog(JSON.stringify(catalog), 'c'), state, mode, log, writer: new Writer(out, signal), signal, system } as Run);
-  const messages = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { type: string; stream?: string; record?: Row; value?: { bookmarks: Record<string, Row> }; version?: number });
+  const system: System = {
+    argv: [],
+    env,
+    cwd: '/',
+    stdout: out,
+    stderr: out,
+    clock: {
+      now: () => clock.now(),
+      sleep: (ms, stop) =>
+        ms > 20_000
+          ? new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('over'))))
+          : clock.sleep(ms, stop),
+    },
+    random: () => 0.5,
+    readFile: () => '',
+    onSignal: () => undefined,
+  };
+  const code = await tap.sync({
+    config: {},
+    defaulted: new Set(),
+    catalog: catalog === undefined ? undefined : parseCatalog(JSON.stringify(catalog), 'c'),
+    state,
+    mode,
+    log,
+    writer: new Writer(out, signal),
+    signal,
+    system,
+  } as Run);
+  const messages = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map(
+      (line) =>
+        JSON.parse(line) as {
+          type: string;
+          stream?: string;
+          record?: Row;
+          value?: { bookmarks: Record<string, Row> };
+          version?: number;
+        },
+    );
   return { code, stdout, messages, said, state: messages.filter(({ type }) => type === 'STATE').at(-1)?.value };
 }
 
@@ -106,7 +170,11 @@ function someLibrary(chance: Chance, count = 60): Library {
   return library;
 }
 
-const ids = (library: Library): string[] => Object.values(library.books).flat().map((row) => String(row['id'])).sort();
+const ids = (library: Library): string[] =>
+  Object.values(library.books)
+    .flat()
+    .map((row) => String(row['id']))
+    .sort();
 
 describe('a run that is cut off anywhere', () => {
   test('is taken up from the last state that came out: nothing is lost', async () => {
@@ -138,8 +206,17 @@ describe('a second run', () => {
 
     const { messages } = await run(server, { state: first.state });
 
-    expect(messages.filter(({ type }) => type === 'RECORD').map(({ stream }) => stream)).toEqual(['shelves', 'shelves', 'shelves']);
-    expect(server.asked.filter((path) => path.includes('books') && new URL(path, 'http://x').searchParams.get('start')?.startsWith('2026-01-01'))).toEqual([]);
+    expect(messages.filter(({ type }) => type === 'RECORD').map(({ stream }) => stream)).toEqual([
+      'shelves',
+      'shelves',
+      'shelves',
+    ]);
+    expect(
+      server.asked.filter(
+        (path) =>
+          path.includes('books') && new URL(path, 'http://x').searchParams.get('start')?.startsWith('2026-01-01'),
+      ),
+    ).toEqual([]);
   });
 
   test('reads a new shelf from the start, and forgets one that is gone', async () => {
@@ -151,8 +228,16 @@ describe('a second run', () => {
 
     const { messages, state } = await run(server, { state: first.state });
 
-    expect(messages.filter(({ stream, type }) => stream === 'books' && type === 'RECORD').map(({ record }) => record?.['id'])).toEqual(['n1']);
-    expect((state?.bookmarks['books']?.['partitions'] as { context: { shelf: string } }[]).map(({ context }) => context.shelf).sort()).toEqual(['new', 's0', 's1']);
+    expect(
+      messages
+        .filter(({ stream, type }) => stream === 'books' && type === 'RECORD')
+        .map(({ record }) => record?.['id']),
+    ).toEqual(['n1']);
+    expect(
+      (state?.bookmarks['books']?.['partitions'] as { context: { shelf: string } }[])
+        .map(({ context }) => context.shelf)
+        .sort(),
+    ).toEqual(['new', 's0', 's1']);
   });
 
   test('forgets nothing when the list of shelves comes back empty', async () => {
@@ -168,13 +253,34 @@ describe('a second run', () => {
   });
 
   test('takes what is finished behind a gap as read', async () => {
-    const library: Library = { shelves: [{ id: 's0' }], books: { s0: ['2026-02-01', '2026-06-01', '2026-10-01'].map((day, n) => ({ id: `b${n}`, at: `${day}T00:00:00Z` })) } };
+    const library: Library = {
+      shelves: [{ id: 's0' }],
+      books: {
+        s0: ['2026-02-01', '2026-06-01', '2026-10-01'].map((day, n) => ({ id: `b${n}`, at: `${day}T00:00:00Z` })),
+      },
+    };
     await using server = await serve(library);
-    const state = { bookmarks: { books: { partitions: [{ context: { shelf: 's0' }, start: '2026-03-01T00:00:00Z', done: [['2026-05-01T00:00:00Z', '2026-09-01T00:00:00Z']] }] } } };
+    const state = {
+      bookmarks: {
+        books: {
+          partitions: [
+            {
+              context: { shelf: 's0' },
+              start: '2026-03-01T00:00:00Z',
+              done: [['2026-05-01T00:00:00Z', '2026-09-01T00:00:00Z']],
+            },
+          ],
+        },
+      },
+    };
 
     const { messages } = await run(server, { state });
 
-    expect(messages.filter(({ stream, type }) => stream === 'books' && type === 'RECORD').map(({ record }) => record?.['id'])).toEqual(['b2']);
+    expect(
+      messages
+        .filter(({ stream, type }) => stream === 'books' && type === 'RECORD')
+        .map(({ record }) => record?.['id']),
+    ).toEqual(['b2']);
   });
 });
 
@@ -187,7 +293,12 @@ describe('a partition', () => {
 
     const partitions = state?.bookmarks['books']?.['partitions'] as { context: { shelf: string }; start?: string }[];
     expect(code).toBe(1);
-    expect(partitions.filter(({ start }) => start !== undefined && start > '2026-11').map(({ context }) => context.shelf).sort()).toEqual(['s0', 's2']);
+    expect(
+      partitions
+        .filter(({ start }) => start !== undefined && start > '2026-11')
+        .map(({ context }) => context.shelf)
+        .sort(),
+    ).toEqual(['s0', 's2']);
     expect(said('ERROR').at(-1)).toMatch(/tap-library could not read everything: books \(shelf s1: /);
   });
 
@@ -197,15 +308,23 @@ describe('a partition', () => {
     await using server = await serve(library);
 
     const fresh = await run(server);
-    const known = await run(server, { state: { bookmarks: { books: { partitions: [{ context: { shelf: 's1' }, start: '2026-05-01T00:00:00Z' }] } } } });
+    const known = await run(server, {
+      state: { bookmarks: { books: { partitions: [{ context: { shelf: 's1' }, start: '2026-05-01T00:00:00Z' }] } } },
+    });
 
     expect([fresh.code, known.code]).toEqual([0, 1]);
-    expect(known.state?.bookmarks['books']?.['partitions']).toContainEqual({ context: { shelf: 's1' }, start: '2026-05-01T00:00:00Z' });
+    expect(known.state?.bookmarks['books']?.['partitions']).toContainEqual({
+      context: { shelf: 's1' },
+      start: '2026-05-01T00:00:00Z',
+    });
   });
 });
 
 describe('a row', () => {
-  const one = (row: Row): Library => ({ shelves: [{ id: 's0' }], books: { s0: [row, { id: 'other', at: '2026-03-01T00:00:00Z' }] } });
+  const one = (row: Row): Library => ({
+    shelves: [{ id: 's0' }],
+    books: { s0: [row, { id: 'other', at: '2026-03-01T00:00:00Z' }] },
+  });
 
   test('without its key is left out and said; the bookmark stays before it', async () => {
     await using server = await serve(one({ id: null, at: '2026-02-01T00:00:00Z' }));
@@ -229,7 +348,15 @@ describe('a row', () => {
   });
 
   test('leaves with the digits that came', async () => {
-    await using server = await loopback(({ url }, response) => sendJson(response, url.pathname === '/shelves/' ? '[{"id":"s0"}]' : '[{"id":"b","at":"2026-02-01T00:00:00Z","big":9007199254740993,"more":{"a":1.10,"b":12345678901234567890,"c":"\\u00e9"}}]', { headers: { date: new Date(someday).toUTCString() } }));
+    await using server = await loopback(({ url }, response) =>
+      sendJson(
+        response,
+        url.pathname === '/shelves/'
+          ? '[{"id":"s0"}]'
+          : '[{"id":"b","at":"2026-02-01T00:00:00Z","big":9007199254740993,"more":{"a":1.10,"b":12345678901234567890,"c":"\\u00e9"}}]',
+        { headers: { date: new Date(someday).toUTCString() } },
+      ),
+    );
 
     const { stdout } = await run(server);
 
@@ -239,22 +366,40 @@ describe('a row', () => {
 
   test('with digits that fit leaves byte by byte', async () => {
     const row = '{"id":"b","at":"2026-02-01T00:00:00Z","big":7,"more":{"a":1.10,"b":"\\u00e9 \\/"}}';
-    await using server = await loopback(({ url }, response) => sendJson(response, url.pathname === '/shelves/' ? '[{"id":"s0"}]' : `[${row}]`, { headers: { date: new Date(someday).toUTCString() } }));
+    await using server = await loopback(({ url }, response) =>
+      sendJson(response, url.pathname === '/shelves/' ? '[{"id":"s0"}]' : `[${row}]`, {
+        headers: { date: new Date(someday).toUTCString() },
+      }),
+    );
 
     expect((await run(server)).stdout).toContain(`"record":${row},`);
   });
 
   test('laid out over several lines leaves on one', async () => {
-    await using server = await loopback(({ url }, response) => sendJson(response, JSON.stringify(url.pathname === '/shelves/' ? [{ id: 's0' }] : [{ id: 'b', at: '2026-02-01T00:00:00Z', big: 12 }], null, 2), { headers: { date: new Date(someday).toUTCString() } }));
+    await using server = await loopback(({ url }, response) =>
+      sendJson(
+        response,
+        JSON.stringify(
+          url.pathname === '/shelves/' ? [{ id: 's0' }] : [{ id: 'b', at: '2026-02-01T00:00:00Z', big: 12 }],
+          null,
+          2,
+        ),
+        { headers: { date: new Date(someday).toUTCString() } },
+      ),
+    );
 
     const { messages } = await run(server);
 
-    expect(messages.filter(({ type }) => type === 'RECORD').map(({ record }) => record)).toEqual([{ id: 's0' }, { id: 'b', at: '2026-02-01T00:00:00Z', big: 12 }]);
+    expect(messages.filter(({ type }) => type === 'RECORD').map(({ record }) => record)).toEqual([
+      { id: 's0' },
+      { id: 'b', at: '2026-02-01T00:00:00Z', big: 12 },
+    ]);
   });
 });
 
 describe('ACTIVATE_VERSION', () => {
-  const activated = (messages: { type: string; stream?: string }[]): (string | undefined)[] => messages.filter(({ type }) => type === 'ACTIVATE_VERSION').map(({ stream }) => stream);
+  const activated = (messages: { type: string; stream?: string }[]): (string | undefined)[] =>
+    messages.filter(({ type }) => type === 'ACTIVATE_VERSION').map(({ stream }) => stream);
 
   test('comes for a full table, after its last record', async () => {
     await using server = await serve(someLibrary(new Chance(6)));
@@ -282,7 +427,12 @@ describe('a test', () => {
     const { messages, code } = await run(server, { mode: 'test' });
 
     expect(code).toBe(0);
-    expect(messages.map(({ type, stream }) => `${type} ${stream ?? ''}`).sort()).toEqual(['RECORD books', 'RECORD shelves', 'SCHEMA books', 'SCHEMA shelves']);
+    expect(messages.map(({ type, stream }) => `${type} ${stream ?? ''}`).sort()).toEqual([
+      'RECORD books',
+      'RECORD shelves',
+      'SCHEMA books',
+      'SCHEMA shelves',
+    ]);
   });
 
   test('of the schema asks nothing', async () => {

@@ -41,10 +41,21 @@ async function read(options: Options) {
     params: (sent) => sent,
     most,
     ...(counts ? { counts: oneRowEarlier } : {}),
-    ...(cut ? { cut: ({ start, end }, { query }) => ({ query: `${String(query ?? '')} at:>=${start} at:<${end}`.trim() }) } : {}),
+    ...(cut
+      ? { cut: ({ start, end }, { query }) => ({ query: `${String(query ?? '')} at:>=${start} at:<${end}`.trim() }) }
+      : {}),
     ...(proof ? { proof: (row) => row['proof'] === true } : {}),
   };
-  const definition = streamDefiner<object>()({ name: 'things', summary: 'Things.', path: '/things/', scope: once<'none'>(), schema: z.looseObject({ id: z.string(), at: z.string() }), primaryKey: ['id'], replicationKey: 'at', window });
+  const definition = streamDefiner<object>()({
+    name: 'things',
+    summary: 'Things.',
+    path: '/things/',
+    scope: once<'none'>(),
+    schema: z.looseObject({ id: z.string(), at: z.string() }),
+    primaryKey: ['id'],
+    replicationKey: 'at',
+    window,
+  });
   const server = listServer(options);
   const signal = new AbortController().signal;
   const clock = new JumpingClock();
@@ -62,7 +73,13 @@ async function read(options: Options) {
     turn: () => Promise.resolve(),
     retryTime: 300_000,
   });
-  const rest = new RESTStream(definition as unknown as StreamDefinition, { client, baseUrl: new URL('http://list/'), variables: {}, config: {}, pageSize });
+  const rest = new RESTStream(definition as unknown as StreamDefinition, {
+    client,
+    baseUrl: new URL('http://list/'),
+    variables: {},
+    config: {},
+    pageSize,
+  });
   const reader = new WindowReader(rest, new WorkQueue(() => capacity), pageSize);
   const gaps = options.gaps ?? [whole];
   const times: Record<string, number> = {};
@@ -83,7 +100,12 @@ async function read(options: Options) {
       for (const { row } of delivered) times[String(row['id'])] = (times[String(row['id'])] ?? 0) + 1;
       if (piece) {
         progress.mark(piece);
-        if (newest === undefined) unread.push(...rows.filter((row) => isIn(row, piece) && gaps.some((gap) => isIn(row, gap)) && !times[row.id]).map(({ id }) => `${id} before ${JSON.stringify(piece)}`));
+        if (newest === undefined)
+          unread.push(
+            ...rows
+              .filter((row) => isIn(row, piece) && gaps.some((gap) => isIn(row, gap)) && !times[row.id])
+              .map(({ id }) => `${id} before ${JSON.stringify(piece)}`),
+          );
       }
       await Promise.resolve();
     },
@@ -104,7 +126,13 @@ const isIn = ({ at }: ListRow, { start, end }: Range): boolean => {
   return time >= start && time < end;
 };
 
-const expected = (rows: readonly ListRow[], whole: Range = range): Record<string, number> => Object.fromEntries(rows.filter((row) => isIn(row, whole)).map(({ id }) => [id, 1]).sort());
+const expected = (rows: readonly ListRow[], whole: Range = range): Record<string, number> =>
+  Object.fromEntries(
+    rows
+      .filter((row) => isIn(row, whole))
+      .map(({ id }) => [id, 1])
+      .sort(),
+  );
 
 /** Rows that lie thick here and thin there. */
 function someRows(chance: Chance): ListRow[] {
@@ -124,7 +152,11 @@ function allOf(found: Awaited<ReturnType<typeof read>>, rows: readonly ListRow[]
   expect(found.progress.complete, note).toBe(true);
 }
 
-const settings = (chance: Chance) => ({ pageSize: chance.int(1, 7), most: chance.pick([7, 20, 1000]), capacity: chance.int(1, 8) });
+const settings = (chance: Chance) => ({
+  pageSize: chance.int(1, 7),
+  most: chance.pick([7, 20, 1000]),
+  capacity: chance.int(1, 8),
+});
 
 describe('every row exactly once, and no interval before its rows', () => {
   test('whatever the density, page size, longest query and capacity', async () => {
@@ -159,23 +191,29 @@ describe('every row exactly once, and no interval before its rows', () => {
       const found = await read({ rows, counts: true, ...settings(chance), pageSize: chance.int(2, 7), turns });
 
       expect(found.failures).toEqual([]);
-      expect(rows.filter((row) => isIn(row, range) && !found.times[row.id]), `seed ${seed} of ${all.length}`).toEqual([]);
+      expect(
+        rows.filter((row) => isIn(row, range) && !found.times[row.id]),
+        `seed ${seed} of ${all.length}`,
+      ).toEqual([]);
       expect(Math.max(0, ...Object.values(found.times)), `seed ${seed}`).toBeLessThanOrEqual(1);
       expect(found.progress.complete).toBe(true);
     }
   });
 
-  test.each([false, true])('where the second in which a range ends counts as inside (cursors that count rows: %j)', async (counts) => {
-    for (let seed = 0; seed < 300; seed++) {
-      const chance = new Chance(seed);
-      const rows = someRows(chance);
+  test.each([false, true])(
+    'where the second in which a range ends counts as inside (cursors that count rows: %j)',
+    async (counts) => {
+      for (let seed = 0; seed < 300; seed++) {
+        const chance = new Chance(seed);
+        const rows = someRows(chance);
 
-      const found = await read({ rows, counts, endIncluded: true, ...settings(chance) });
+        const found = await read({ rows, counts, endIncluded: true, ...settings(chance) });
 
-      allOf(found, rows, `seed ${seed}`);
-      expect(found.reader.mode).toBe('window');
-    }
-  });
+        allOf(found, rows, `seed ${seed}`);
+        expect(found.reader.mode).toBe('window');
+      }
+    },
+  );
 
   test('where parts are asked for by a search', async () => {
     for (let seed = 0; seed < 200; seed++) {
@@ -210,7 +248,10 @@ describe('every row exactly once, and no interval before its rows', () => {
   test('where large queries are refused', async () => {
     for (let seed = 0; seed < 60; seed++) {
       const chance = new Chance(seed);
-      const rows = rowsAt(begin, Array.from({ length: chance.int(0, 120) }, (_, n) => n * 8));
+      const rows = rowsAt(
+        begin,
+        Array.from({ length: chance.int(0, 120) }, (_, n) => n * 8),
+      );
 
       allOf(await read({ rows, tooLarge: chance.int(5, 40), ...settings(chance) }), rows, `seed ${seed}`);
     }
@@ -267,13 +308,19 @@ describe('a range', () => {
   });
 
   test('keeps the fractions of its last second', async () => {
-    const rows = [{ id: 'a', at: new Date(range.end - 1).toISOString() }, { id: 'b', at: new Date(range.start).toISOString() }];
+    const rows = [
+      { id: 'a', at: new Date(range.end - 1).toISOString() },
+      { id: 'b', at: new Date(range.start).toISOString() },
+    ];
 
     allOf(await read({ rows, pageSize: 1 }), rows, 'fractions');
   });
 
   test('that is long is shared by requests that lie idle, at little cost', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 900 }, (_, n) => n));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 900 }, (_, n) => n),
+    );
 
     const { server, progress } = await read({ rows, pageSize: 10, most: 9000, capacity: 8 });
 
@@ -283,7 +330,10 @@ describe('a range', () => {
   });
 
   test('that is long is divided as soon as requests lie idle, until its last pages', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 1000 }, (_, n) => n));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 1000 }, (_, n) => n),
+    );
     const chance = new Chance(1);
 
     const { server } = await read({ rows, pageSize: 10, most: 9000, capacity: 8, turns: () => chance.int(20, 60) });
@@ -293,7 +343,10 @@ describe('a range', () => {
   });
 
   test('with years before its first row costs a handful of questions more', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 400 }, (_, n) => n));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 400 }, (_, n) => n),
+    );
     const long = { start: begin - 6 * 365 * 86_400_000, end: range.end };
     const options = { rows, pageSize: 10, most: 9000, capacity: 8 };
 
@@ -305,7 +358,10 @@ describe('a range', () => {
   });
 
   test('whose rows are all of one second is read to its end', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 50 }, () => 7));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 50 }, () => 7),
+    );
 
     allOf(await read({ rows, most: 6 }), rows, 'one second');
   });
@@ -313,7 +369,10 @@ describe('a range', () => {
 
 describe('a server', () => {
   test('that ignores the range is walked through until rows are older, and no further', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 400 }, (_, n) => n - 300));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 400 }, (_, n) => n - 300),
+    );
 
     const found = await read({ rows, ignoreRange: true, pageSize: 10 });
 
@@ -323,13 +382,19 @@ describe('a server', () => {
   });
 
   test('that repeats its last cursor, as old ones do, is at its end', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 8 }, (_, n) => n));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 8 }, (_, n) => n),
+    );
 
     allOf(await read({ rows, repeatsLast: true, most: 1000, capacity: 1 }), rows, 'repeats last');
   });
 
   test('that repeats the cursor of a full page fails, unless the range can be cut', async () => {
-    const one = rowsAt(begin, Array.from({ length: 20 }, () => 5));
+    const one = rowsAt(
+      begin,
+      Array.from({ length: 20 }, () => 5),
+    );
 
     const found = await read({ rows: one, repeats: true });
 
@@ -338,20 +403,35 @@ describe('a server', () => {
   });
 
   test('without Link headers is read by cutting', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 40 }, (_, n) => n * 20));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 40 }, (_, n) => n * 20),
+    );
 
     allOf(await read({ rows, silent: true }), rows, 'silent');
   });
 
   test('without Link headers fails where a full page cannot be cut', async () => {
-    const found = await read({ rows: rowsAt(begin, Array.from({ length: 20 }, () => 5)), silent: true });
+    const found = await read({
+      rows: rowsAt(
+        begin,
+        Array.from({ length: 20 }, () => 5),
+      ),
+      silent: true,
+    });
 
     expect(found.failures.join()).toMatch(/without a Link header/);
     expect(found.progress.complete).toBe(false);
   });
 
   test('that can never answer fails when less cannot be asked for', async () => {
-    const found = await read({ rows: rowsAt(begin, Array.from({ length: 20 }, () => 5)), tooLarge: 2 });
+    const found = await read({
+      rows: rowsAt(
+        begin,
+        Array.from({ length: 20 }, () => 5),
+      ),
+      tooLarge: 2,
+    });
 
     expect(found.failures.join()).toMatch(/less than this cannot be asked for/);
     expect(found.progress.complete).toBe(false);
@@ -359,7 +439,10 @@ describe('a server', () => {
   });
 
   test.each([2, 50])('that filters on another date is found out, with %i rows', async (count) => {
-    const rows = rowsAt(begin, Array.from({ length: count }, (_, n) => n * 10)).map((row) => ({ ...row, first: '2001-01-01T00:00:00Z' }));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: count }, (_, n) => n * 10),
+    ).map((row) => ({ ...row, first: '2001-01-01T00:00:00Z' }));
 
     const found = await read({ rows, otherDate: 'first', proof: true });
 
@@ -370,7 +453,10 @@ describe('a server', () => {
 
 describe('what ends the run', () => {
   test.each([1, 3, 8])('ends the reading, though others are under way or wait (%i at once)', async (capacity) => {
-    const rows = rowsAt(begin, Array.from({ length: 400 }, (_, n) => n * 2));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 400 }, (_, n) => n * 2),
+    );
 
     await expect(read({ rows, capacity, refusedAfter: 5 })).rejects.toBeInstanceOf(FatalError);
   });
@@ -378,11 +464,17 @@ describe('what ends the run', () => {
 
 describe('the newest rows', () => {
   test.each([1, 4, 7, 20])('%i of them are read, and no more pages than they fill', async (newest) => {
-    const rows = rowsAt(begin, Array.from({ length: 15 }, (_, n) => n * 10));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 15 }, (_, n) => n * 10),
+    );
 
     const found = await read({ rows, newest });
 
-    const wanted = rows.slice(-newest).map(({ id }) => id).sort();
+    const wanted = rows
+      .slice(-newest)
+      .map(({ id }) => id)
+      .sort();
     expect(Object.keys(found.times).sort()).toEqual(wanted);
     expect(found.capped).toBe(newest < 15 ? 1 : 0);
     expect(found.server.asked.length).toBeLessThanOrEqual(Math.ceil(Math.min(newest, 15) / 3) + 1);
@@ -390,7 +482,10 @@ describe('the newest rows', () => {
   });
 
   test('are the same on a server that ignores the range', async () => {
-    const rows = rowsAt(begin, Array.from({ length: 15 }, (_, n) => n * 10 - 20));
+    const rows = rowsAt(
+      begin,
+      Array.from({ length: 15 }, (_, n) => n * 10 - 20),
+    );
 
     const found = await read({ rows, newest: 4, ignoreRange: true });
 

@@ -18,7 +18,12 @@ describe('work queue', () => {
   test('runs as many tasks as its route allows, the newest first', async () => {
     const began: string[] = [];
     const queue = new WorkQueue(() => 2);
-    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => task(name, began)) as [ReturnType<typeof task>, ReturnType<typeof task>, ReturnType<typeof task>, ReturnType<typeof task>];
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => task(name, began)) as [
+      ReturnType<typeof task>,
+      ReturnType<typeof task>,
+      ReturnType<typeof task>,
+      ReturnType<typeof task>,
+    ];
 
     for (const one of [a, b, c, d]) queue.push(one.run);
     expect(began).toEqual(['a', 'b']);

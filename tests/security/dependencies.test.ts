@@ -17,7 +17,10 @@ interface Locked {
   devOptional?: boolean;
 }
 
-const manifest = JSON.parse(read('package.json')) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+const manifest = JSON.parse(read('package.json')) as {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
 const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 
@@ -27,12 +30,25 @@ describe('dependencies', () => {
   });
 
   test('are named by version: none comes from git, an address or a folder', () => {
-    expect(Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([, version]) => !/^[\^~]?\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(
+      Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+        ([, version]) => !/^[\^~]?\d+\.\d+\.\d+$/.test(version),
+      ),
+    ).toEqual([]);
   });
 
   test('are locked: each by version and checksum, from the registry', () => {
     expect(locked.length).toBeGreaterThan(50);
-    expect(locked.filter(([, { version = '', integrity = '', resolved = 'https://registry.npmjs.org/' }]) => !/^\d+\.\d+\.\d+/.test(version) || !integrity.startsWith('sha512-') || !resolved.startsWith('https://registry.npmjs.org/')).map(([path]) => path)).toEqual([]);
+    expect(
+      locked
+        .filter(
+          ([, { version = '', integrity = '', resolved = 'https://registry.npmjs.org/' }]) =>
+            !/^\d+\.\d+\.\d+/.test(version) ||
+            !integrity.startsWith('sha512-') ||
+            !resolved.startsWith('https://registry.npmjs.org/'),
+        )
+        .map(([path]) => path),
+    ).toEqual([]);
   });
 
   test('bring few others along', () => {
@@ -42,13 +58,20 @@ describe('dependencies', () => {
 
 describe('the code', () => {
   test('makes no code from text, and starts no process', () => {
-    const offenders = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => `src/${file}`).filter((file) => /\beval\s*\(|new Function\b|node:vm|node:child_process/.test(read(file)));
+    const offenders = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => `src/${file}`)
+      .filter((file) => /\beval\s*\(|new Function\b|node:vm|node:child_process/.test(read(file)));
 
     expect(offenders).toEqual([]);
   });
 
   test('runs where making code from text is forbidden', () => {
-    const about = execFileSync(process.execPath, ['--disallow-code-generation-from-strings', executable, '--about', '--format=json'], { encoding: 'utf8' });
+    const about = execFileSync(
+      process.execPath,
+      ['--disallow-code-generation-from-strings', executable, '--about', '--format=json'],
+      { encoding: 'utf8' },
+    );
 
     expect(JSON.parse(about)).toHaveProperty('name', 'tap-sentry');
   });

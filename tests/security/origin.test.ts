@@ -11,7 +11,15 @@ import { type Demo, createDemo } from '../../demo/index.js';
 import { loopback, sendJson } from '../support/loopback.js';
 import { configFor, runTap } from '../support/tap-process.js';
 
-const small = { now: '2026-03-01T12:00:00Z', frozen: true, projects: 2, issues: 5, events: 300, releases: 3, tokenKind: 'integration' } as const;
+const small = {
+  now: '2026-03-01T12:00:00Z',
+  frozen: true,
+  projects: 2,
+  issues: 5,
+  events: 300,
+  releases: 3,
+  tokenKind: 'integration',
+} as const;
 const done = /Done: [\d,]+ rows of 8 streams/;
 
 async function listen(server: Server): Promise<number> {
@@ -22,13 +30,18 @@ async function listen(server: Server): Promise<number> {
 describe('another host', () => {
   test('that a redirect names is not asked', async () => {
     await using other = await loopback((_, response) => sendJson(response, []));
-    await using demo = await createDemo({ ...small, faults: [{ kind: 'redirect', url: new URL('steal', other.url).href, after: 3, match: 'events' }] });
+    await using demo = await createDemo({
+      ...small,
+      faults: [{ kind: 'redirect', url: new URL('steal', other.url).href, after: 3, match: 'events' }],
+    });
 
     const { code, stderr } = await runTap({ config: configFor(demo) });
 
     expect(code).toBe(1);
     expect(other.asked).toEqual([]);
-    expect(stderr).toContain(`redirected to another origin (${other.url.origin}); it is not followed, since the token would go along`);
+    expect(stderr).toContain(
+      `redirected to another origin (${other.url.origin}); it is not followed, since the token would go along`,
+    );
   });
 
   test('that Link headers name is not asked: only their cursor is used', async () => {
@@ -43,17 +56,27 @@ describe('another host', () => {
 });
 
 describe('names from the server', () => {
-  test.each(['../../../../other', 'a/b?c#d', 'v1@2+3 4', '%2e%2e', 'ü😀', ' ', '..', '.'])('in a path (%j) stay one segment of it', async (version) => {
-    await using demo = await createDemo({ ...small, events: 10 });
-    demo.world.newRelease({ version, at: '2026-02-28T00:00:00Z' });
+  test.each(['../../../../other', 'a/b?c#d', 'v1@2+3 4', '%2e%2e', 'ü😀', ' ', '..', '.'])(
+    'in a path (%j) stay one segment of it',
+    async (version) => {
+      await using demo = await createDemo({ ...small, events: 10 });
+      demo.world.newRelease({ version, at: '2026-02-28T00:00:00Z' });
 
-    const { stderr } = await runTap({ config: configFor(demo) });
+      const { stderr } = await runTap({ config: configFor(demo) });
 
-    const paths = demo.journal.entries.map(({ path }) => path);
-    expect(paths.filter((path) => !/^\/api\/0\/(?:organizations\/acme\/(?:(?:projects|teams|users|issues|releases)\/|releases\/[^/]+\/)?|projects\/acme\/[^/]+\/(?:events\/)?)$/.test(path))).toEqual([]);
-    if (/^\.+$/.test(version)) expect(stderr).toContain(`${JSON.stringify(version)} cannot be part of a path`);
-    else expect(paths).toContain(`/api/0/organizations/acme/releases/${encodeURIComponent(version)}/`);
-  });
+      const paths = demo.journal.entries.map(({ path }) => path);
+      expect(
+        paths.filter(
+          (path) =>
+            !/^\/api\/0\/(?:organizations\/acme\/(?:(?:projects|teams|users|issues|releases)\/|releases\/[^/]+\/)?|projects\/acme\/[^/]+\/(?:events\/)?)$/.test(
+              path,
+            ),
+        ),
+      ).toEqual([]);
+      if (/^\.+$/.test(version)) expect(stderr).toContain(`${JSON.stringify(version)} cannot be part of a path`);
+      else expect(paths).toContain(`/api/0/organizations/acme/releases/${encodeURIComponent(version)}/`);
+    },
+  );
 });
 
 describe('a proxy', () => {
@@ -63,10 +86,16 @@ describe('a proxy', () => {
     const server = createServer((incoming: IncomingMessage, response: ServerResponse) => {
       asked.push(incoming.url ?? '');
       const url = new URL(incoming.url ?? '', demo.origin);
-      incoming.pipe(request(`${demo.origin}${url.pathname}${url.search}`, { headers: { ...incoming.headers, host: new URL(demo.origin).host } }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      }));
+      incoming.pipe(
+        request(
+          `${demo.origin}${url.pathname}${url.search}`,
+          { headers: { ...incoming.headers, host: new URL(demo.origin).host } },
+          (answer) => {
+            response.writeHead(answer.statusCode ?? 502, answer.headers);
+            answer.pipe(response);
+          },
+        ),
+      );
     });
     server.on('connect', (incoming: IncomingMessage, socket, head: Buffer) => {
       asked.push(`CONNECT ${incoming.url ?? ''}`);
@@ -79,14 +108,21 @@ describe('a proxy', () => {
       socket.on('error', () => onward.destroy());
     });
     const port = await listen(server);
-    return { url: `http://127.0.0.1:${port}`, asked, close: () => void server.close(() => undefined).closeAllConnections() };
+    return {
+      url: `http://127.0.0.1:${port}`,
+      asked,
+      close: () => void server.close(() => undefined).closeAllConnections(),
+    };
   }
 
   test('that HTTP_PROXY names carries every request; plain http beyond this machine is warned about', async () => {
     await using demo = await createDemo(small);
     const proxy = await forwardProxy(demo);
 
-    const { code, stderr } = await runTap({ config: configFor(demo, { base_url: 'http://sentry.intra.example/' }), env: { HTTP_PROXY: proxy.url } });
+    const { code, stderr } = await runTap({
+      config: configFor(demo, { base_url: 'http://sentry.intra.example/' }),
+      env: { HTTP_PROXY: proxy.url },
+    });
 
     proxy.close();
     expect(code, stderr).toBe(0);
@@ -100,7 +136,10 @@ describe('a proxy', () => {
     await using demo = await createDemo(small);
     const proxy = await forwardProxy(demo);
 
-    const { code, stderr } = await runTap({ config: configFor(demo), env: { HTTP_PROXY: proxy.url, NO_PROXY: 'example.com,127.0.0.1' } });
+    const { code, stderr } = await runTap({
+      config: configFor(demo),
+      env: { HTTP_PROXY: proxy.url, NO_PROXY: 'example.com,127.0.0.1' },
+    });
 
     proxy.close();
     expect(code, stderr).toBe(0);
@@ -118,14 +157,43 @@ describe('a server with a certificate of a private authority', () => {
   let port: number;
 
   beforeAll(async () => {
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', join(folder, 'key.pem'), '-out', certificate, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,DNS:sentry.intra.example,IP:127.0.0.1'], { stdio: 'ignore' });
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-days',
+        '2',
+        '-keyout',
+        join(folder, 'key.pem'),
+        '-out',
+        certificate,
+        '-subj',
+        '/CN=localhost',
+        '-addext',
+        'subjectAltName=DNS:localhost,DNS:sentry.intra.example,IP:127.0.0.1',
+      ],
+      { stdio: 'ignore' },
+    );
     demo = await createDemo(small);
-    server = createSecureServer({ key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(certificate) }, (incoming, response) => {
-      incoming.pipe(request(`${demo.origin}${incoming.url ?? ''}`, { headers: { ...incoming.headers, host: new URL(demo.origin).host } }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      }));
-    });
+    server = createSecureServer(
+      { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(certificate) },
+      (incoming, response) => {
+        incoming.pipe(
+          request(
+            `${demo.origin}${incoming.url ?? ''}`,
+            { headers: { ...incoming.headers, host: new URL(demo.origin).host } },
+            (answer) => {
+              response.writeHead(answer.statusCode ?? 502, answer.headers);
+              answer.pipe(response);
+            },
+          ),
+        );
+      },
+    );
     port = await listen(server);
     url = `https://localhost:${port}/`;
   });
@@ -140,11 +208,16 @@ describe('a server with a certificate of a private authority', () => {
     const { code, stdout, stderr } = await runTap({ config: configFor(demo, { base_url: url }) });
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/self-signed certificate.*Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS/i);
+    expect(stderr).toMatch(
+      /self-signed certificate.*Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS/i,
+    );
   });
 
   test('is read once NODE_EXTRA_CA_CERTS names it', async () => {
-    const { code, stderr } = await runTap({ config: configFor(demo, { base_url: url }), env: { NODE_EXTRA_CA_CERTS: certificate } });
+    const { code, stderr } = await runTap({
+      config: configFor(demo, { base_url: url }),
+      env: { NODE_EXTRA_CA_CERTS: certificate },
+    });
 
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(done);
@@ -164,7 +237,10 @@ describe('a server with a certificate of a private authority', () => {
     });
     const own = await listen(proxy);
 
-    const { code, stderr } = await runTap({ config: configFor(demo, { base_url: 'https://sentry.intra.example/' }), env: { HTTPS_PROXY: `http://127.0.0.1:${own}`, NODE_EXTRA_CA_CERTS: certificate } });
+    const { code, stderr } = await runTap({
+      config: configFor(demo, { base_url: 'https://sentry.intra.example/' }),
+      env: { HTTPS_PROXY: `http://127.0.0.1:${own}`, NODE_EXTRA_CA_CERTS: certificate },
+    });
 
     proxy.close();
     proxy.closeAllConnections();

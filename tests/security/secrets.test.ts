@@ -16,7 +16,14 @@ import { configFor, runTap } from '../support/tap-process.js';
 
 const token = 'sntryu_5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e7';
 const header = 'gateway-5ec2e7-0123456789';
-const settings = (url: string) => ({ api_token: token, organization: 'acme', base_url: url, start_date: '2026-01-01', retry_time: 0, headers: { 'X-Gateway-Key': header } });
+const settings = (url: string) => ({
+  api_token: token,
+  organization: 'acme',
+  base_url: url,
+  start_date: '2026-01-01',
+  retry_time: 0,
+  headers: { 'X-Gateway-Key': header },
+});
 
 describe('a server that sends the token back', () => {
   const answers: [string, Parameters<typeof sendJson>[1], Parameters<typeof sendJson>[2]][] = [
@@ -25,7 +32,11 @@ describe('a server that sends the token back', () => {
     ['in the reason of a 403', { detail: { code: token, message: `${token} may not` } }, { status: 403 }],
     ['in the reason of a 500', { detail: token, errorId: header }, { status: 500 }],
     ['in a redirect', {}, { status: 302, headers: { location: `https://elsewhere.invalid/?token=${token}` } }],
-    ['in a redirect to the same host', {}, { status: 302, headers: { location: `/login/?next=${encodeURIComponent(token)}` } }],
+    [
+      'in a redirect to the same host',
+      {},
+      { status: 302, headers: { location: `/login/?next=${encodeURIComponent(token)}` } },
+    ],
     ['in a header of deprecation', [], { headers: { 'x-sentry-replacement-endpoint': `/new/${token}` } }],
     ['in a page that is no JSON', `<html>${token}</html>`, {}],
     ['as its content type', '<html>', { headers: { 'content-type': `text/${token}` } }],
@@ -46,25 +57,60 @@ describe('a server that sends the token back', () => {
 
 describe('a run that tells everything', () => {
   test('with a token that stands in the address of a query shows neither', async () => {
-    await using demo = await createDemo({ now: '2026-03-01T12:00:00Z', frozen: true, projects: 1, issues: 3, events: 20, token });
+    await using demo = await createDemo({
+      now: '2026-03-01T12:00:00Z',
+      frozen: true,
+      projects: 1,
+      issues: 3,
+      events: 20,
+      token,
+    });
 
-    const { stdout, stderr } = await runTap({ config: configFor(demo, { issue_query: `message:${token}` }), args: ['-v'] });
+    const { stdout, stderr } = await runTap({
+      config: configFor(demo, { issue_query: `message:${token}` }),
+      args: ['-v'],
+    });
 
     expect(stderr).toMatch(/GET http.*query=message%3A\*{5}/);
     expect(stdout + stderr).not.toContain(token);
   });
 
   test.each(['DEBUG', 'INFO', 'WARNING', 'ERROR'])('at %s says no secret', async (level) => {
-    await using demo = await createDemo({ now: '2026-03-01T12:00:00Z', frozen: true, projects: 1, issues: 3, events: 20, token });
+    await using demo = await createDemo({
+      now: '2026-03-01T12:00:00Z',
+      frozen: true,
+      projects: 1,
+      issues: 3,
+      events: 20,
+      token,
+    });
 
-    const { stdout, stderr } = await runTap({ config: configFor(demo, { headers: { 'X-Gateway-Key': header } }), env: { TAP_SENTRY_LOGLEVEL: level } });
+    const { stdout, stderr } = await runTap({
+      config: configFor(demo, { headers: { 'X-Gateway-Key': header } }),
+      env: { TAP_SENTRY_LOGLEVEL: level },
+    });
 
     expect(stdout + stderr).not.toContain(token);
     expect(stdout + stderr).not.toContain(header);
   });
 
-  test.each([['--about'], ['--about', '--format=json'], ['--about', '--format=markdown'], ['--discover'], ['--test'], ['--test=schema'], ['--help']])('%s says none', async (...args) => {
-    await using demo = await createDemo({ now: '2026-03-01T12:00:00Z', frozen: true, projects: 1, issues: 3, events: 20, token });
+  test.each([
+    ['--about'],
+    ['--about', '--format=json'],
+    ['--about', '--format=markdown'],
+    ['--discover'],
+    ['--test'],
+    ['--test=schema'],
+    ['--help'],
+  ])('%s says none', async (...args) => {
+    await using demo = await createDemo({
+      now: '2026-03-01T12:00:00Z',
+      frozen: true,
+      projects: 1,
+      issues: 3,
+      events: 20,
+      token,
+    });
 
     const { code, stdout, stderr } = await runTap({ config: configFor(demo), args });
 
@@ -73,7 +119,14 @@ describe('a run that tells everything', () => {
   });
 
   test('from the environment says none', async () => {
-    const { stdout, stderr } = await runTap({ env: { TAP_SENTRY_API_TOKEN: token, TAP_SENTRY_START_DATE: 'never', TAP_SENTRY_BASE_URL: `https://${token}@sentry.invalid/` }, args: ['-v'] });
+    const { stdout, stderr } = await runTap({
+      env: {
+        TAP_SENTRY_API_TOKEN: token,
+        TAP_SENTRY_START_DATE: 'never',
+        TAP_SENTRY_BASE_URL: `https://${token}@sentry.invalid/`,
+      },
+      args: ['-v'],
+    });
 
     expect(stdout + stderr).not.toContain(token);
   });
@@ -82,12 +135,21 @@ describe('a run that tells everything', () => {
 const everything = (value: unknown): string => inspect(value, { depth: Infinity, showHidden: true, getters: true });
 
 describe('what Node shows of an object', () => {
-  test.each(Object.entries(errors).filter(([, value]) => typeof value === 'function' && value.prototype instanceof Error))('%s holds no request', async (_, ErrorClass) => {
+  test.each(
+    Object.entries(errors).filter(([, value]) => typeof value === 'function' && value.prototype instanceof Error),
+  )('%s holds no request', async (_, ErrorClass) => {
     await using server = await loopback((__, response) => response.socket?.destroy());
     const transport = await createTransport({ timeout: 1000, env: {}, origin: server.url });
-    const cause: unknown = await transport(server.url, { authorization: `Bearer ${token}` }, new AbortController().signal).catch((error: unknown) => error);
+    const cause: unknown = await transport(
+      server.url,
+      { authorization: `Bearer ${token}` },
+      new AbortController().signal,
+    ).catch((error: unknown) => error);
 
-    const error = new (ErrorClass as new (message: unknown, details?: unknown) => Error)(ErrorClass.name === 'ConfigError' ? ['x'] : 'x', { cause, status: 400 });
+    const error = new (ErrorClass as new (message: unknown, details?: unknown) => Error)(
+      ErrorClass.name === 'ConfigError' ? ['x'] : 'x',
+      { cause, status: 400 },
+    );
 
     expect(everything(cause)).not.toContain(token);
     expect(everything(error)).not.toContain(token);
@@ -97,7 +159,20 @@ describe('what Node shows of an object', () => {
   test('the authenticator and the client hold the token where no inspection looks', async () => {
     const signal = new AbortController().signal;
     const authenticator = new BearerAuthenticator(token);
-    const options: ClientOptions = { transport: await createTransport({ timeout: 1000, env: {}, origin: new URL('http://localhost') }), authenticator, limiter: new Limiter({ clock: systemClock, signal }), paginator: linkPaginator(), rules, headers: {}, clock: systemClock, random: Math.random, signal, log: keepLog().log, turn: () => Promise.resolve(), retryTime: 0 };
+    const options: ClientOptions = {
+      transport: await createTransport({ timeout: 1000, env: {}, origin: new URL('http://localhost') }),
+      authenticator,
+      limiter: new Limiter({ clock: systemClock, signal }),
+      paginator: linkPaginator(),
+      rules,
+      headers: {},
+      clock: systemClock,
+      random: Math.random,
+      signal,
+      log: keepLog().log,
+      turn: () => Promise.resolve(),
+      retryTime: 0,
+    };
 
     expect(everything(authenticator)).not.toContain(token);
     expect(everything(new Client(options))).not.toContain(token);

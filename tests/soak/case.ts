@@ -34,7 +34,16 @@ export interface CaseResult {
 }
 
 const scale = 100; // the clocks run so much faster than the day
-const usual: readonly ComparedStream[] = ['projects', 'project_detail', 'teams', 'users', 'releases', 'release', 'issues', 'events'];
+const usual: readonly ComparedStream[] = [
+  'projects',
+  'project_detail',
+  'teams',
+  'users',
+  'releases',
+  'release',
+  'issues',
+  'events',
+];
 const more: readonly ComparedStream[] = ['issue_detail', 'issue_events', 'event_detail'];
 const incremental = new Set<string>(['issues', 'events', 'releases', 'release', ...more]);
 const began = Date.UTC(2026, 2, 1, 12);
@@ -43,12 +52,32 @@ const visible = 60_000; // what arrives later than this after its time may chang
 
 /** Faults that pass; what they do to one request is what real servers do. */
 const passing: readonly FaultSpec[] = [
-  { kind: 'status', status: 500 }, { kind: 'status', status: 503, body: '<html>busy</html>' }, { kind: 'htmlError' }, { kind: 'status', status: 504 }, { kind: 'reset' }, { kind: 'truncate' },
-  { kind: 'badJson' }, { kind: 'status', status: 429, body: { detail: 'You are attempting to use this endpoint too frequently.' } }, { kind: 'status', status: 429, headers: { 'Retry-After': '2' } }, { kind: 'retryable400' },
-  { kind: 'emptyPageWithNext', match: /\/(?:issues|events|releases|projects|teams)\/\?/ }, { kind: 'brownout410' }, { kind: 'brokenGzip' },
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 503, body: '<html>busy</html>' },
+  { kind: 'htmlError' },
+  { kind: 'status', status: 504 },
+  { kind: 'reset' },
+  { kind: 'truncate' },
+  { kind: 'badJson' },
+  { kind: 'status', status: 429, body: { detail: 'You are attempting to use this endpoint too frequently.' } },
+  { kind: 'status', status: 429, headers: { 'Retry-After': '2' } },
+  { kind: 'retryable400' },
+  { kind: 'emptyPageWithNext', match: /\/(?:issues|events|releases|projects|teams)\/\?/ },
+  { kind: 'brownout410' },
+  { kind: 'brokenGzip' },
 ];
 /** Faults that may end a stream, or a run: the next run goes on. */
-const lasting: readonly FaultSpec[] = [{ kind: 'permanent400' }, { kind: 'loginPage' }, { kind: 'noLink' }, { kind: 'malformedLink' }, { kind: 'repeatCursor' }, { kind: 'unauthorized' }, { kind: 'status', status: 403 }, { kind: 'status', status: 404, match: /\/(?:issues|events|releases|projects|teams)\/\?/ }, { kind: 'redirect' }];
+const lasting: readonly FaultSpec[] = [
+  { kind: 'permanent400' },
+  { kind: 'loginPage' },
+  { kind: 'noLink' },
+  { kind: 'malformedLink' },
+  { kind: 'repeatCursor' },
+  { kind: 'unauthorized' },
+  { kind: 'status', status: 403 },
+  { kind: 'status', status: 404, match: /\/(?:issues|events|releases|projects|teams)\/\?/ },
+  { kind: 'redirect' },
+];
 
 interface Plan {
   moving: boolean;
@@ -66,8 +95,14 @@ function planOf(chance: Chance): Plan {
   const events = chance.is(0.2) ? chance.int(50, 300) : chance.int(500, 2500);
   const heavy = chance.is(0.25);
   const cuts = Array.from({ length: chance.int(1, 4) }, (): Cut => {
-    const when = chance.is(0.75) ? { bytes: Math.ceil(2000 * Math.exp(chance.next() * Math.log(events / 2))) } : { ms: chance.int(60, 900) };
-    return { who: chance.is(0.15) ? 'target' : 'tap', signal: chance.is(0.8) ? 'SIGKILL' : chance.pick(['SIGTERM', 'SIGINT'] as const), when };
+    const when = chance.is(0.75)
+      ? { bytes: Math.ceil(2000 * Math.exp(chance.next() * Math.log(events / 2))) }
+      : { ms: chance.int(60, 900) };
+    return {
+      who: chance.is(0.15) ? 'target' : 'tap',
+      signal: chance.is(0.8) ? 'SIGKILL' : chance.pick(['SIGTERM', 'SIGINT'] as const),
+      when,
+    };
   });
   return {
     moving: chance.is(0.6),
@@ -78,7 +113,12 @@ function planOf(chance: Chance): Plan {
     cuts,
     statesPerStore: chance.int(1, 3),
     pageSize: chance.pick([10, 20, 25, 50]),
-    sizes: { projects: chance.int(1, 6), issues: heavy ? chance.int(200, 500) : chance.int(10, 60), events, releases: chance.int(3, 25) },
+    sizes: {
+      projects: chance.int(1, 6),
+      issues: heavy ? chance.int(200, 500) : chance.int(10, 60),
+      events,
+      releases: chance.int(3, 25),
+    },
   };
 }
 
@@ -88,20 +128,50 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
   const plan = planOf(chance);
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'soak-'));
   await using demo = await createDemo({
-    seed, ...plan.sizes, now: began, frozen: true, tokenKind: chance.pick(['user', 'integration'] as const), gzip: chance.is(0.3),
+    seed,
+    ...plan.sizes,
+    now: began,
+    frozen: true,
+    tokenKind: chance.pick(['user', 'integration'] as const),
+    gzip: chance.is(0.3),
     ...(plan.limited ? { limits: 'sentry.io' as const } : {}),
   });
   const world = new Living(demo, new Dice(seed, 99), chance);
   const faults = plan.lastingFaults ? [...passing, ...lasting] : passing;
   const stored = new Stored(folder);
-  const result: CaseResult = { seed, story: storyOf(plan), runs: 0, kills: 0, rows: 0, lost: [], wrong: [], doubled: [], broken: [], reread: [], rereadByIssue: [], allowed: new Map(), faults: 0 };
-  if (plan.share > 0) for (const fault of faults) demo.faults.add({ ...fault, probability: plan.share / faults.length });
+  const result: CaseResult = {
+    seed,
+    story: storyOf(plan),
+    runs: 0,
+    kills: 0,
+    rows: 0,
+    lost: [],
+    wrong: [],
+    doubled: [],
+    broken: [],
+    reread: [],
+    rereadByIssue: [],
+    allowed: new Map(),
+    faults: 0,
+  };
+  if (plan.share > 0)
+    for (const fault of faults) demo.faults.add({ ...fault, probability: plan.share / faults.length });
 
   const run = async (cut?: Cut): Promise<PipelineResult> => {
-    const ended = await runPipeline({ programs, folder, config: configOf(demo, plan), catalog: catalogOf(plan.streams), now: demo.clock.now() + chance.int(-1, 1) * 3600_000, scale, statesPerStore: plan.statesPerStore, cut });
+    const ended = await runPipeline({
+      programs,
+      folder,
+      config: configOf(demo, plan),
+      catalog: catalogOf(plan.streams),
+      now: demo.clock.now() + chance.int(-1, 1) * 3600_000,
+      scale,
+      statesPerStore: plan.statesPerStore,
+      cut,
+    });
     result.runs++;
     if (keep) writeFileSync(join(keep, `run-${result.runs}.log`), ended.stderr);
-    if (keep && existsSync(join(keep, 'state.json'))) copyFileSync(join(keep, 'state.json'), join(keep, `state-${result.runs}.json`));
+    if (keep && existsSync(join(keep, 'state.json')))
+      copyFileSync(join(keep, 'state.json'), join(keep, `state-${result.runs}.json`));
     result.broken.push(...brokenIn(ended, demo, cut, `run ${result.runs}`));
     return ended;
   };
@@ -114,14 +184,27 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
       if (ended.cut) result.kills++;
       const came = stored.look().filter(({ stream }) => incremental.has(stream));
       if (killed && !plan.moving) {
-        const again = (streams: readonly ComparedStream[]): number[] => (streams.length === 0 ? [] : [came.filter(({ stream, held }) => held && streams.some((one) => one === stream)).length / total(demo, streams)]);
+        const again = (streams: readonly ComparedStream[]): number[] =>
+          streams.length === 0
+            ? []
+            : [
+                came.filter(({ stream, held }) => held && streams.some((one) => one === stream)).length /
+                  total(demo, streams),
+              ];
         result.reread.push(...again(plan.streams.filter((stream) => stream !== 'issue_events')));
         result.rereadByIssue.push(...again(plan.streams.filter((stream) => stream === 'issue_events')));
       }
       killed = ended.cut;
       if (!plan.moving && !ended.cut && ended.code === 0 && !/\| \w+ +partial /.test(ended.stderr)) {
-        const silent = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, withdrawn: world.withdrawn, contents: false });
-        result.broken.push(...silent.lost.slice(0, 3).map((what) => `run ${result.runs} ended well and left out ${what}`));
+        const silent = compare(demo, stored.rows, plan.streams, {
+          late: world.late,
+          moved: world.moved,
+          withdrawn: world.withdrawn,
+          contents: false,
+        });
+        result.broken.push(
+          ...silent.lost.slice(0, 3).map((what) => `run ${result.runs} ended well and left out ${what}`),
+        );
       }
       if (!ended.cut && ended.code === 0) break; // the rest is up to date already: lookback and full passes only
       if (chance.is(0.3)) demo.clock.advance(chance.int(1, 7200));
@@ -135,14 +218,20 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
     const last = await run();
     const came = stored.look();
     const expected = world.withdrawn ? [0, 1] : [0];
-    if (last.code === null || !expected.includes(last.code)) result.broken.push(`the last run ended with ${last.code ?? last.signal}: ${lastLine(last.stderr)}`);
+    if (last.code === null || !expected.includes(last.code))
+      result.broken.push(`the last run ended with ${last.code ?? last.signal}: ${lastLine(last.stderr)}`);
     const twice = new Set<string>();
     for (const { stream, key, twin } of came) {
       const name = `${stream} ${key} ${twin}`;
       if (twice.has(name)) result.doubled.push(`${name} came twice in one run`);
       twice.add(name);
     }
-    const { lost, wrong, doubled, allowed } = compare(demo, stored.rows, plan.streams, { late: world.late, moved: world.moved, withdrawn: world.withdrawn, contents: true });
+    const { lost, wrong, doubled, allowed } = compare(demo, stored.rows, plan.streams, {
+      late: world.late,
+      moved: world.moved,
+      withdrawn: world.withdrawn,
+      contents: true,
+    });
     result.lost = lost;
     result.wrong = wrong;
     result.doubled.push(...doubled);
@@ -150,7 +239,16 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
     result.rows = total(demo, plan.streams);
   } finally {
     world.stop();
-    if (keep) writeFileSync(join(keep, 'requests.txt'), demo.journal.entries.map((entry) => `${entry.time} ${entry.status} ${entry.rows} ${entry.path}?${decodeURIComponent(entry.query)} ${entry.fault ?? ''}`).join('\n'));
+    if (keep)
+      writeFileSync(
+        join(keep, 'requests.txt'),
+        demo.journal.entries
+          .map(
+            (entry) =>
+              `${entry.time} ${entry.status} ${entry.rows} ${entry.path}?${decodeURIComponent(entry.query)} ${entry.fault ?? ''}`,
+          )
+          .join('\n'),
+      );
     if (keep) writeFileSync(join(keep, 'history.json'), JSON.stringify(demo.world.history, null, 1));
     else rmSync(folder, { recursive: true, force: true });
   }
@@ -166,7 +264,11 @@ class Living {
   #ticker: NodeJS.Timeout | undefined;
   #moves = false;
 
-  constructor(private readonly demo: Demo, private readonly dice: Dice, private readonly chance: Chance) {
+  constructor(
+    private readonly demo: Demo,
+    private readonly dice: Dice,
+    private readonly chance: Chance,
+  ) {
     const { world, journal } = demo;
     const add = world.addEvents.bind(world);
     world.addEvents = (what) => {
@@ -222,16 +324,37 @@ class Living {
 }
 
 function configOf(demo: Demo, { pageSize }: Plan): Record<string, unknown> {
-  return { api_token: demo.token, organization: demo.organization, base_url: demo.url, start_date: '2020-01-01T00:00:00Z', page_size: pageSize, timeout: 5 };
+  return {
+    api_token: demo.token,
+    organization: demo.organization,
+    base_url: demo.url,
+    start_date: '2020-01-01T00:00:00Z',
+    page_size: pageSize,
+    timeout: 5,
+  };
 }
 
 /** The catalog that selects these streams. */
 export function catalogOf(streams: readonly string[]): unknown {
   const { streams: entries } = tap.discover(undefined);
-  return { streams: entries.map((entry) => ({ ...entry, metadata: entry.metadata.map((item) => (item.breadcrumb.length === 0 ? { ...item, metadata: { ...item.metadata, selected: streams.includes(entry.tap_stream_id) } } : item)) })) };
+  return {
+    streams: entries.map((entry) => ({
+      ...entry,
+      metadata: entry.metadata.map((item) =>
+        item.breadcrumb.length === 0
+          ? { ...item, metadata: { ...item.metadata, selected: streams.includes(entry.tap_stream_id) } }
+          : item,
+      ),
+    })),
+  };
 }
 
-function brokenIn({ code, signal, cut, stderr, targetError }: PipelineResult, demo: Demo, asked: Cut | undefined, run: string): string[] {
+function brokenIn(
+  { code, signal, cut, stderr, targetError }: PipelineResult,
+  demo: Demo,
+  asked: Cut | undefined,
+  run: string,
+): string[] {
   const broken: string[] = [];
   if (stderr.includes(demo.token)) broken.push(`${run} printed the token`);
   if (/^\s+at /m.test(stderr)) broken.push(`${run} printed a trace: ${stderr.slice(-300)}`);
@@ -240,15 +363,19 @@ function brokenIn({ code, signal, cut, stderr, targetError }: PipelineResult, de
   const byTap = cut && asked?.who === 'tap';
   if (byTap && signal === asked.signal) return broken; // before its first line: nothing was there to be written
   const expected = byTap ? [asked.signal === 'SIGINT' ? 130 : 143, 0, 1] : [0, 1];
-  if (code === null || !expected.includes(code)) broken.push(`${run} ended with ${code ?? signal}: ${lastLine(stderr)}`);
+  if (code === null || !expected.includes(code))
+    broken.push(`${run} ended with ${code ?? signal}: ${lastLine(stderr)}`);
   return broken;
 }
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
-const total = (demo: Demo, streams: readonly ComparedStream[]): number => streams.filter((stream) => incremental.has(stream)).reduce((sum, stream) => sum + demo.truth().count(stream), 0);
+const total = (demo: Demo, streams: readonly ComparedStream[]): number =>
+  streams.filter((stream) => incremental.has(stream)).reduce((sum, stream) => sum + demo.truth().count(stream), 0);
 
 function storyOf({ moving, share, lastingFaults, limited, cuts, sizes, pageSize }: Plan): string {
-  const cutting = cuts.map(({ who, signal, when }) => `${who} ${signal} at ${'bytes' in when ? `byte ${when.bytes}` : `${when.ms} ms`}`).join(', ');
+  const cutting = cuts
+    .map(({ who, signal, when }) => `${who} ${signal} at ${'bytes' in when ? `byte ${when.bytes}` : `${when.ms} ms`}`)
+    .join(', ');
   return `${sizes.projects} projects, ${sizes.issues} issues, ${sizes.events} events, pages of ${pageSize}${moving ? ', moving' : ''}${limited ? ', limited' : ''}, ${share * 100} % faults${lastingFaults ? ' of all kinds' : ''}; ${cutting}`;
 }

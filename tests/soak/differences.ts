@@ -39,7 +39,18 @@ const trueKey: Readonly<Record<string, (row: Record<string, unknown>) => string>
   issue_events: ({ projectID, eventID }) => `${String(projectID)}/${String(eventID)}`,
   event_detail: ({ projectID, eventID }) => `${String(projectID)}/${String(eventID)}`,
 };
-export type ComparedStream = 'projects' | 'project_detail' | 'teams' | 'users' | 'releases' | 'release' | 'issues' | 'issue_detail' | 'events' | 'issue_events' | 'event_detail';
+export type ComparedStream =
+  | 'projects'
+  | 'project_detail'
+  | 'teams'
+  | 'users'
+  | 'releases'
+  | 'release'
+  | 'issues'
+  | 'issue_detail'
+  | 'events'
+  | 'issue_events'
+  | 'event_detail';
 
 /** Not compared: what depends on the question (a window's counts, where the token stands) and not on the row. */
 const unsteady: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -47,7 +58,15 @@ const unsteady: Readonly<Record<string, ReadonlySet<string>>> = {
   events: new Set(['groupID']),
   issue_events: new Set(['groupID']),
 };
-const contentCompared = new Set(['issues', 'events', 'issue_events', 'projects', 'teams', 'releases', 'project_detail']);
+const contentCompared = new Set([
+  'issues',
+  'events',
+  'issue_events',
+  'projects',
+  'teams',
+  'releases',
+  'project_detail',
+]);
 
 export interface Knowledge {
   /** `<projectID>/<eventID>` of events that arrived later after their time than the lookback. */
@@ -60,7 +79,12 @@ export interface Knowledge {
   contents: boolean;
 }
 
-export function compare(demo: Demo, held: Rows, streams: readonly ComparedStream[], { late, moved, withdrawn, contents }: Knowledge): Comparison {
+export function compare(
+  demo: Demo,
+  held: Rows,
+  streams: readonly ComparedStream[],
+  { late, moved, withdrawn, contents }: Knowledge,
+): Comparison {
   const result: Comparison = { lost: [], wrong: [], doubled: [], allowed: new Map() };
   const allow = (kind: Kind): void => void result.allowed.set(kind, (result.allowed.get(kind) ?? 0) + 1);
   for (const stream of streams) {
@@ -78,9 +102,16 @@ export function compare(demo: Demo, held: Rows, streams: readonly ComparedStream
       if (row === undefined) {
         if (ids.has(idOf(key))) allow('twins');
         else if (dated && late.has(key)) allow('late');
-        else if (stream === 'issue_events' && moved.has(String((JSON.parse(text()) as Record<string, unknown>)['groupID']))) allow('merged');
+        else if (
+          stream === 'issue_events' &&
+          moved.has(String((JSON.parse(text()) as Record<string, unknown>)['groupID']))
+        )
+          allow('merged');
         else if (stream === 'release' && withdrawn && held.get('releases')?.has(key)) allow('unseen');
-        else result.lost.push(`${stream} ${key}${dated ? ` of ${String((JSON.parse(text()) as Record<string, unknown>)['dateCreated'])}` : ''}`);
+        else
+          result.lost.push(
+            `${stream} ${key}${dated ? ` of ${String((JSON.parse(text()) as Record<string, unknown>)['dateCreated'])}` : ''}`,
+          );
       } else if (contents && contentCompared.has(stream)) {
         const different = difference(row, JSON.parse(text()) as Record<string, unknown>, unsteady[stream]);
         if (different === undefined) continue;
@@ -96,10 +127,15 @@ export function compare(demo: Demo, held: Rows, streams: readonly ComparedStream
 const idOf = (key: string): string => key.slice(key.indexOf('/') + 1);
 
 /** The first field that is not as it is in truth. */
-function difference(row: Record<string, unknown>, truth: Record<string, unknown>, unsteadyFields: ReadonlySet<string> | undefined): string | undefined {
+function difference(
+  row: Record<string, unknown>,
+  truth: Record<string, unknown>,
+  unsteadyFields: ReadonlySet<string> | undefined,
+): string | undefined {
   for (const [name, value] of Object.entries(row)) {
     if (unsteadyFields?.has(name)) continue;
-    if (!isDeepStrictEqual(plain(value), plain(truth[name]))) return `${name} is ${JSON.stringify(value)?.slice(0, 80)}, should be ${JSON.stringify(truth[name])?.slice(0, 80)}`;
+    if (!isDeepStrictEqual(plain(value), plain(truth[name])))
+      return `${name} is ${JSON.stringify(value)?.slice(0, 80)}, should be ${JSON.stringify(truth[name])?.slice(0, 80)}`;
   }
   return undefined;
 }
@@ -107,8 +143,14 @@ function difference(row: Record<string, unknown>, truth: Record<string, unknown>
 /** Without what the tap is meant to change: absent is null, dates are written with Z. */
 function plain(value: unknown): unknown {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)$/.test(value) ? new Date(value).getTime() : value;
+  if (typeof value === 'string')
+    return /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)$/.test(value) ? new Date(value).getTime() : value;
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null && item !== undefined).map(([name, item]) => [name, plain(item)]));
+  if (typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== null && item !== undefined)
+        .map(([name, item]) => [name, plain(item)]),
+    );
   return value;
 }

@@ -13,21 +13,43 @@ import { configFor } from '../support/tap-process.js';
 import { buildPrograms } from './programs.js';
 
 const scale = 100;
-const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000000' }, share: { type: 'string', default: '0.02' } } });
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '1000000' }, share: { type: 'string', default: '0.02' } },
+});
 const rows = Number(values.rows);
 const share = Number(values.share);
 
-await using demo = await createDemo({ now: '2026-03-01T12:00:00Z', frozen: true, projects: 8, issues: Math.ceil(rows / 400), events: rows, tokenKind: 'integration', prerender: true });
-const kinds = [{ kind: 'status', status: 500 }, { kind: 'htmlError' }, { kind: 'reset' }, { kind: 'truncate' }, { kind: 'badJson' }, { kind: 'status', status: 429 }] as const;
+await using demo = await createDemo({
+  now: '2026-03-01T12:00:00Z',
+  frozen: true,
+  projects: 8,
+  issues: Math.ceil(rows / 400),
+  events: rows,
+  tokenKind: 'integration',
+  prerender: true,
+});
+const kinds = [
+  { kind: 'status', status: 500 },
+  { kind: 'htmlError' },
+  { kind: 'reset' },
+  { kind: 'truncate' },
+  { kind: 'badJson' },
+  { kind: 'status', status: 429 },
+] as const;
 for (const kind of kinds) demo.faults.add({ ...kind, probability: share / kinds.length });
 
 const folder = mkdtempSync(join(tmpdir(), 'long-run-'));
 writeFileSync(join(folder, 'config.json'), JSON.stringify(configFor(demo)));
 const { tap: program } = await buildPrograms();
-const tap = spawn(process.execPath, [program, String(demo.clock.now()), String(scale), '--config', join(folder, 'config.json')], { stdio: ['ignore', 'pipe', 'pipe'] });
+const tap = spawn(
+  process.execPath,
+  [program, String(demo.clock.now()), String(scale), '--config', join(folder, 'config.json')],
+  { stdio: ['ignore', 'pipe', 'pipe'] },
+);
 const stopPace = keepPace(demo, scale);
 
-const peak = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${tap.pid ?? 0}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+const peak = (): number =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${tap.pid ?? 0}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 const seen = new Set<string>();
 let received = 0;
 let early = 0;
@@ -50,6 +72,8 @@ const code = await new Promise<number | null>((resolve) => tap.on('close', resol
 stopPace();
 const missing = [...demo.truth().keys('events')].filter((key) => !seen.has(key)).length;
 const played = demo.faults.list.reduce((sum, fault) => sum + fault.played, 0);
-process.stdout.write(`exit code ${code}; ${received} events received, ${seen.size} different, ${missing} missing; ${played} faults; peak memory ${early.toFixed(0)} MB after a tenth, ${last.toFixed(0)} MB at the end\n`);
+process.stdout.write(
+  `exit code ${code}; ${received} events received, ${seen.size} different, ${missing} missing; ${played} faults; peak memory ${early.toFixed(0)} MB after a tenth, ${last.toFixed(0)} MB at the end\n`,
+);
 if (code !== 0) process.stdout.write(stderr);
 process.exit(code === 0 && missing === 0 ? 0 : 1);

@@ -36,15 +36,49 @@ export interface PipelineResult {
   patience: number | undefined;
 }
 
-export async function runPipeline({ programs, folder, config, catalog, now, scale, statesPerStore, cut }: PipelineOptions): Promise<PipelineResult> {
+export async function runPipeline({
+  programs,
+  folder,
+  config,
+  catalog,
+  now,
+  scale,
+  statesPerStore,
+  cut,
+}: PipelineOptions): Promise<PipelineResult> {
   const path = (name: string): string => join(folder, name);
   writeFileSync(path('config.json'), JSON.stringify(config));
   writeFileSync(path('catalog.json'), JSON.stringify(catalog));
   const state = existsSync(path('state.json')) ? ['--state', path('state.json')] : [];
   const env = { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC' };
-  const tap = spawn(process.execPath, [programs.tap, String(now), String(scale), '--config', path('config.json'), '--catalog', path('catalog.json'), ...state], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const target = spawn(process.execPath, [programs.target, folder, String(statesPerStore)], { cwd: folder, env, stdio: ['pipe', 'ignore', 'pipe'] });
-  const result: PipelineResult = { code: null, signal: null, cut: false, stderr: '', targetError: '', bytes: 0, patience: undefined };
+  const tap = spawn(
+    process.execPath,
+    [
+      programs.tap,
+      String(now),
+      String(scale),
+      '--config',
+      path('config.json'),
+      '--catalog',
+      path('catalog.json'),
+      ...state,
+    ],
+    { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const target = spawn(process.execPath, [programs.target, folder, String(statesPerStore)], {
+    cwd: folder,
+    env,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  const result: PipelineResult = {
+    code: null,
+    signal: null,
+    cut: false,
+    stderr: '',
+    targetError: '',
+    bytes: 0,
+    patience: undefined,
+  };
   tap.stderr.on('data', (chunk: Buffer) => (result.stderr += chunk.toString()));
   target.stderr.on('data', (chunk: Buffer) => (result.targetError += chunk.toString()));
   const over = new AbortController();
@@ -55,7 +89,11 @@ export async function runPipeline({ programs, folder, config, catalog, now, scal
     signalled = performance.now();
     (who === 'tap' ? tap : target).kill(signal);
   };
-  if (cut && 'ms' in cut.when) void delay(cut.when.ms, undefined, { signal: over.signal }).then(() => strike(cut), () => undefined);
+  if (cut && 'ms' in cut.when)
+    void delay(cut.when.ms, undefined, { signal: over.signal }).then(
+      () => strike(cut),
+      () => undefined,
+    );
   target.stdin.on('error', () => tap.stdout.destroy()); // nobody reads: the tap's pipe is closed, too
   tap.stdout.on('data', (chunk: Buffer) => {
     const limit = cut && 'bytes' in cut.when ? cut.when.bytes : Infinity;
@@ -82,7 +120,8 @@ export async function runPipeline({ programs, folder, config, catalog, now, scal
   return result;
 }
 
-const ended = (child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> => new Promise((resolve) => child.on('close', (...end) => resolve(end)));
+const ended = (child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> =>
+  new Promise((resolve) => child.on('close', (...end) => resolve(end)));
 
 export interface Arrival {
   stream: string;

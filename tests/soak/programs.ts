@@ -26,7 +26,9 @@ export async function buildPrograms(): Promise<Programs> {
     platform: 'node',
     target: 'node20',
     define: { PACKAGE_VERSION: JSON.stringify(version) },
-    banner: { js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   return { tap: join(outdir, 'tap.mjs'), target: join(outdir, 'target.mjs') };

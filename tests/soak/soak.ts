@@ -21,28 +21,49 @@ export interface SoakSummary {
   results: CaseResult[];
 }
 
-export async function soak({ cases, seed, jobs, programs, say = () => undefined, verbose = false, keep }: SoakOptions): Promise<SoakSummary> {
+export async function soak({
+  cases,
+  seed,
+  jobs,
+  programs,
+  say = () => undefined,
+  verbose = false,
+  keep,
+}: SoakOptions): Promise<SoakSummary> {
   const results: CaseResult[] = [];
   let next = 0;
-  await Promise.all(Array.from({ length: jobs }, async () => {
-    while (next < cases) {
-      const own = seed + next++;
-      const result = await runCase(own, programs, keep);
-      results.push(result);
-      if (isBad(result)) for (const line of complaints(result)) say(line);
-      else if (verbose) say(`seed ${own} ok: ${result.runs} runs, ${result.kills} kills, ${result.faults} faults, ${result.rows} rows, re-read ${result.reread.map((share) => `${(share * 100).toFixed(1)} %`).join(', ') || '-'}; ${result.story}`);
-      if (results.length % 50 === 0) say(`${results.length} of ${cases} cases`);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: jobs }, async () => {
+      while (next < cases) {
+        const own = seed + next++;
+        const result = await runCase(own, programs, keep);
+        results.push(result);
+        if (isBad(result)) for (const line of complaints(result)) say(line);
+        else if (verbose)
+          say(
+            `seed ${own} ok: ${result.runs} runs, ${result.kills} kills, ${result.faults} faults, ${result.rows} rows, re-read ${result.reread.map((share) => `${(share * 100).toFixed(1)} %`).join(', ') || '-'}; ${result.story}`,
+          );
+        if (results.length % 50 === 0) say(`${results.length} of ${cases} cases`);
+      }
+    }),
+  );
   const failed = results.filter(isBad);
   return { text: summaryOf(results, failed), failed, results };
 }
 
-const isBad = ({ lost, wrong, doubled, broken }: CaseResult): boolean => lost.length + wrong.length + doubled.length + broken.length > 0;
+const isBad = ({ lost, wrong, doubled, broken }: CaseResult): boolean =>
+  lost.length + wrong.length + doubled.length + broken.length > 0;
 
 function complaints({ seed, story, lost, wrong, doubled, broken }: CaseResult): string[] {
-  const shown = (what: string, list: readonly string[]): string[] => (list.length === 0 ? [] : [`  ${list.length} ${what}: ${list.slice(0, 4).join('; ')}`]);
-  return [`seed ${seed} FAILED: ${story}`, ...shown('lost', lost), ...shown('wrong', wrong), ...shown('doubled', doubled), ...shown('broken', broken)];
+  const shown = (what: string, list: readonly string[]): string[] =>
+    list.length === 0 ? [] : [`  ${list.length} ${what}: ${list.slice(0, 4).join('; ')}`];
+  return [
+    `seed ${seed} FAILED: ${story}`,
+    ...shown('lost', lost),
+    ...shown('wrong', wrong),
+    ...shown('doubled', doubled),
+    ...shown('broken', broken),
+  ];
 }
 
 /** `40 cases, 0 lost, 0 doubled, re-read 1.2 / 6.0 %` and what lies behind it. */
@@ -56,7 +77,8 @@ function summaryOf(results: readonly CaseResult[], failed: readonly CaseResult[]
   const large = results.filter(({ rows }) => rows >= 1000);
   const ofLarge = large.flatMap(({ reread }) => reread);
   const allowed = new Map<Kind, number>();
-  for (const result of results) for (const [kind, count] of result.allowed) allowed.set(kind, (allowed.get(kind) ?? 0) + count);
+  for (const result of results)
+    for (const [kind, count] of result.allowed) allowed.set(kind, (allowed.get(kind) ?? 0) + count);
   return [
     `${results.length} cases, ${sum(({ lost }) => lost.length)} lost, ${sum(({ doubled }) => doubled.length)} doubled, re-read ${again(results.flatMap(({ reread }) => reread))}`,
     `re-read after ${ofLarge.length} kills of organizations with a thousand rows or more: ${again(ofLarge)}, ${ofLarge.filter((share) => share > 0.1).length} over 10 %; issue_events, which goes on issue by issue: ${again(large.flatMap(({ rereadByIssue }) => rereadByIssue))}`,

@@ -3,7 +3,16 @@
  * echoes a STATE (into a file) only once everything before it is stored. Killed, it loses what it had
  * in memory, and the state stays behind, as with every target.
  */
-import { closeSync, existsSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const [folder = '.', statesPerStore = '1'] = process.argv.slice(2);
@@ -34,7 +43,13 @@ function storeAll(): void {
 }
 
 function take(line: string): void {
-  const message = JSON.parse(line) as { type: string; stream: string; record: Record<string, unknown>; key_properties: string[]; value: unknown };
+  const message = JSON.parse(line) as {
+    type: string;
+    stream: string;
+    record: Record<string, unknown>;
+    key_properties: string[];
+    value: unknown;
+  };
   switch (message.type) {
     case 'SCHEMA':
       keys.set(message.stream, message.key_properties);
@@ -43,7 +58,8 @@ function take(line: string): void {
       const own = keys.get(message.stream);
       if (!own) throw new Error(`RECORD of ${message.stream} before its SCHEMA`);
       const values = own.map((name) => message.record[name]);
-      if (values.some((value) => value === null || value === undefined)) throw new Error(`RECORD of ${message.stream} without its key`);
+      if (values.some((value) => value === null || value === undefined))
+        throw new Error(`RECORD of ${message.stream} without its key`);
       waiting.push(JSON.stringify([message.stream, values.join('/'), message.record]));
       return;
     }

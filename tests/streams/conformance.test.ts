@@ -9,12 +9,17 @@ import { runTap } from '../support/tap-process.js';
 
 type Row = Record<string, unknown>;
 
-const facts = (name: string): { streams: Record<string, unknown> } => JSON.parse(readFileSync(new URL(`../facts/${name}.json`, import.meta.url), 'utf8')) as { streams: Record<string, unknown> };
+const facts = (name: string): { streams: Record<string, unknown> } =>
+  JSON.parse(readFileSync(new URL(`../facts/${name}.json`, import.meta.url), 'utf8')) as {
+    streams: Record<string, unknown>;
+  };
 const fields = facts('api-fields').streams as Record<string, { path: string }>;
 const examples = facts('api-examples').streams as Record<string, Row[]>;
 
 /** Paths that the API's document does not have, and why we ask them. */
-const undocumented: Record<string, string> = { users: 'private, and what the README promises; its fallback is documented' };
+const undocumented: Record<string, string> = {
+  users: 'private, and what the README promises; its fallback is documented',
+};
 
 /** The document's path, its variables named as ours. */
 const documented = new Set(Object.values(fields).map(({ path }) => shapeOf(path.replace(/^\/api\/0/, ''))));
@@ -31,19 +36,25 @@ describe.each(streams.map((stream) => [stream.name, stream] as const))('%s', (na
     expect(stream.summary).toMatch(/^[A-Z].*\.$/s);
   });
 
-  test('asks a path of the API\'s document', () => {
-    if (name in undocumented) expect(documented.has(shapeOf(stream.path))).toBe(false); // else it need not be listed
+  test("asks a path of the API's document", () => {
+    if (name in undocumented)
+      expect(documented.has(shapeOf(stream.path))).toBe(false); // else it need not be listed
     else expect(documented).toContain(shapeOf(stream.path));
     expect(stream.path.endsWith('/')).toBe(true);
   });
 
   test('has keys and replication key in its schema', () => {
     expect(stream.primaryKey.length).toBeGreaterThan(0);
-    for (const key of stream.primaryKey) expect(schema.properties?.[key]?.type, key).toEqual(expect.stringMatching(/^(string|integer)$/));
-    if (stream.replicationKey) expect(schema.properties?.[stream.replicationKey]).toMatchObject({ type: ['string', 'null'], format: 'date-time' });
+    for (const key of stream.primaryKey)
+      expect(schema.properties?.[key]?.type, key).toEqual(expect.stringMatching(/^(string|integer)$/));
+    if (stream.replicationKey)
+      expect(schema.properties?.[stream.replicationKey]).toMatchObject({
+        type: ['string', 'null'],
+        format: 'date-time',
+      });
   });
 
-  test('with a window has a replication key, and a query that stays within the server\'s offsets', () => {
+  test("with a window has a replication key, and a query that stays within the server's offsets", () => {
     if (!stream.window) return;
     expect(stream.replicationKey).toBeDefined();
     expect(stream.window.most).toBeLessThan(10_000);
@@ -55,7 +66,11 @@ describe.each(streams.map((stream) => [stream.name, stream] as const))('%s', (na
 });
 
 test('every stream is an export of its area under its own name', async () => {
-  const areas = await Promise.all(['events', 'issues', 'people', 'project-config', 'projects', 'releases'].map((area) => import(`../../src/streams/${area}.ts`) as Promise<Record<string, { name: string }>>));
+  const areas = await Promise.all(
+    ['events', 'issues', 'people', 'project-config', 'projects', 'releases'].map(
+      (area) => import(`../../src/streams/${area}.ts`) as Promise<Record<string, { name: string }>>,
+    ),
+  );
   for (const area of areas) for (const [name, stream] of Object.entries(area)) expect(stream.name).toBe(name);
   expect(areas.flatMap((area) => Object.keys(area)).sort()).toEqual(streams.map(({ name }) => name).sort());
 });
@@ -72,10 +87,19 @@ describe('the rows of the document', () => {
   beforeAll(async () => {
     server = await loopback(({ url }, response) => {
       const answer = answerTo(url.pathname);
-      if (answer === undefined) sendJson(response, { detail: 'The requested resource does not exist' }, { status: 404 });
+      if (answer === undefined)
+        sendJson(response, { detail: 'The requested resource does not exist' }, { status: 404 });
       else sendJson(response, answer);
     });
-    const run = await runTap({ config: { api_token: 'a-token-of-length', organization: 'acme', base_url: server.url.href, start_date: '2000-01-01' }, catalog: select(...streams.map(({ name }) => name)) });
+    const run = await runTap({
+      config: {
+        api_token: 'a-token-of-length',
+        organization: 'acme',
+        base_url: server.url.href,
+        start_date: '2000-01-01',
+      },
+      catalog: select(...streams.map(({ name }) => name)),
+    });
     stderr = run.stderr;
     rows = new Map();
     for (const line of run.stdout.trimEnd().split('\n')) {
@@ -86,16 +110,22 @@ describe('the rows of the document', () => {
 
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test.each(Object.keys(examples).filter((name) => streams.some((stream) => stream.name === name)))('of %s pass through the tap unchanged', (name) => {
-    const sent = examples[name] ?? [];
+  test.each(Object.keys(examples).filter((name) => streams.some((stream) => stream.name === name)))(
+    'of %s pass through the tap unchanged',
+    (name) => {
+      const sent = examples[name] ?? [];
 
-    expect(rows.get(name), stderr).toHaveLength(sent.length);
-    expect(rows.get(name)).toEqual(sent.map((row) => (name === 'issues' ? ownersAsList(row) : row)));
-  });
+      expect(rows.get(name), stderr).toHaveLength(sent.length);
+      expect(rows.get(name)).toEqual(sent.map((row) => (name === 'issues' ? ownersAsList(row) : row)));
+    },
+  );
 });
 
 /** The document's list of issues has one owner where every server sends a list. */
-const ownersAsList = (row: Row): Row => (row['owners'] === undefined || row['owners'] === null || Array.isArray(row['owners']) ? row : { ...row, owners: [row['owners']] });
+const ownersAsList = (row: Row): Row =>
+  row['owners'] === undefined || row['owners'] === null || Array.isArray(row['owners'])
+    ? row
+    : { ...row, owners: [row['owners']] };
 
 /** The server of the document: each path answers with its example, whatever its ids are. */
 function answerTo(path: string): unknown {
@@ -125,12 +155,16 @@ function answerTo(path: string): unknown {
 /** Places where a schema leaves the dialect that loads everywhere. */
 function strangers(schema: JsonSchema, keys: readonly string[], at = ''): string[] {
   const allowed = new Set(['type', 'format', 'description', 'properties', 'items', 'additionalProperties']);
-  const own = Object.keys(schema).filter((word) => !allowed.has(word)).map((word) => `${at}: ${word}`);
+  const own = Object.keys(schema)
+    .filter((word) => !allowed.has(word))
+    .map((word) => `${at}: ${word}`);
   const plain = typeof schema.type === 'string' && (at === '' || keys.includes(at));
   const nullable = Array.isArray(schema.type) && schema.type.length === 2 && schema.type[1] === 'null';
   if (!plain && !nullable) own.push(`${at}: type ${JSON.stringify(schema.type)}`);
   if (schema.format !== undefined && schema.format !== 'date-time') own.push(`${at}: format`);
   if (schema.type?.includes('array') && !schema.items) own.push(`${at}: list of anything`);
-  const below = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => strangers(property, keys, at === '' ? name : `${at}.${name}`));
+  const below = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    strangers(property, keys, at === '' ? name : `${at}.${name}`),
+  );
   return [...own, ...below, ...(schema.items ? strangers(schema.items, [], `${at}[]`) : [])];
 }

@@ -4,13 +4,29 @@ import type { Target } from './target.js';
 
 type Row = Record<string, unknown>;
 
-export const byDefault = ['events', 'issues', 'project_detail', 'projects', 'release', 'releases', 'teams', 'users'] as const;
+export const byDefault = [
+  'events',
+  'issues',
+  'project_detail',
+  'projects',
+  'release',
+  'releases',
+  'teams',
+  'users',
+] as const;
 export const onWish = ['event_detail', 'issue_detail', 'issue_events'] as const;
 export const allStreams = [...byDefault, ...onWish] as const;
 
 /** A catalog that selects these streams, and leaves schemas to the tap. */
 export function select(...names: readonly string[]): { streams: object[] } {
-  return { streams: names.map((name) => ({ tap_stream_id: name, stream: name, schema: {}, metadata: [{ breadcrumb: [], metadata: { selected: true } }] })) };
+  return {
+    streams: names.map((name) => ({
+      tap_stream_id: name,
+      stream: name,
+      schema: {},
+      metadata: [{ breadcrumb: [], metadata: { selected: true } }],
+    })),
+  };
 }
 
 export interface Difference {
@@ -40,7 +56,12 @@ export interface CompareOptions {
   without?: (key: string, row: Row) => boolean;
 }
 
-export function compare(demo: Demo, target: Target, stream: TruthStream, { as = (row) => row, without = () => false }: CompareOptions = {}): Difference {
+export function compare(
+  demo: Demo,
+  target: Target,
+  stream: TruthStream,
+  { as = (row) => row, without = () => false }: CompareOptions = {},
+): Difference {
   const held = new Map([...(target.rows.get(stream)?.values() ?? [])].map((row) => [keyOf(stream, row), plain(row)]));
   const difference: Difference = { missing: [], extra: [], wrong: {} };
   const truth = new Set<string>();
@@ -53,15 +74,26 @@ export function compare(demo: Demo, target: Target, stream: TruthStream, { as = 
     // Two projects may have an event of one id; the key of events is the id alone, so one of the two is held.
     if (!own && stream === 'events' && eventIds.has(row['eventID'])) continue;
     if (!own) difference.missing.push(key);
-    else for (const name of Object.keys({ ...row, ...own })) if (!same(row[name], own[name])) difference.wrong[name] = (difference.wrong[name] ?? 0) + 1;
+    else
+      for (const name of Object.keys({ ...row, ...own }))
+        if (!same(row[name], own[name])) difference.wrong[name] = (difference.wrong[name] ?? 0) + 1;
   }
   difference.extra = [...held.keys()].filter((key) => !truth.has(key));
   return difference;
 }
 
 /** Differences of all streams that have any. */
-export function differences(demo: Demo, target: Target, streams: readonly TruthStream[], options?: CompareOptions): Partial<Record<TruthStream, Difference>> {
-  return Object.fromEntries(streams.map((stream) => [stream, compare(demo, target, stream, options)] as const).filter(([, { missing, extra, wrong }]) => missing.length + extra.length + Object.keys(wrong).length > 0));
+export function differences(
+  demo: Demo,
+  target: Target,
+  streams: readonly TruthStream[],
+  options?: CompareOptions,
+): Partial<Record<TruthStream, Difference>> {
+  return Object.fromEntries(
+    streams
+      .map((stream) => [stream, compare(demo, target, stream, options)] as const)
+      .filter(([, { missing, extra, wrong }]) => missing.length + extra.length + Object.keys(wrong).length > 0),
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -13,6 +13,8 @@ export default async function setup(): Promise<void> {
 }
 
 function sources(): string[] {
-  const own = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => `${root}src/${file}`);
+  const own = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${root}src/${file}`);
   return [...own, `${root}scripts/build.ts`, `${root}package.json`];
 }

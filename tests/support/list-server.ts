@@ -69,15 +69,23 @@ function answer({ searchParams }: URL, options: ListServerOptions, server: ListS
   const found = options.rows
     .filter((row) => inside(floorSecond(parseDate(String(row[options.otherDate ?? 'at'])) ?? 0)))
     .sort((a, b) => (b.at < a.at ? -1 : b.at > a.at ? 1 : b.id < a.id ? -1 : 1));
-  if (options.tooLarge !== undefined && found.length > options.tooLarge) return json(400, { detail: 'Query timeout. Please try again.' });
+  if (options.tooLarge !== undefined && found.length > options.tooLarge)
+    return json(400, { detail: 'Query timeout. Please try again.' });
   const size = Number(searchParams.get('per_page') ?? 100);
   const { offset, empty } = place(searchParams.get('cursor') ?? '0', options);
   const page = empty ? [] : found.slice(offset, offset + size);
   const last = offset + size >= found.length && !empty;
   server.sent += page.length;
-  const next = options.repeats || (last && options.repeatsLast) ? `${offset}` : empty ? `${offset}` : nextOf(offset + size, options);
+  const next =
+    options.repeats || (last && options.repeatsLast)
+      ? `${offset}`
+      : empty
+        ? `${offset}`
+        : nextOf(offset + size, options);
   const more = options.repeats || options.repeatsLast || !last;
-  const link: Record<string, string> = options.silent ? {} : { link: `<http://list/?cursor=${next}>; rel="next"; results="${String(more)}"; cursor="${next}"` };
+  const link: Record<string, string> = options.silent
+    ? {}
+    : { link: `<http://list/?cursor=${next}>; rel="next"; results="${String(more)}"; cursor="${next}"` };
   return json(200, options.proves ? page.map((row) => ({ ...row, proof: true })) : page, link);
 }
 
@@ -86,10 +94,17 @@ function nextOf(offset: number, { emptyPages }: ListServerOptions): string {
   return emptyPages !== undefined && offset % emptyPages === 0 ? `${offset}e` : `${offset}`;
 }
 
-const place = (cursor: string, _: ListServerOptions): { offset: number; empty: boolean } => ({ offset: Number.parseInt(cursor, 10), empty: cursor.endsWith('e') });
+const place = (cursor: string, _: ListServerOptions): { offset: number; empty: boolean } => ({
+  offset: Number.parseInt(cursor, 10),
+  empty: cursor.endsWith('e'),
+});
 
-function within(parameters: URLSearchParams, { ignoreRange, endIncluded, terms = 'understood' }: ListServerOptions): (time: number) => boolean {
-  const read = (text: string | null | undefined, otherwise: number): number => (text ? (parseDate(text) ?? otherwise) : otherwise);
+function within(
+  parameters: URLSearchParams,
+  { ignoreRange, endIncluded, terms = 'understood' }: ListServerOptions,
+): (time: number) => boolean {
+  const read = (text: string | null | undefined, otherwise: number): number =>
+    text ? (parseDate(text) ?? otherwise) : otherwise;
   const start = ignoreRange ? -Infinity : read(parameters.get('start'), -Infinity);
   const end = ignoreRange ? Infinity : read(parameters.get('end'), Infinity);
   const query = parameters.get('query') ?? '';
@@ -97,7 +112,10 @@ function within(parameters: URLSearchParams, { ignoreRange, endIncluded, terms =
   const high = read(/at:<([^=\s]\S*)/.exec(query)?.[1], Infinity);
   if (query.includes('at:') && terms === 'nothing') return () => false;
   const searched = terms === 'understood';
-  return (time) => time >= start && (time < end || (endIncluded === true && time === end)) && (!searched || (time >= low && time < high));
+  return (time) =>
+    time >= start &&
+    (time < end || (endIncluded === true && time === end)) &&
+    (!searched || (time >= low && time < high));
 }
 
 function json(status: number, value: unknown, headers: Record<string, string> = {}): Exchange {
@@ -105,4 +123,5 @@ function json(status: number, value: unknown, headers: Record<string, string> = 
 }
 
 /** Rows at these seconds after `from`. */
-export const rowsAt = (from: number, seconds: readonly number[]): ListRow[] => seconds.map((at, index) => ({ id: String(index).padStart(6, '0'), at: isoSeconds(from + at * 1000) }));
+export const rowsAt = (from: number, seconds: readonly number[]): ListRow[] =>
+  seconds.map((at, index) => ({ id: String(index).padStart(6, '0'), at: isoSeconds(from + at * 1000) }));

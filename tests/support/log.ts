@@ -10,10 +10,20 @@ export interface KeptLog {
 
 export function keepLog(verbose = true): KeptLog {
   const lines: string[] = [];
-  const log = Logger.create({ name: 'toy', now: () => 0, env: {}, verbose, write: (line) => lines.push(line.trimEnd()) });
+  const log = Logger.create({
+    name: 'toy',
+    now: () => 0,
+    env: {},
+    verbose,
+    write: (line) => lines.push(line.trimEnd()),
+  });
   return {
     log,
     lines,
-    said: (level) => lines.map((line) => line.split(' | ')).filter(([, own = '']) => own.trim() === level).map((parts) => parts.slice(3).join(' | ')),
+    said: (level) =>
+      lines
+        .map((line) => line.split(' | '))
+        .filter(([, own = '']) => own.trim() === level)
+        .map((parts) => parts.slice(3).join(' | ')),
   };
 }

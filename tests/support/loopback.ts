@@ -33,7 +33,11 @@ export async function loopback(handler: Handler): Promise<Loopback> {
   };
 }
 
-export function sendJson(response: ServerResponse, value: unknown, { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  value: unknown,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof value === 'string' ? value : JSON.stringify(value));
 }

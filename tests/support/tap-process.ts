@@ -28,7 +28,13 @@ export interface TapResult {
 
 /** The settings that reach a demo. */
 export function configFor(demo: Demo, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { api_token: demo.token, organization: demo.organization, base_url: demo.url, start_date: '2020-01-01T00:00:00Z', ...more };
+  return {
+    api_token: demo.token,
+    organization: demo.organization,
+    base_url: demo.url,
+    start_date: '2020-01-01T00:00:00Z',
+    ...more,
+  };
 }
 
 /** Runs the tap to its end. */
@@ -40,11 +46,15 @@ export async function runTap({ config, catalog, state, args = [], env = {}, onOu
     writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
     return [`--${name}`, path];
   };
-  const tap = spawn(process.execPath, [executable, ...file('config', config), ...file('catalog', catalog), ...file('state', state), ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const tap = spawn(
+    process.execPath,
+    [executable, ...file('config', config), ...file('catalog', catalog), ...file('state', state), ...args],
+    {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   let bytes = 0;
@@ -54,7 +64,9 @@ export async function runTap({ config, catalog, state, args = [], env = {}, onOu
     onOutput?.(tap, bytes);
   });
   tap.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => tap.on('close', (...end) => resolve(end)));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    tap.on('close', (...end) => resolve(end)),
+  );
   const result = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
   refuseLeak(result, config?.['api_token'] ?? env['TAP_SENTRY_API_TOKEN']);
   return result;
@@ -62,7 +74,8 @@ export async function runTap({ config, catalog, state, args = [], env = {}, onOu
 
 /** Whatever a test is about: no token in anything that it prints. */
 export function refuseLeak({ stdout, stderr }: Pick<TapResult, 'stdout' | 'stderr'>, token: unknown): void {
-  if (typeof token === 'string' && token.length >= 16 && (stdout.includes(token) || stderr.includes(token))) throw new Error(`The token is in the output: ${stderr.replaceAll(token, '<TOKEN>').slice(-500)}`);
+  if (typeof token === 'string' && token.length >= 16 && (stdout.includes(token) || stderr.includes(token)))
+    throw new Error(`The token is in the output: ${stderr.replaceAll(token, '<TOKEN>').slice(-500)}`);
 }
 
 /** A run into a target, from the state that the target holds. */

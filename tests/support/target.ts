@@ -33,7 +33,8 @@ export class Target {
       const keys = this.#keys.get(stream);
       if (!keys || !record) throw new Error(`RECORD of ${stream} before its SCHEMA`);
       const values = keys.map((key) => record[key]);
-      if (values.some((one) => one === null || one === undefined)) throw new Error(`RECORD of ${stream} without key: ${JSON.stringify(record).slice(0, 200)}`);
+      if (values.some((one) => one === null || one === undefined))
+        throw new Error(`RECORD of ${stream} without key: ${JSON.stringify(record).slice(0, 200)}`);
       this.rows.get(stream)?.set(values.join('/'), record);
       this.received.set(stream, (this.received.get(stream) ?? 0) + 1);
     } else if (type === 'STATE') {

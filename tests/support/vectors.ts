@@ -14,6 +14,8 @@ export const haveVectors = existsSync(folder);
 
 export function vectors<Input, Expected>(topic: string, kind: string): Vector<Input, Expected>[] {
   if (!haveVectors) return [];
-  const { cases } = JSON.parse(readFileSync(new URL(`${topic}.json`, folder), 'utf8')) as { cases: Vector<Input, Expected>[] };
+  const { cases } = JSON.parse(readFileSync(new URL(`${topic}.json`, folder), 'utf8')) as {
+    cases: Vector<Input, Expected>[];
+  };
   return cases.filter(({ input }) => input.kind === kind);
 }

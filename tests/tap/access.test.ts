@@ -25,7 +25,10 @@ describe('a project that the token may not read', () => {
     const target = new Target();
     await syncInto(target, { config: configFor(demo) });
     const [lost] = [...demo.truth().rows('projects')];
-    const place = (): string | undefined => (target.state?.bookmarks['events']?.['partitions'] as { context: { project_id: string }; start: string }[]).find(({ context }) => context.project_id === lost?.['id'])?.start;
+    const place = (): string | undefined =>
+      (target.state?.bookmarks['events']?.['partitions'] as { context: { project_id: string }; start: string }[]).find(
+        ({ context }) => context.project_id === lost?.['id'],
+      )?.start;
     const before = place();
     demo.world.revokeAccess(String(lost?.['id']));
     demo.clock.advance(3600);
@@ -68,17 +71,35 @@ describe('a stream that cannot be read', () => {
     expect(target.state?.bookmarks['releases']?.['start']).toBeUndefined();
   });
 
-  test.each(['release', 'event'])('because the token is refused in the middle ends the run, though rows still wait for %s', async (match) => {
-    await using demo = await still({ projects: 2, releases: 40, events: 300, faults: [{ kind: 'status', status: 401, match, after: 3, times: 1 }] });
+  test.each(['release', 'event'])(
+    'because the token is refused in the middle ends the run, though rows still wait for %s',
+    async (match) => {
+      await using demo = await still({
+        projects: 2,
+        releases: 40,
+        events: 300,
+        faults: [{ kind: 'status', status: 401, match, after: 3, times: 1 }],
+      });
 
-    const { code, stderr } = await syncInto(new Target(), { config: configFor(demo, { page_size: 10 }), catalog: select('events', 'event_detail', 'releases', 'release') });
+      const { code, stderr } = await syncInto(new Target(), {
+        config: configFor(demo, { page_size: 10 }),
+        catalog: select('events', 'event_detail', 'releases', 'release'),
+      });
 
-    expect(code).toBe(1);
-    expect(lastLine(stderr)).toMatch(/refuses the token/);
-  });
+      expect(code).toBe(1);
+      expect(lastLine(stderr)).toMatch(/refuses the token/);
+    },
+  );
 
   test('because a part fails, while another is refused, fails the run: a failure weighs more', async () => {
-    await using demo = await still({ projects: 1, events: 4000, faults: [{ kind: 'status', status: 403, match: 'events', after: 6, times: 1 }, { kind: 'permanent400', match: 'events', after: 12, times: 1 }] });
+    await using demo = await still({
+      projects: 1,
+      events: 4000,
+      faults: [
+        { kind: 'status', status: 403, match: 'events', after: 6, times: 1 },
+        { kind: 'permanent400', match: 'events', after: 12, times: 1 },
+      ],
+    });
 
     const { code, stderr } = await syncInto(new Target(), { config: configFor(demo) });
 
@@ -87,7 +108,11 @@ describe('a stream that cannot be read', () => {
   });
 
   test('in the middle is read on by the next run', async () => {
-    await using demo = await still({ projects: 3, events: 2000, faults: [{ kind: 'permanent400', match: 'events', after: 6, times: 3 }] });
+    await using demo = await still({
+      projects: 3,
+      events: 2000,
+      faults: [{ kind: 'permanent400', match: 'events', after: 6, times: 3 }],
+    });
     const target = new Target();
 
     const first = await syncInto(target, { config: configFor(demo) });
@@ -97,35 +122,59 @@ describe('a stream that cannot be read', () => {
     expect(differences(demo, target, byDefault)).toEqual({});
   });
 
-  test.each(['status', 'reset', 'truncate', 'badJson', 'brokenGzip', 'retryable400', 'htmlError'] as const)('for a moment (%s) is tried again', async (kind) => {
-    await using demo = await still({ events: 300, faults: [{ kind, every: 9, times: 3, ...(kind === 'status' ? { status: 503 } : {}) }] });
-    const target = new Target();
+  test.each(['status', 'reset', 'truncate', 'badJson', 'brokenGzip', 'retryable400', 'htmlError'] as const)(
+    'for a moment (%s) is tried again',
+    async (kind) => {
+      await using demo = await still({
+        events: 300,
+        faults: [{ kind, every: 9, times: 3, ...(kind === 'status' ? { status: 503 } : {}) }],
+      });
+      const target = new Target();
 
-    const { code, stderr } = await syncInto(target, { config: configFor(demo, { start_date: '2026-09-01' }), catalog: select('projects', 'events', 'teams') });
+      const { code, stderr } = await syncInto(target, {
+        config: configFor(demo, { start_date: '2026-09-01' }),
+        catalog: select('projects', 'events', 'teams'),
+      });
 
-    expect(code, stderr).toBe(0);
-    expect(differences(demo, target, ['projects', 'events', 'teams'])).toEqual({});
-  });
+      expect(code, stderr).toBe(0);
+      expect(differences(demo, target, ['projects', 'events', 'teams'])).toEqual({});
+    },
+  );
 
-  test.each(['emptyPageWithNext', 'repeatCursor', 'noLink', 'malformedLink'] as const)('page by page as it should (%s) loses nothing in silence', async (kind) => {
-    await using demo = await still({ events: 1500, projects: 2, faults: [{ kind, match: 'events', after: 1, times: 2 }] });
-    const target = new Target();
+  test.each(['emptyPageWithNext', 'repeatCursor', 'noLink', 'malformedLink'] as const)(
+    'page by page as it should (%s) loses nothing in silence',
+    async (kind) => {
+      await using demo = await still({
+        events: 1500,
+        projects: 2,
+        faults: [{ kind, match: 'events', after: 1, times: 2 }],
+      });
+      const target = new Target();
 
-    const { code, stderr } = await syncInto(target, { config: configFor(demo), catalog: select('events') });
+      const { code, stderr } = await syncInto(target, { config: configFor(demo), catalog: select('events') });
 
-    const missing = differences(demo, target, ['events']).events?.missing.length ?? 0;
-    if (missing > 0) expect([code, stderr]).toEqual([1, expect.stringMatching(/events +failed/)]);
-    const again = await syncInto(target, { config: configFor(demo), catalog: select('events') });
-    expect(again.code, again.stderr).toBe(0);
-    expect(differences(demo, target, ['events'])).toEqual({});
-  });
+      const missing = differences(demo, target, ['events']).events?.missing.length ?? 0;
+      if (missing > 0) expect([code, stderr]).toEqual([1, expect.stringMatching(/events +failed/)]);
+      const again = await syncInto(target, { config: configFor(demo), catalog: select('events') });
+      expect(again.code, again.stderr).toBe(0);
+      expect(differences(demo, target, ['events'])).toEqual({});
+    },
+  );
 });
 
 describe('what stands in the way is said in the last line', () => {
   const sentences: [string, Record<string, unknown>, RegExp][] = [
-    ['a wrong token', { api_token: 'sntryu_00000000000000000000000000000000000000000000000000000000000wrong' }, /refuses the token: .*Check api_token \(TAP_SENTRY_API_TOKEN\)/],
+    [
+      'a wrong token',
+      { api_token: 'sntryu_00000000000000000000000000000000000000000000000000000000000wrong' },
+      /refuses the token: .*Check api_token \(TAP_SENTRY_API_TOKEN\)/,
+    ],
     ['an unknown organization', { organization: 'nobody' }, /no organization "nobody" .*Check organization/],
-    ['a host that nobody answers at', { base_url: 'http://127.0.0.1:9/api/0/', retry_time: 0 }, /No Sentry answers at http:\/\/127\.0\.0\.1:9/],
+    [
+      'a host that nobody answers at',
+      { base_url: 'http://127.0.0.1:9/api/0/', retry_time: 0 },
+      /No Sentry answers at http:\/\/127\.0\.0\.1:9/,
+    ],
     ['a name that is unknown', { base_url: 'http://sentry.invalid/api/0/', retry_time: 0 }, /No Sentry answers at/],
   ];
 
@@ -141,9 +190,18 @@ describe('what stands in the way is said in the last line', () => {
   });
 
   test('a page for people where the API should be', async () => {
-    await using server = await loopback((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<form>'));
+    await using server = await loopback((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<form>'),
+    );
 
-    const { code, stderr } = await runTap({ config: { api_token: 'a-token-of-length', organization: 'acme', base_url: server.url.href, start_date: '2026-01-01' } });
+    const { code, stderr } = await runTap({
+      config: {
+        api_token: 'a-token-of-length',
+        organization: 'acme',
+        base_url: server.url.href,
+        start_date: '2026-01-01',
+      },
+    });
 
     expect(code).toBe(1);
     expect(lastLine(stderr)).toMatch(/not JSON/);

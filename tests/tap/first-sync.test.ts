@@ -19,7 +19,8 @@ describe('the first sync', () => {
 
     expect(differences(demo, target, allStreams)).toEqual({});
     expect(code, stderr).toBe(0);
-    for (const stream of allStreams) expect([stream, target.received.get(stream)]).toEqual([stream, demo.truth().count(stream)]);
+    for (const stream of allStreams)
+      expect([stream, target.received.get(stream)]).toEqual([stream, demo.truth().count(stream)]);
   });
 
   test('takes cursors only from links to a host that cannot be reached', async () => {
@@ -29,7 +30,13 @@ describe('the first sync', () => {
     const { code } = await syncInto(target, { config: configFor(demo) });
 
     expect(code).toBe(0);
-    expect(differences(demo, target, byDefault.filter((name) => name !== 'project_detail'))).toEqual({}); // that one tells its links
+    expect(
+      differences(
+        demo,
+        target,
+        byDefault.filter((name) => name !== 'project_detail'),
+      ),
+    ).toEqual({}); // that one tells its links
   });
 
   test('of many rows is shared by many requests, and each row leaves once', async () => {
@@ -40,7 +47,8 @@ describe('the first sync', () => {
 
     expect(code).toBe(0);
     expect(differences(demo, target, byDefault)).toEqual({});
-    for (const stream of byDefault) expect([stream, target.received.get(stream)]).toEqual([stream, demo.truth().count(stream)]);
+    for (const stream of byDefault)
+      expect([stream, target.received.get(stream)]).toEqual([stream, demo.truth().count(stream)]);
     expect(demo.journal.gauges().requests).toBeLessThan(400);
   });
 
@@ -57,7 +65,12 @@ describe('the first sync', () => {
   });
 
   test('stays within the rate limits of sentry.io', async () => {
-    await using demo = await still({ issues: 40, events: 400, frozen: false, limits: { preset: 'sentry.io', timeScale: 0.05 } });
+    await using demo = await still({
+      issues: 40,
+      events: 400,
+      frozen: false,
+      limits: { preset: 'sentry.io', timeScale: 0.05 },
+    });
     const target = new Target();
 
     const { code } = await syncInto(target, { config: configFor(demo, { end_date: '2026-11-22T11:50:00Z' }) });
@@ -73,9 +86,13 @@ describe('the first sync', () => {
 
     await syncInto(target, { config: configFor(demo, { start_date: '2026-11-10' }) });
 
-    const { events } = differences(demo, target, ['events'], { without: (_, row) => Date.parse(String(row['dateCreated'])) < start });
+    const { events } = differences(demo, target, ['events'], {
+      without: (_, row) => Date.parse(String(row['dateCreated'])) < start,
+    });
     expect(events).toBeUndefined();
-    expect([...(target.rows.get('events')?.values() ?? [])].every((row) => Date.parse(String(row['dateCreated'])) >= start)).toBe(true);
+    expect(
+      [...(target.rows.get('events')?.values() ?? [])].every((row) => Date.parse(String(row['dateCreated'])) >= start),
+    ).toBe(true);
   });
 });
 
@@ -107,17 +124,47 @@ describe('messages', () => {
   test('come schema first, once for each stream, and every state covers only what is out', async () => {
     await using demo = await still({ events: 3000 });
 
-    const { stdout } = await runTap({ config: configFor(demo), catalog: select(...allStreams.filter((name) => name !== 'event_detail')) });
+    const { stdout } = await runTap({
+      config: configFor(demo),
+      catalog: select(...allStreams.filter((name) => name !== 'event_detail')),
+    });
 
-    const messages = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; stream?: string; record?: Record<string, string>; value?: { bookmarks: Record<string, { start?: string; partitions?: { context: { project_id: string }; start?: string }[] }> } });
+    const messages = stdout
+      .trimEnd()
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            type: string;
+            stream?: string;
+            record?: Record<string, string>;
+            value?: {
+              bookmarks: Record<
+                string,
+                { start?: string; partitions?: { context: { project_id: string }; start?: string }[] }
+              >;
+            };
+          },
+      );
     const schemas = messages.filter(({ type }) => type === 'SCHEMA').map(({ stream }) => stream);
     expect(new Set(schemas).size).toBe(schemas.length);
     expect(messages.at(-1)?.type).toBe('STATE');
-    const last = new Map(messages.flatMap(({ type, stream, record }, index) => (type === 'RECORD' && stream === 'events' ? [[`${record?.['projectID'] ?? ''} ${record?.['eventID'] ?? ''}`, { index, row: record }] as const] : [])));
+    const last = new Map(
+      messages.flatMap(({ type, stream, record }, index) =>
+        type === 'RECORD' && stream === 'events'
+          ? [[`${record?.['projectID'] ?? ''} ${record?.['eventID'] ?? ''}`, { index, row: record }] as const]
+          : [],
+      ),
+    );
     for (const [at, { type, value }] of messages.entries()) {
       if (type !== 'STATE') continue;
       for (const { context, start } of value?.bookmarks['events']?.partitions ?? []) {
-        const late = [...last.values()].filter(({ index, row }) => index > at && row?.['projectID'] === context.project_id && Date.parse(row['dateCreated'] ?? '') < Date.parse(start ?? '1970-01-01'));
+        const late = [...last.values()].filter(
+          ({ index, row }) =>
+            index > at &&
+            row?.['projectID'] === context.project_id &&
+            Date.parse(row['dateCreated'] ?? '') < Date.parse(start ?? '1970-01-01'),
+        );
         expect(late).toEqual([]);
       }
     }

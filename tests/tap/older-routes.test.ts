@@ -7,7 +7,14 @@ import { configFor, syncInto } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
 
 const below = /\/organizations\/acme\/issues\/(\d+\/.*)/;
-const catalog = { streams: ['issues', 'issue_detail', 'issue_events'].map((name) => ({ tap_stream_id: name, stream: name, schema: {}, metadata: [{ breadcrumb: [], metadata: { selected: true } }] })) };
+const catalog = {
+  streams: ['issues', 'issue_detail', 'issue_events'].map((name) => ({
+    tap_stream_id: name,
+    stream: name,
+    schema: {},
+    metadata: [{ breadcrumb: [], metadata: { selected: true } }],
+  })),
+};
 
 let opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -16,17 +23,30 @@ afterEach(async () => {
 
 /** The demo behind a server that knows an issue's routes without the organization only, or not at all. */
 async function older(routes: 'short' | 'none'): Promise<{ demo: Demo; url: string }> {
-  const demo = await createDemo({ seed: 7, events: 300, projects: 3, issues: 20, frozen: true, now: '2026-11-22T12:00:00Z' });
+  const demo = await createDemo({
+    seed: 7,
+    events: 300,
+    projects: 3,
+    issues: 20,
+    frozen: true,
+    now: '2026-11-22T12:00:00Z',
+  });
   const server: Server = createServer((asked, answer) => {
     const path = asked.url ?? '';
     if (below.test(path) || (routes === 'none' && path.includes('/0/issues/'))) {
-      answer.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"The requested resource does not exist"}');
+      answer
+        .writeHead(404, { 'content-type': 'application/json' })
+        .end('{"detail":"The requested resource does not exist"}');
       return;
     }
-    request(demo.origin + path.replace('/0/issues/', '/0/organizations/acme/issues/'), { headers: asked.headers }, (got) => {
-      answer.writeHead(got.statusCode ?? 500, got.headers);
-      got.pipe(answer);
-    }).end();
+    request(
+      demo.origin + path.replace('/0/issues/', '/0/organizations/acme/issues/'),
+      { headers: asked.headers },
+      (got) => {
+        answer.writeHead(got.statusCode ?? 500, got.headers);
+        got.pipe(answer);
+      },
+    ).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   opened.push(demo, { close: () => server.close() });

@@ -41,7 +41,14 @@ describe('requests', () => {
   });
 
   test('with a small window of the server are spread over its windows, and none is refused', async () => {
-    await using demo = await createDemo({ seed: 5, projects: 3, issues: 60, events: 4000, latencyMs: 20, limits: [{ route: '*', limit: 15, seconds: 1, concurrent: 5 }] });
+    await using demo = await createDemo({
+      seed: 5,
+      projects: 3,
+      issues: 60,
+      events: 4000,
+      latencyMs: 20,
+      limits: [{ route: '*', limit: 15, seconds: 1, concurrent: 5 }],
+    });
 
     const { code } = await runTap({ config: configFor(demo) });
 

@@ -72,7 +72,8 @@ describe('a second run', () => {
 
     expect(code).toBe(0);
     expect(differences(run.demo, run.target, ['projects', 'project_detail', 'teams', 'users', 'events'])).toEqual({});
-    for (const stream of incremental) expect(compare(run.demo, run.target, stream)).toMatchObject({ missing: [], extra: [] });
+    for (const stream of incremental)
+      expect(compare(run.demo, run.target, stream)).toMatchObject({ missing: [], extra: [] });
     // Issues and releases name the slug of their project: old rows keep the old one until the full pass.
     expect(Object.keys(compare(run.demo, run.target, 'issues').wrong).filter((name) => name !== 'project')).toEqual([]);
     expect(compare(run.demo, run.target, 'releases').missing).toEqual([]);
@@ -84,7 +85,9 @@ describe('a second run', () => {
   test('sees who resolved or assigned an issue only in the full pass', async () => {
     await using run = await readOnce();
     await run.sync(['issues', 'issue_detail']);
-    const old = errors(run.demo).filter((row) => Date.parse(String(row['lastSeen'])) < run.demo.clock.now() - 2 * hours * 1000);
+    const old = errors(run.demo).filter(
+      (row) => Date.parse(String(row['lastSeen'])) < run.demo.clock.now() - 2 * hours * 1000,
+    );
     const [a, b, c] = old;
     run.demo.world.resolve(id(a));
     run.demo.world.assign(id(b), { team: id([...run.demo.truth().rows('teams')][0]) });
@@ -114,7 +117,9 @@ describe('a second run', () => {
     await using run = await readOnce();
     await run.sync([...byDefault, 'issue_events']);
     const [parent] = errors(run.demo);
-    const child = errors(run.demo).find((row) => id(row) !== id(parent) && id(row['project'] as Row) === id(parent?.['project'] as Row));
+    const child = errors(run.demo).find(
+      (row) => id(row) !== id(parent) && id(row['project'] as Row) === id(parent?.['project'] as Row),
+    );
     run.demo.world.merge(id(child), id(parent));
     run.demo.world.addEvents({ issue: id(parent), count: 1 });
     run.demo.clock.advance(1 * days);
@@ -171,22 +176,30 @@ describe('a second run', () => {
 
     expect(code, stderr).toBe(0);
     expect(compare(run.demo, run.target, 'issues')).toMatchObject({ missing: [], wrong: {} });
-    expect(differences(run.demo, run.target, ['projects', 'teams', 'users', 'project_detail']) ).toEqual(expect.not.objectContaining({ projects: { missing: expect.arrayContaining([expect.anything()]) as unknown } }));
+    expect(differences(run.demo, run.target, ['projects', 'teams', 'users', 'project_detail'])).toEqual(
+      expect.not.objectContaining({ projects: { missing: expect.arrayContaining([expect.anything()]) as unknown } }),
+    );
     expect(compare(run.demo, run.target, 'releases').missing).toEqual([]);
   });
 });
 
 describe('a run that is cut off', () => {
-  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('by %s is taken up by the next: nothing is lost', async (signal) => {
-    await using demo = await still({ issues: 100, events: 4000 });
-    const target = new Target();
+  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+    'by %s is taken up by the next: nothing is lost',
+    async (signal) => {
+      await using demo = await still({ issues: 100, events: 4000 });
+      const target = new Target();
 
-    const cut = await syncInto(target, { config: configFor(demo), onOutput: (tap, bytes) => void (bytes > 1_500_000 && tap.kill(signal)) });
-    const { code } = await syncInto(target, { config: configFor(demo) });
+      const cut = await syncInto(target, {
+        config: configFor(demo),
+        onOutput: (tap, bytes) => void (bytes > 1_500_000 && tap.kill(signal)),
+      });
+      const { code } = await syncInto(target, { config: configFor(demo) });
 
-    expect(cut.signal ?? cut.code).toBe({ SIGKILL: 'SIGKILL', SIGTERM: 143, SIGINT: 130 }[signal]);
-    expect(code).toBe(0);
-    expect(differences(demo, target, byDefault)).toEqual({});
-    expect(target.received.get('events')).toBeLessThan(4000);
-  });
+      expect(cut.signal ?? cut.code).toBe({ SIGKILL: 'SIGKILL', SIGTERM: 143, SIGINT: 130 }[signal]);
+      expect(code).toBe(0);
+      expect(differences(demo, target, byDefault)).toEqual({});
+      expect(target.received.get('events')).toBeLessThan(4000);
+    },
+  );
 });

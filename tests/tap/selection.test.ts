@@ -30,7 +30,10 @@ describe('a stream that is deselected', () => {
     await using demo = await still({ events: 100 });
     const target = new Target();
 
-    await syncInto(target, { config: configFor(demo), catalog: choose({ events: { '': false }, releases: { '': false }, release: { '': false }, users: { '': false } }) });
+    await syncInto(target, {
+      config: configFor(demo),
+      catalog: choose({ events: { '': false }, releases: { '': false }, release: { '': false }, users: { '': false } }),
+    });
 
     expect([...target.rows.keys()].sort()).toEqual(['issues', 'project_detail', 'projects', 'teams']);
     expect(new Set(demo.journal.entries.map(({ name }) => name))).not.toContain('events');
@@ -42,7 +45,10 @@ describe('a stream that is deselected', () => {
     const target = new Target();
     target.state = { bookmarks: { issues: { start: '2026-11-20T00:00:00Z' } } };
 
-    const { code } = await syncInto(target, { config: configFor(demo), catalog: select('issue_events', 'project_detail') });
+    const { code } = await syncInto(target, {
+      config: configFor(demo),
+      catalog: select('issue_events', 'project_detail'),
+    });
 
     expect(code).toBe(0);
     expect([...target.rows.keys()].sort()).toEqual(['issue_events', 'project_detail']);
@@ -73,14 +79,34 @@ describe('a property that is deselected', () => {
     await using demo = await still({ events: 100 });
     const { stdout } = await runTap({
       config: configFor(demo),
-      catalog: choose({ issues: { title: false, id: false, 'project.slug': false, metadata: false, lastSeen: false }, events: { tags: false, 'user.email': false } }),
+      catalog: choose({
+        issues: { title: false, id: false, 'project.slug': false, metadata: false, lastSeen: false },
+        events: { tags: false, 'user.email': false },
+      }),
     });
 
-    const messages = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; stream: string; schema: { properties: Record<string, { properties?: object }> }; record: Record<string, Record<string, unknown>> });
+    const messages = stdout
+      .trimEnd()
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            type: string;
+            stream: string;
+            schema: { properties: Record<string, { properties?: object }> };
+            record: Record<string, Record<string, unknown>>;
+          },
+      );
     const [issueSchema] = messages.filter(({ type, stream }) => type === 'SCHEMA' && stream === 'issues');
-    const issues = messages.filter(({ type, stream }) => type === 'RECORD' && stream === 'issues').map(({ record }) => record);
-    const events = messages.filter(({ type, stream }) => type === 'RECORD' && stream === 'events').map(({ record }) => record);
-    expect(Object.keys(issueSchema?.schema.properties ?? {})).toEqual(expect.arrayContaining(['id', 'lastSeen', 'status']));
+    const issues = messages
+      .filter(({ type, stream }) => type === 'RECORD' && stream === 'issues')
+      .map(({ record }) => record);
+    const events = messages
+      .filter(({ type, stream }) => type === 'RECORD' && stream === 'events')
+      .map(({ record }) => record);
+    expect(Object.keys(issueSchema?.schema.properties ?? {})).toEqual(
+      expect.arrayContaining(['id', 'lastSeen', 'status']),
+    );
     for (const name of ['title', 'metadata']) expect(issueSchema?.schema.properties).not.toHaveProperty(name);
     expect(issueSchema?.schema.properties['project']?.properties).not.toHaveProperty('slug');
     expect(issues.length).toBe(demo.truth().count('issues'));
@@ -111,7 +137,9 @@ describe('a property that is deselected', () => {
 describe('a catalog', () => {
   test('may give events another key: then twins of two projects are two rows', async () => {
     await using demo = await still({ events: 1500 });
-    const streams = discovered.streams.map((entry) => (entry.tap_stream_id === 'events' ? { ...entry, key_properties: ['projectID', 'eventID'] } : entry));
+    const streams = discovered.streams.map((entry) =>
+      entry.tap_stream_id === 'events' ? { ...entry, key_properties: ['projectID', 'eventID'] } : entry,
+    );
     const target = new Target();
     const plain = new Target();
 
@@ -128,13 +156,35 @@ describe('a catalog', () => {
 
   test('may type a column otherwise: values are brought to it', async () => {
     await using demo = await still({ events: 100 });
-    const streams = [{ tap_stream_id: 'issues', schema: { type: 'object', properties: { id: { type: 'integer' }, count: { type: ['integer', 'null'] }, userCount: { type: ['string', 'null'] } } }, metadata: [{ breadcrumb: [], metadata: { selected: true } }] }];
+    const streams = [
+      {
+        tap_stream_id: 'issues',
+        schema: {
+          type: 'object',
+          properties: {
+            id: { type: 'integer' },
+            count: { type: ['integer', 'null'] },
+            userCount: { type: ['string', 'null'] },
+          },
+        },
+        metadata: [{ breadcrumb: [], metadata: { selected: true } }],
+      },
+    ];
 
     const { stdout, stderr } = await runTap({ config: configFor(demo), catalog: { streams } });
 
-    const records = stdout.split('\n').filter((line) => line.includes('"RECORD"')).map((line) => (JSON.parse(line) as { record: Record<string, unknown> }).record);
+    const records = stdout
+      .split('\n')
+      .filter((line) => line.includes('"RECORD"'))
+      .map((line) => (JSON.parse(line) as { record: Record<string, unknown> }).record);
     expect(records.length).toBe(demo.truth().count('issues'));
-    for (const row of records) expect([Object.keys(row).sort(), typeof row['id'], typeof row['count'], typeof row['userCount']]).toEqual([['count', 'id', 'userCount'], 'number', 'number', 'string']);
+    for (const row of records)
+      expect([Object.keys(row).sort(), typeof row['id'], typeof row['count'], typeof row['userCount']]).toEqual([
+        ['count', 'id', 'userCount'],
+        'number',
+        'number',
+        'string',
+      ]);
     expect(stderr).toMatch(/issues: title is not in the catalog's schema and was left out/);
   });
 });
@@ -145,15 +195,24 @@ describe('project_slugs', () => {
     const [one, two] = [...demo.truth().rows('projects')].filter((row) => row['hasAccess']);
     const target = new Target();
 
-    const { code } = await syncInto(target, { config: configFor(demo, { project_slugs: [one?.['slug'], two?.['id']] }) });
+    const { code } = await syncInto(target, {
+      config: configFor(demo, { project_slugs: [one?.['slug'], two?.['id']] }),
+    });
 
     const wanted = [String(one?.['id']), String(two?.['id'])].sort();
     expect(code).toBe(0);
     expect(target.keys('projects')).toEqual(wanted);
     expect(target.keys('project_detail')).toEqual(wanted);
-    const elsewhere = { without: (_: string, row: Record<string, unknown>) => !wanted.includes(String(row['projectID'] ?? (row['project'] as { id: string }).id)) };
+    const elsewhere = {
+      without: (_: string, row: Record<string, unknown>) =>
+        !wanted.includes(String(row['projectID'] ?? (row['project'] as { id: string }).id)),
+    };
     expect(differences(demo, target, ['events', 'issues'], elsewhere)).toEqual({});
-    expect([...new Set([...(target.rows.get('events')?.values() ?? [])].map((row) => String(row['projectID'])))].every((id) => wanted.includes(id))).toBe(true);
+    expect(
+      [...new Set([...(target.rows.get('events')?.values() ?? [])].map((row) => String(row['projectID'])))].every(
+        (id) => wanted.includes(id),
+      ),
+    ).toBe(true);
   });
 
   test('keeps the bookmarks of the others, and reads them on later without a gap', async () => {
@@ -161,15 +220,22 @@ describe('project_slugs', () => {
     const target = new Target();
     const projects = [...demo.truth().rows('projects')];
     await syncInto(target, { config: configFor(demo) });
-    const before = target.state?.bookmarks['events']?.['partitions'] as { context: { project_id: string }; start: string }[];
+    const before = target.state?.bookmarks['events']?.['partitions'] as {
+      context: { project_id: string };
+      start: string;
+    }[];
 
     demo.clock.advance(3 * hours);
     for (const row of projects) demo.world.addEvents({ project: String(row['id']), count: 2 });
     letRowsAppear(demo);
     await syncInto(target, { config: configFor(demo, { project_slugs: [projects[0]?.['slug']] }) });
     const between = target.state?.bookmarks['events']?.['partitions'] as typeof before;
-    expect(between.map(({ context }) => context.project_id).sort()).toEqual(before.map(({ context }) => context.project_id).sort());
-    expect(between.filter((entry) => entry.context.project_id !== projects[0]?.['id'])).toEqual(before.filter((entry) => entry.context.project_id !== projects[0]?.['id']));
+    expect(between.map(({ context }) => context.project_id).sort()).toEqual(
+      before.map(({ context }) => context.project_id).sort(),
+    );
+    expect(between.filter((entry) => entry.context.project_id !== projects[0]?.['id'])).toEqual(
+      before.filter((entry) => entry.context.project_id !== projects[0]?.['id']),
+    );
     demo.clock.advance(30 * hours);
     await syncInto(target, { config: configFor(demo) });
 
@@ -192,10 +258,18 @@ describe('--test', () => {
 
     const { code, stdout, stderr } = await runTap({ config: configFor(demo), args: ['--test'] });
 
-    const types = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; stream: string });
+    const types = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; stream: string });
     expect(code, stderr).toBe(0);
     expect(types.some(({ type }) => type === 'STATE')).toBe(false);
-    expect(types.filter(({ type }) => type === 'RECORD').map(({ stream }) => stream).sort()).toEqual([...byDefault].sort());
+    expect(
+      types
+        .filter(({ type }) => type === 'RECORD')
+        .map(({ stream }) => stream)
+        .sort(),
+    ).toEqual([...byDefault].sort());
     expect(demo.journal.gauges().requests).toBeLessThan(30);
   });
 
@@ -205,7 +279,12 @@ describe('--test', () => {
     const { code, stdout } = await runTap({ config: configFor(demo), args: ['--test=schema'] });
 
     expect(code).toBe(0);
-    expect(stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(byDefault.map(() => 'SCHEMA'));
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { type: string }).type),
+    ).toEqual(byDefault.map(() => 'SCHEMA'));
     expect(demo.journal.gauges().requests).toBe(0);
   });
 });

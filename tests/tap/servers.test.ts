@@ -23,19 +23,44 @@ interface Server {
 }
 
 const servers: Record<string, Server> = {
-  'ignores dates of events': { behaviour: { ignoreEventDates: true }, options: { events: 800 }, says: /events .*ignores time ranges/ },
+  'ignores dates of events': {
+    behaviour: { ignoreEventDates: true },
+    options: { events: 800 },
+    says: /events .*ignores time ranges/,
+  },
   'ignores dates of issues': { behaviour: { ignoreIssueDates: true }, options: { issues: 150 } },
   'ignores dates of releases': { behaviour: { ignoreReleaseDates: true }, options: { releases: 120 } },
-  'has no list of issues of the organization': { behaviour: { organizationIssues: false }, says: /does not know \/organizations\/\{organization\}\/issues\//, as: ({ lifetime: _, filtered: __, ...row }) => row },
+  'has no list of issues of the organization': {
+    behaviour: { organizationIssues: false },
+    says: /does not know \/organizations\/\{organization\}\/issues\//,
+    as: ({ lifetime: _, filtered: __, ...row }) => row,
+  },
   'selects issues by their first event': { behaviour: { issueWindow: 'firstSeen' } },
-  'sends no lifetime': { behaviour: { lifetime: false }, windowed: ['count', 'userCount', 'firstSeen', 'lastSeen'], as: ({ lifetime: _, ...row }) => ({ ...row, ...wholeSeconds(row) }) },
+  'sends no lifetime': {
+    behaviour: { lifetime: false },
+    windowed: ['count', 'userCount', 'firstSeen', 'lastSeen'],
+    as: ({ lifetime: _, ...row }) => ({ ...row, ...wholeSeconds(row) }),
+  },
   'takes unknown search terms for tags': { behaviour: { unknownTermsFindNothing: true } },
-  'answers for one project at a time': { behaviour: { multiProject: false }, says: /releases +partial .*\n.*\n.*users +partial/, except: ['releases', 'release', 'users'] },
+  'answers for one project at a time': {
+    behaviour: { multiProject: false },
+    says: /releases +partial .*\n.*\n.*users +partial/,
+    except: ['releases', 'release', 'users'],
+  },
   'refuses to tell of the organization': { behaviour: { organizationDetail: 403 } },
   'does not tell of the organization': { behaviour: { organizationDetail: 404 } },
-  'cuts issue pages before a last filter': { behaviour: { shortIssuePages: true }, options: { issues: 250, events: 300 } },
-  'has no list of users': { behaviour: { usersEndpoint: false }, says: /does not know \/organizations\/\{organization\}\/users\//, except: ['users'] },
-  'sends no rate-limit headers, and no cursor on the last page': { behaviour: { rateLimitHeaders: false, cursorOnLastPage: false } },
+  'cuts issue pages before a last filter': {
+    behaviour: { shortIssuePages: true },
+    options: { issues: 250, events: 300 },
+  },
+  'has no list of users': {
+    behaviour: { usersEndpoint: false },
+    says: /does not know \/organizations\/\{organization\}\/users\//,
+    except: ['users'],
+  },
+  'sends no rate-limit headers, and no cursor on the last page': {
+    behaviour: { rateLimitHeaders: false, cursorOnLastPage: false },
+  },
   'sends counts as numbers': { behaviour: { numericCounts: true } },
   'sends ids as numbers, and event ids with dashes': { behaviour: { numericIds: true, dashedEventIds: true } },
 };
@@ -44,7 +69,9 @@ describe('every row arrives, and again nothing is lost, from a server that', () 
   test.each(Object.entries(servers))('%s', async (_, { behaviour, options, says, windowed = [], except = [], as }) => {
     await using demo = await still({ ...few, ...options, behaviour });
     const target = new Target();
-    const compared = streams.filter((name) => !except.includes(name) && !(behaviour.organizationIssues === false && name === 'issue_events'));
+    const compared = streams.filter(
+      (name) => !except.includes(name) && !(behaviour.organizationIssues === false && name === 'issue_events'),
+    );
     const sync = () => syncInto(target, { config: configFor(demo), catalog: select(...compared, ...except) });
 
     const first = await sync();
@@ -61,7 +88,13 @@ describe('every row arrives, and again nothing is lost, from a server that', () 
 
     expect(second.code, second.stderr).toBe(0);
     const found = Object.values(missingWithoutFeedback(demo, target, compared, behaviour, as));
-    expect(found.flatMap(({ missing, extra, wrong }) => [...missing, ...extra, ...Object.keys(wrong).filter((name) => !windowed.includes(name))])).toEqual([]);
+    expect(
+      found.flatMap(({ missing, extra, wrong }) => [
+        ...missing,
+        ...extra,
+        ...Object.keys(wrong).filter((name) => !windowed.includes(name)),
+      ]),
+    ).toEqual([]);
   });
 
   test('lists members where it has no list of users', async () => {
@@ -75,11 +108,29 @@ describe('every row arrives, and again nothing is lost, from a server that', () 
 });
 
 /** A window tells whole seconds; without lifetime there is nothing better. */
-const wholeSeconds = (row: Row): Row => Object.fromEntries(['firstSeen', 'lastSeen'].flatMap((name) => (name in row ? [[name, String(row[name]).replace(/\.\d+/, '')]] : [])));
+const wholeSeconds = (row: Row): Row =>
+  Object.fromEntries(
+    ['firstSeen', 'lastSeen'].flatMap((name) => (name in row ? [[name, String(row[name]).replace(/\.\d+/, '')]] : [])),
+  );
 
 /** Servers that know no categories show no feedback: it is asked for by a search that they do not understand. */
-function missingWithoutFeedback(demo: Awaited<ReturnType<typeof still>>, target: Target, compared: readonly string[], behaviour: Partial<Behaviour>, as?: (row: Row) => Row) {
+function missingWithoutFeedback(
+  demo: Awaited<ReturnType<typeof still>>,
+  target: Target,
+  compared: readonly string[],
+  behaviour: Partial<Behaviour>,
+  as?: (row: Row) => Row,
+) {
   const blind = behaviour.unknownTermsFindNothing === true || behaviour.organizationIssues === false;
-  const hidden = blind ? new Set([...demo.truth().rows('issues')].filter((row) => row['issueCategory'] === 'feedback').map((row) => String(row['id']))) : new Set<string>();
-  return differences(demo, target, compared as Parameters<typeof differences>[2], { ...(as ? { as } : {}), without: (key, row) => hidden.has(key) || hidden.has(String(row['groupID'])) });
+  const hidden = blind
+    ? new Set(
+        [...demo.truth().rows('issues')]
+          .filter((row) => row['issueCategory'] === 'feedback')
+          .map((row) => String(row['id'])),
+      )
+    : new Set<string>();
+  return differences(demo, target, compared as Parameters<typeof differences>[2], {
+    ...(as ? { as } : {}),
+    without: (key, row) => hidden.has(key) || hidden.has(String(row['groupID'])),
+  });
 }

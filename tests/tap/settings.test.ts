@@ -5,7 +5,9 @@ import { letRowsAppear, still } from '../support/demos.js';
 import { configFor, runTap, syncInto } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
 
-const rowsOf = (target: Target, stream: string): Record<string, unknown>[] => [...(target.rows.get(stream)?.values() ?? [])];
+const rowsOf = (target: Target, stream: string): Record<string, unknown>[] => [
+  ...(target.rows.get(stream)?.values() ?? []),
+];
 
 describe('fetch_event_details', () => {
   test('brings whole events in as many requests', async () => {
@@ -19,8 +21,14 @@ describe('fetch_event_details', () => {
 
     expect(whole.keys('events')).toEqual(plain.keys('events'));
     expect(demo.journal.gauges().requests).toBe(requests);
-    const bodies = new Map([...demo.truth().rows('events_full')].map((row) => [`${String(row['projectID'])}/${String(row['eventID'])}`, row]));
-    for (const row of rowsOf(whole, 'events')) expect(row).toEqual(bodies.get(`${String(row['projectID'])}/${String(row['eventID'])}`));
+    const bodies = new Map(
+      [...demo.truth().rows('events_full')].map((row) => [
+        `${String(row['projectID'])}/${String(row['eventID'])}`,
+        row,
+      ]),
+    );
+    for (const row of rowsOf(whole, 'events'))
+      expect(row).toEqual(bodies.get(`${String(row['projectID'])}/${String(row['eventID'])}`));
     expect(sorted(whole.state)).toEqual(sorted(plain.state));
   });
 });
@@ -30,7 +38,10 @@ describe('caps and samples', () => {
     await using demo = await still({ events: 2000 });
     const target = new Target();
 
-    const { code, stderr } = await syncInto(target, { config: configFor(demo, { max_events_per_project: 150 }), catalog: select('events') });
+    const { code, stderr } = await syncInto(target, {
+      config: configFor(demo, { max_events_per_project: 150 }),
+      catalog: select('events'),
+    });
 
     expect(code).toBe(0);
     expect(stderr).toMatch(/events +ok .*only the newest 150 rows/);
@@ -58,7 +69,8 @@ describe('caps and samples', () => {
     await syncInto(target, { config: configFor(demo, { max_events_per_issue: 3 }), catalog: select('issue_events') });
 
     const counts = new Map<string, number>();
-    for (const row of rowsOf(target, 'issue_events')) counts.set(String(row['groupID']), (counts.get(String(row['groupID'])) ?? 0) + 1);
+    for (const row of rowsOf(target, 'issue_events'))
+      counts.set(String(row['groupID']), (counts.get(String(row['groupID'])) ?? 0) + 1);
     expect(Math.max(...counts.values())).toBe(3);
     expect(counts.size).toBe(demo.truth().count('issues'));
   });
@@ -84,9 +96,14 @@ describe('issue_query', () => {
     await using demo = await still();
     const target = new Target();
 
-    await syncInto(target, { config: configFor(demo, { issue_query: 'is:resolved' }), catalog: select('issues', 'events') });
+    await syncInto(target, {
+      config: configFor(demo, { issue_query: 'is:resolved' }),
+      catalog: select('issues', 'events'),
+    });
 
-    const resolved = [...demo.truth().rows('issues')].filter((row) => row['status'] === 'resolved').map((row) => String(row['id']));
+    const resolved = [...demo.truth().rows('issues')]
+      .filter((row) => row['status'] === 'resolved')
+      .map((row) => String(row['id']));
     expect(target.keys('issues')).toEqual(resolved.sort());
     expect(differences(demo, target, ['events'])).toEqual({});
   });
@@ -98,11 +115,23 @@ describe('emit_activate_version_messages', () => {
 
     const { stdout } = await runTap({ config: configFor(demo, { emit_activate_version_messages: true }) });
 
-    const messages = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; stream: string; version?: number });
+    const messages = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; stream: string; version?: number });
     const activated = messages.filter(({ type }) => type === 'ACTIVATE_VERSION');
     expect(activated.map(({ stream }) => stream)).toEqual(expect.arrayContaining(['projects', 'users']));
-    expect(activated.map(({ stream }) => stream).filter((stream) => !['projects', 'users', 'project_detail'].includes(stream))).toEqual([]);
-    for (const { stream, version } of activated) expect(messages.filter((one) => one.type === 'RECORD' && one.stream === stream).every((one) => one.version === version)).toBe(true);
+    expect(
+      activated
+        .map(({ stream }) => stream)
+        .filter((stream) => !['projects', 'users', 'project_detail'].includes(stream)),
+    ).toEqual([]);
+    for (const { stream, version } of activated)
+      expect(
+        messages
+          .filter((one) => one.type === 'RECORD' && one.stream === stream)
+          .every((one) => one.version === version),
+      ).toBe(true);
     expect(messages.filter((one) => one.stream === 'events').every((one) => one.version === undefined)).toBe(true);
   });
 });
@@ -115,7 +144,10 @@ describe('page_size', () => {
     await syncInto(small, { config: configFor(demo, { page_size: 7 }) });
     await syncInto(large, { config: configFor(demo) });
 
-    for (const stream of byDefault) expect([...(small.rows.get(stream)?.entries() ?? [])].sort()).toEqual([...(large.rows.get(stream)?.entries() ?? [])].sort());
+    for (const stream of byDefault)
+      expect([...(small.rows.get(stream)?.entries() ?? [])].sort()).toEqual(
+        [...(large.rows.get(stream)?.entries() ?? [])].sort(),
+      );
     expect(differences(demo, small, byDefault)).toEqual({});
   });
 });
@@ -128,7 +160,10 @@ describe('-v', () => {
 
     const lines = stderr.split('\n').filter((line) => line.includes('GET http') && line.includes(' -> '));
     expect(lines).toHaveLength(demo.journal.gauges().requests);
-    for (const line of lines) expect(line).toMatch(/DEBUG .*GET http:\/\/127\.0\.0\.1:\d+\/api\/0\/\S+ -> \d{3}, \d+ ms, \d+ bytes, \d+ rows?, (a|no) page follows/);
+    for (const line of lines)
+      expect(line).toMatch(
+        /DEBUG .*GET http:\/\/127\.0\.0\.1:\d+\/api\/0\/\S+ -> \d{3}, \d+ ms, \d+ bytes, \d+ rows?, (a|no) page follows/,
+      );
   });
 
   test('is the same as SINGER_LOG_LEVEL=DEBUG', async () => {
@@ -140,14 +175,27 @@ describe('-v', () => {
   });
 });
 
-const sorted = (state: unknown): unknown => JSON.parse(JSON.stringify(state), (_, value: unknown) => (Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value));
+const sorted = (state: unknown): unknown =>
+  JSON.parse(JSON.stringify(state), (_, value: unknown) =>
+    Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value,
+  );
 
 /** Keys of the newest events of each project. */
 function newest(demo: Demo, count: number): Set<string> {
   const byProject = new Map<string, { key: string; at: string }[]>();
   for (const row of demo.truth().rows('events')) {
     const project = String(row['projectID']);
-    byProject.set(project, [...(byProject.get(project) ?? []), { key: `${project}/${String(row['eventID'])}`, at: String(row['dateCreated']) }]);
+    byProject.set(project, [
+      ...(byProject.get(project) ?? []),
+      { key: `${project}/${String(row['eventID'])}`, at: String(row['dateCreated']) },
+    ]);
   }
-  return new Set([...byProject.values()].flatMap((events) => events.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, count).map(({ key }) => key)));
+  return new Set(
+    [...byProject.values()].flatMap((events) =>
+      events
+        .sort((a, b) => (a.at < b.at ? 1 : -1))
+        .slice(0, count)
+        .map(({ key }) => key),
+    ),
+  );
 }

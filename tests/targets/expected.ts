@@ -16,7 +16,8 @@ export interface StreamSchema {
 /** A difference between the server and the target, in words. */
 export type Difference = string;
 
-const kindOf = ({ type }: JsonSchema): string => (typeof type === 'string' ? type : (type ?? []).find((one) => one !== 'null') ?? 'any');
+const kindOf = ({ type }: JsonSchema): string =>
+  typeof type === 'string' ? type : ((type ?? []).find((one) => one !== 'null') ?? 'any');
 
 /** The server's value, as the schema types it; null for none. */
 export function expected(value: unknown, schema: JsonSchema): unknown {
@@ -63,7 +64,10 @@ function typed(value: unknown, schema: JsonSchema | undefined): unknown {
   if (!schema || value === null || value === undefined) return value;
   const kind = kindOf(schema);
   if (Array.isArray(value)) return value.map((item: unknown) => typed(item, schema.items));
-  if (kind === 'object' && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, typed(item, schema.properties?.[name])]));
+  if (kind === 'object' && typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, typed(item, schema.properties?.[name])]),
+    );
   if (kind === 'string' && schema.format === 'date-time') return microseconds(String(value));
   if (kind === 'string') return typeof value === 'string' ? value : JSON.stringify(value);
   if (kind === 'integer' || kind === 'number') return Number(value);
@@ -72,7 +76,11 @@ function typed(value: unknown, schema: JsonSchema | undefined): unknown {
 
 /** JSON text with sorted names, so that two equal values have one text. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_name, item: unknown) => (typeof item === 'object' && item !== null && !Array.isArray(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item));
+  return JSON.stringify(value, (_name, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
 }
 
 /** Since 1970, as text; a time without a zone is UTC. Null for what is no time. */
@@ -100,15 +108,28 @@ export interface Held {
 }
 
 /** How the rows of a target differ from the server's: counts, non-null counts per column, and every value. */
-export async function differences(real: Iterable<Values>, target: Held, { stream, key_properties: keys, schema }: StreamSchema, { emptyTextIsNull = false }: Quirks = {}): Promise<Difference[]> {
+export async function differences(
+  real: Iterable<Values>,
+  target: Held,
+  { stream, key_properties: keys, schema }: StreamSchema,
+  { emptyTextIsNull = false }: Quirks = {},
+): Promise<Difference[]> {
   const columns = Object.entries(schema.properties ?? {});
   const keyOf = (values: (name: string) => unknown): string => keys.map((name) => String(values(name))).join('/');
   const wanted = new Map<string, Map<string, unknown>>();
   const wantedCounts = new Map<string, number>();
   for (const row of real) {
-    const values = new Map(columns.map(([name, property]) => [name, expected(emptyTextIsNull && row[name] === '' ? null : row[name], property)]));
+    const values = new Map(
+      columns.map(([name, property]) => [
+        name,
+        expected(emptyTextIsNull && row[name] === '' ? null : row[name], property),
+      ]),
+    );
     for (const [name, value] of values) if (value !== null) wantedCounts.set(name, (wantedCounts.get(name) ?? 0) + 1);
-    wanted.set(keyOf((name) => values.get(name)), values);
+    wanted.set(
+      keyOf((name) => values.get(name)),
+      values,
+    );
   }
   const found = new Set<string>();
   const counts = new Map<string, number>();
@@ -136,9 +157,15 @@ export async function differences(real: Iterable<Values>, target: Held, { stream
     }
   }
   for (const key of wanted.keys()) if (!found.has(key)) note('rows are missing', key);
-  const count = (name: string): number | undefined => (target.counted ? target.counted[target.column(name)] : counts.get(name));
+  const count = (name: string): number | undefined =>
+    target.counted ? target.counted[target.column(name)] : counts.get(name);
   if (target.counted) rows = target.counted['*'] ?? 0;
   if (rows !== wanted.size) note('counts differ', `${wanted.size} rows on the server, ${rows} in the target`);
-  for (const [name] of columns) if ((wantedCounts.get(name) ?? 0) !== (count(name) ?? 0)) note(`non-null values of ${name}`, `${wantedCounts.get(name) ?? 0} on the server, ${count(name) ?? 0} in the target`);
+  for (const [name] of columns)
+    if ((wantedCounts.get(name) ?? 0) !== (count(name) ?? 0))
+      note(
+        `non-null values of ${name}`,
+        `${wantedCounts.get(name) ?? 0} on the server, ${count(name) ?? 0} in the target`,
+      );
   return [...wrong].map(([what, { times, example }]) => `${stream}: ${what} (${times}): ${example}`);
 }

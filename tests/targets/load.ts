@@ -9,7 +9,16 @@ import { type Difference, differences, type StreamSchema, type Values } from './
 import type { Postgres } from './postgres.js';
 import type { Target } from './targets.js';
 
-export const defaultStreams = ['projects', 'teams', 'users', 'releases', 'release', 'project_detail', 'issues', 'events'] as const;
+export const defaultStreams = [
+  'projects',
+  'teams',
+  'users',
+  'releases',
+  'release',
+  'project_detail',
+  'issues',
+  'events',
+] as const;
 
 /** Some SDKs send one event to two projects; with Sentry's id alone a target would keep one of the two. */
 const eventKey = ['projectID', 'eventID'];
@@ -29,14 +38,22 @@ export interface Options {
 
 export class Load {
   readonly folder = new Folder();
-  private constructor(private readonly meltano: string, private readonly options: Options) {}
+  private constructor(
+    private readonly meltano: string,
+    private readonly options: Options,
+  ) {}
 
   static async prepare(options: Options): Promise<Load> {
     const load = new Load(await prepareMeltano(), options);
     const tap = await install(load.folder.in('tap-sentry'));
     mkdirSync(load.folder.in('output'));
     writeFileSync(load.folder.in('meltano.yml'), JSON.stringify(load.#project(tap), null, 2)); // JSON is YAML
-    writeFileSync(load.folder.in('.env'), Object.entries(options.target.env ?? {}).map(([name, value]) => `${name}=${value}\n`).join(''));
+    writeFileSync(
+      load.folder.in('.env'),
+      Object.entries(options.target.env ?? {})
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
     await load.command('install');
     return load;
   }
@@ -51,8 +68,12 @@ export class Load {
 
   /** The discovered catalog, with the project's longer key of events. */
   async #catalog(): Promise<{ streams: StreamSchema[] }> {
-    const { streams } = JSON.parse(await succeed(process.execPath, [this.folder.in('tap-sentry/bin/tap-sentry'), '--discover'])) as { streams: StreamSchema[] };
-    return { streams: streams.map((stream) => (stream.stream === 'events' ? { ...stream, key_properties: eventKey } : stream)) };
+    const { streams } = JSON.parse(
+      await succeed(process.execPath, [this.folder.in('tap-sentry/bin/tap-sentry'), '--discover']),
+    ) as { streams: StreamSchema[] };
+    return {
+      streams: streams.map((stream) => (stream.stream === 'events' ? { ...stream, key_properties: eventKey } : stream)),
+    };
   }
 
   /** How the target differs from the server, stream by stream. */
@@ -75,12 +96,41 @@ export class Load {
 
   #project(tap: string): object {
     const { demo, target, postgres, settings, schema = {} } = this.options;
-    const config = { api_token: demo.token, base_url: demo.url, organization: demo.organization, start_date: '2020-01-01', fetch_event_details: true, ...settings };
+    const config = {
+      api_token: demo.token,
+      base_url: demo.url,
+      organization: demo.organization,
+      start_date: '2020-01-01',
+      fetch_event_details: true,
+      ...settings,
+    };
     const names = [...Object.keys(config)].map((name) => ({ name }));
-    const extractor = { name: 'tap-sentry', namespace: 'tap_sentry', executable: tap, capabilities: ['catalog', 'discover', 'state', 'structured-logging'], settings: names, select: defaultStreams.map((name) => `${name}.*`), metadata: { events: { 'table-key-properties': eventKey } }, schema, config };
+    const extractor = {
+      name: 'tap-sentry',
+      namespace: 'tap_sentry',
+      executable: tap,
+      capabilities: ['catalog', 'discover', 'state', 'structured-logging'],
+      settings: names,
+      select: defaultStreams.map((name) => `${name}.*`),
+      metadata: { events: { 'table-key-properties': eventKey } },
+      schema,
+      config,
+    };
     const own = target.config(this.folder.path, postgres);
-    const loader = { name: target.name, namespace: target.name.replaceAll('-', '_'), pip_url: target.pip, executable: target.executable, settings: Object.keys(own).map((name) => ({ name })), config: own };
-    return { default_environment: 'dev', environments: [{ name: 'dev' }], send_anonymous_usage_stats: false, plugins: { extractors: [extractor], loaders: [loader] } };
+    const loader = {
+      name: target.name,
+      namespace: target.name.replaceAll('-', '_'),
+      pip_url: target.pip,
+      executable: target.executable,
+      settings: Object.keys(own).map((name) => ({ name })),
+      config: own,
+    };
+    return {
+      default_environment: 'dev',
+      environments: [{ name: 'dev' }],
+      send_anonymous_usage_stats: false,
+      plugins: { extractors: [extractor], loaders: [loader] },
+    };
   }
 }
 

@@ -13,12 +13,19 @@ const account = 'postgres';
 export function postgresPrograms(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env['PATH'] ?? '').split(':')];
+  const folders = [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...(process.env['PATH'] ?? '').split(':'),
+  ];
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')));
 }
 
 export class Postgres {
-  private constructor(private readonly programs: string, private readonly folder: string, readonly port: number) {}
+  private constructor(
+    private readonly programs: string,
+    private readonly folder: string,
+    readonly port: number,
+  ) {}
 
   static async start(): Promise<Postgres> {
     const programs = postgresPrograms();
@@ -26,19 +33,58 @@ export class Postgres {
     const folder = mkdtempSync(join(tmpdir(), 'tap-sentry-postgres-'));
     const isRoot = process.getuid?.() === 0;
     if (isRoot) {
-      const [uid = 0, gid = 0] = (/^postgres:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? []).slice(1).map(Number);
+      const [uid = 0, gid = 0] = (/^postgres:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [])
+        .slice(1)
+        .map(Number);
       chownSync(folder, uid, gid);
     }
     const server = new Postgres(programs, folder, await freePort());
-    await server.#asOwner('initdb', '-D', join(folder, 'data'), '-U', account, '-A', 'trust', '-E', 'UTF8', '--no-sync');
+    await server.#asOwner(
+      'initdb',
+      '-D',
+      join(folder, 'data'),
+      '-U',
+      account,
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--no-sync',
+    );
     const options = `-p ${server.port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off -c timezone=Europe/Vienna`;
-    await server.#asOwner('pg_ctl', '-D', join(folder, 'data'), '-w', '-l', join(folder, 'log'), '-o', options, 'start');
+    await server.#asOwner(
+      'pg_ctl',
+      '-D',
+      join(folder, 'data'),
+      '-w',
+      '-l',
+      join(folder, 'log'),
+      '-o',
+      options,
+      'start',
+    );
     return server;
   }
 
   /** The lines of a query's answer, one column. */
   async *query(sql: string, database = 'postgres'): AsyncGenerator<string> {
-    const args = ['-h', '127.0.0.1', '-p', String(this.port), '-U', account, '-d', database, '-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', sql];
+    const args = [
+      '-h',
+      '127.0.0.1',
+      '-p',
+      String(this.port),
+      '-U',
+      account,
+      '-d',
+      database,
+      '-X',
+      '-A',
+      '-t',
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-c',
+      sql,
+    ];
     const psql = spawn(join(this.programs, 'psql'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let errors = '';
     psql.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
@@ -61,7 +107,9 @@ export class Postgres {
   #asOwner(program: string, ...args: string[]): Promise<string> {
     const path = join(this.programs, program);
     const where = { cwd: this.folder };
-    return process.getuid?.() === 0 ? succeed('runuser', ['-u', account, '--', path, ...args], where) : succeed(path, args, where);
+    return process.getuid?.() === 0
+      ? succeed('runuser', ['-u', account, '--', path, ...args], where)
+      : succeed(path, args, where);
   }
 }
 

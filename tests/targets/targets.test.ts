@@ -32,43 +32,64 @@ describe.each(usable)('$pip', (target) => {
     await postgres?.stop();
   }, patience);
 
-  test('holds every row and value of the server after the first load', async () => {
-    const start = performance.now();
-    await load.run();
-    const seconds = (performance.now() - start) / 1000;
-    console.log(`${target.pip}: ${demo.truth().count('events')} events in ${seconds.toFixed(1)} s`);
-    expect(await load.differences()).toEqual([]);
-  }, patience);
+  test(
+    'holds every row and value of the server after the first load',
+    async () => {
+      const start = performance.now();
+      await load.run();
+      const seconds = (performance.now() - start) / 1000;
+      console.log(`${target.pip}: ${demo.truth().count('events')} events in ${seconds.toFixed(1)} s`);
+      expect(await load.differences()).toEqual([]);
+    },
+    patience,
+  );
 
-  test('holds what changed since after the second load, each row once', async () => {
-    const { world } = demo;
-    const [first, second, third] = [...demo.truth().rows('issues')].map(({ id }) => String(id));
-    if (!first || !second || !third) throw new Error('too few issues');
-    world.resolve(first);
-    world.assign(second, null);
-    world.addEvents({ issue: third, count: 30 });
-    world.newIssue({});
-    world.newProject('later');
-    world.newRelease({});
-    world.newMember();
-    demo.clock.advance(26 * 3600); // issues are read over their whole range once a day
-    await load.run();
-    expect(await load.differences()).toEqual([]);
-  }, patience);
+  test(
+    'holds what changed since after the second load, each row once',
+    async () => {
+      const { world } = demo;
+      const [first, second, third] = [...demo.truth().rows('issues')].map(({ id }) => String(id));
+      if (!first || !second || !third) throw new Error('too few issues');
+      world.resolve(first);
+      world.assign(second, null);
+      world.addEvents({ issue: third, count: 30 });
+      world.newIssue({});
+      world.newProject('later');
+      world.newRelease({});
+      world.newMember();
+      demo.clock.advance(26 * 3600); // issues are read over their whole range once a day
+      await load.run();
+      expect(await load.differences()).toEqual([]);
+    },
+    patience,
+  );
 });
 
-test('a column that the project calls a text holds JSON text, for targets that know no objects', async () => {
-  await using demo = await createDemo({ seed: 4, issues: 10, events: 20 });
-  demo.clock.advance(120);
-  const load = await Load.prepare({ demo, target: jsonl, schema: { events: { contexts: { type: ['string', 'null'] } } } });
-  await load.run();
-  const { rows } = await jsonl.held({ stream: 'events', key_properties: ['eventID'], schema: {} }, { folder: load.folder.path, postgres: undefined, schema: '' });
-  const held: unknown[] = [];
-  for await (const { contexts } of rows) held.push(contexts);
-  const real = [...demo.truth().rows('events_full')].map(({ contexts }) => contexts);
-  expect(held.map((text) => JSON.stringify(JSON.parse(String(text)))).sort()).toEqual(real.map((contexts) => JSON.stringify(contexts)).sort());
-  load.remove();
-}, patience);
+test(
+  'a column that the project calls a text holds JSON text, for targets that know no objects',
+  async () => {
+    await using demo = await createDemo({ seed: 4, issues: 10, events: 20 });
+    demo.clock.advance(120);
+    const load = await Load.prepare({
+      demo,
+      target: jsonl,
+      schema: { events: { contexts: { type: ['string', 'null'] } } },
+    });
+    await load.run();
+    const { rows } = await jsonl.held(
+      { stream: 'events', key_properties: ['eventID'], schema: {} },
+      { folder: load.folder.path, postgres: undefined, schema: '' },
+    );
+    const held: unknown[] = [];
+    for await (const { contexts } of rows) held.push(contexts);
+    const real = [...demo.truth().rows('events_full')].map(({ contexts }) => contexts);
+    expect(held.map((text) => JSON.stringify(JSON.parse(String(text)))).sort()).toEqual(
+      real.map((contexts) => JSON.stringify(contexts)).sort(),
+    );
+    load.remove();
+  },
+  patience,
+);
 
 test.skipIf(usable.length === targets.length)('PostgreSQL is installed', () => {
   expect(postgresPrograms()).toBeDefined();

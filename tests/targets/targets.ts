@@ -33,7 +33,10 @@ export const jsonl: Target = {
   pip: 'target-jsonl==0.1.4',
   executable: 'target-jsonl',
   config: (folder) => ({ destination_path: join(folder, 'output') }),
-  held: async ({ stream, key_properties: keys }, { folder }) => ({ rows: await newest(jsonLines(join(folder, 'output'), stream), keys), column: same }),
+  held: async ({ stream, key_properties: keys }, { folder }) => ({
+    rows: await newest(jsonLines(join(folder, 'output'), stream), keys),
+    column: same,
+  }),
 };
 
 export const csv: Target = {
@@ -43,7 +46,10 @@ export const csv: Target = {
   emptyTextIsNull: true,
   // A file per run: by default the second run's rows would take the place of the first's.
   config: (folder) => ({ output_path: join(folder, 'output'), file_naming_scheme: '{stream_name}-{timestamp}.csv' }),
-  held: async (stream, { folder }) => ({ rows: await newest(csvRows(folder, stream), stream.key_properties), column: same }),
+  held: async (stream, { folder }) => ({
+    rows: await newest(csvRows(folder, stream), stream.key_properties),
+    column: same,
+  }),
 };
 
 export const duckdb: Target = {
@@ -73,7 +79,12 @@ while rows := cursor.fetchmany(500):
   },
 };
 
-const connection = (postgres: Postgres | undefined): Record<string, unknown> => ({ host: '127.0.0.1', port: postgres?.port, user: 'postgres', password: 'none' });
+const connection = (postgres: Postgres | undefined): Record<string, unknown> => ({
+  host: '127.0.0.1',
+  port: postgres?.port,
+  user: 'postgres',
+  password: 'none',
+});
 
 export const pipelinewise: Target = {
   name: 'target-postgres',
@@ -91,21 +102,43 @@ export const meltanolabs: Target = {
   executable: 'target-postgres',
   needsPostgres: true,
   // COPY is several times faster than its INSERT.
-  config: (_folder, postgres) => ({ ...connection(postgres), database: 'postgres', default_target_schema: 'sentry', use_copy: true }),
+  config: (_folder, postgres) => ({
+    ...connection(postgres),
+    database: 'postgres',
+    default_target_schema: 'sentry',
+    use_copy: true,
+  }),
   // It sends times with their zone to columns without one, and PostgreSQL turns them into the session's zone.
   env: { PGTZ: 'UTC' },
   // An absent object is the JSON value null there, not NULL.
-  held: (stream, place) => table(stream.stream, place, same, (name, type) => (type === 'jsonb' ? `nullif(${name}, 'null')` : name)),
+  held: (stream, place) =>
+    table(stream.stream, place, same, (name, type) => (type === 'jsonb' ? `nullif(${name}, 'null')` : name)),
 };
 
 /** A table's rows and counts, both by SQL. */
-async function table(name: string, { postgres, schema }: Place, column: (name: string) => string, value = (quoted: string, _type: string): string => quoted): Promise<Held> {
+async function table(
+  name: string,
+  { postgres, schema }: Place,
+  column: (name: string) => string,
+  value = (quoted: string, _type: string): string => quoted,
+): Promise<Held> {
   if (!postgres) throw new Error('no PostgreSQL');
   const where = `"${schema}"."${name}"`;
-  const names = await postgres.all(`select column_name || ' ' || data_type from information_schema.columns where table_schema = '${schema}' and table_name = '${name}'`);
-  const counts = names.map((one) => one.split(' ', 2)).map(([own = '', type = '']) => `count(${value(`"${own}"`, type)}) as "${own}"`).join(', ');
-  const [counted = '{}'] = await postgres.all(`select row_to_json(t) from (select count(*) as "*", ${counts} from ${where}) t`);
-  return { rows: parsed(postgres.query(`select row_to_json(t) from ${where} t`)), column, counted: JSON.parse(counted) as Record<string, number> };
+  const names = await postgres.all(
+    `select column_name || ' ' || data_type from information_schema.columns where table_schema = '${schema}' and table_name = '${name}'`,
+  );
+  const counts = names
+    .map((one) => one.split(' ', 2))
+    .map(([own = '', type = '']) => `count(${value(`"${own}"`, type)}) as "${own}"`)
+    .join(', ');
+  const [counted = '{}'] = await postgres.all(
+    `select row_to_json(t) from (select count(*) as "*", ${counts} from ${where}) t`,
+  );
+  return {
+    rows: parsed(postgres.query(`select row_to_json(t) from ${where} t`)),
+    column,
+    counted: JSON.parse(counted) as Record<string, number>,
+  };
 }
 
 async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<Values> {
@@ -118,7 +151,9 @@ async function* jsonLines(folder: string, stream: string): AsyncGenerator<Values
 
 /** Objects and lists are in these files as Python writes them. */
 async function* csvRows(folder: string, { stream, schema }: StreamSchema): AsyncGenerator<Values> {
-  const nested = Object.entries(schema.properties ?? {}).filter(([, { type = '' }]) => type.includes('object') || type.includes('array')).map(([name]) => name);
+  const nested = Object.entries(schema.properties ?? {})
+    .filter(([, { type = '' }]) => type.includes('object') || type.includes('array'))
+    .map(([name]) => name);
   const script = `
 import ast, csv, json, sys
 csv.field_size_limit(1 << 30)
@@ -129,13 +164,20 @@ for path in sys.argv[2:]:
     with open(path, newline='', encoding='utf-8') as file:
         for row in csv.DictReader(file): print(json.dumps({k: value(k, v) for k, v in row.items()}))
 `;
-  yield* parsed(python(folder, 'target-csv', script, [nested.join(','), ...files(join(folder, 'output'), stream, 'csv')]));
+  yield* parsed(
+    python(folder, 'target-csv', script, [nested.join(','), ...files(join(folder, 'output'), stream, 'csv')]),
+  );
 }
 
 /** A target's files of a stream, oldest first. */
 function files(folder: string, stream: string, extension: string): string[] {
   const own = new RegExp(`^${stream}(-[\\dT.:-]+)?\\.${extension}$`, 'i');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => own.test(name)).sort().map((name) => join(folder, name)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => own.test(name))
+        .sort()
+        .map((name) => join(folder, name))
+    : [];
 }
 
 /** Of rows with the same key the last, as a target that upserts would hold it. */
@@ -146,8 +188,15 @@ async function newest(rows: AsyncIterable<Values>, keys: readonly string[]): Pro
 }
 
 /** The lines that a script prints, run by the Python of an installed target. */
-async function* python(folder: string, target: string, script: string, args: readonly string[]): AsyncGenerator<string> {
-  const child = spawn(join(folder, '.meltano/loaders', target, 'venv/bin/python'), ['-c', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function* python(
+  folder: string,
+  target: string,
+  script: string,
+  args: readonly string[],
+): AsyncGenerator<string> {
+  const child = spawn(join(folder, '.meltano/loaders', target, 'venv/bin/python'), ['-c', script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   yield* linesOf(child.stdout);
   if ((await ended) !== 0) throw new Error(`${target}: its data cannot be read`);

@@ -1,7 +1,17 @@
 #!/usr/bin/env node
 /** A tap for an API that has nothing to do with Sentry: shops, and for each shop its orders. */
 import * as z from 'zod';
-import { BearerAuthenticator, createTap, each, linkPaginator, once, parseDate, runProcess, streamDefiner, type ApiRules } from 'tap-sentry/sdk';
+import {
+  BearerAuthenticator,
+  createTap,
+  each,
+  linkPaginator,
+  once,
+  parseDate,
+  runProcess,
+  streamDefiner,
+  type ApiRules,
+} from 'tap-sentry/sdk';
 
 const settings = z.object({
   token: z.string().meta({ label: 'Token', secret: true }).describe('What the bakery knows you by.'),
@@ -26,14 +36,25 @@ const orders = defineStream({
   summary: 'The orders of each shop.',
   path: '/shops/{shop}/orders',
   scope: each(shops, { context: (shop) => ({ shop: String(shop.id) }) }),
-  schema: z.looseObject({ id: z.number().int(), rolls: z.number().int().nullish(), at: z.string().meta({ format: 'date-time' }) }),
+  schema: z.looseObject({
+    id: z.number().int(),
+    rolls: z.number().int().nullish(),
+    at: z.string().meta({ format: 'date-time' }),
+  }),
   primaryKey: ['id'],
   replicationKey: 'at',
   window: { params: ({ start, end }) => ({ since: start, until: end }), most: 1000 },
 });
 
 const rules: ApiRules = {
-  judge: (status) => (status < 300 ? { kind: 'ok' } : status === 401 ? { kind: 'fatal', message: 'The bakery does not know the token.' } : status >= 500 ? { kind: 'retry', message: `HTTP ${status}` } : { kind: 'fail', message: `HTTP ${status}` }),
+  judge: (status) =>
+    status < 300
+      ? { kind: 'ok' }
+      : status === 401
+        ? { kind: 'fatal', message: 'The bakery does not know the token.' }
+        : status >= 500
+          ? { kind: 'retry', message: `HTTP ${status}` }
+          : { kind: 'fail', message: `HTTP ${status}` },
   limits: () => undefined,
 };
 

@@ -14,7 +14,9 @@ function aboutText({ name, description, version, capabilities, settings }: About
   const types = inputSchema(settings).properties ?? {};
   const blocks = describeSettings(settings, name).map((setting) => [
     `  - Name: ${setting.name}`,
-    `    Type: [${typesOf(types[setting.name] ?? {}).map((type) => `'${type}'`).join(', ')}]`,
+    `    Type: [${typesOf(types[setting.name] ?? {})
+      .map((type) => `'${type}'`)
+      .join(', ')}]`,
     `    Environment Variable: ${setting.env}`,
     ...(setting.required ? ['    Required: true'] : []),
     ...(setting.default === undefined ? [] : [`    Default: ${JSON.stringify(setting.default)}`]),
@@ -43,14 +45,23 @@ function aboutMarkdown({ name, description, capabilities, settings }: About): st
 
 /** The settings as a markdown table; also the README's. */
 export function settingsTable(settings: Program['settings'], program: string): string {
-  const rows = describeSettings(settings, program).map(({ name, required, default: preset, description, secret }) =>
-    [name, required ? 'True' : 'False', preset === undefined ? 'None' : `\`${typeof preset === 'string' && preset !== '' ? preset : JSON.stringify(preset)}\``, `${description}${secret ? ' Secret.' : ''}`],
-  );
+  const rows = describeSettings(settings, program).map(({ name, required, default: preset, description, secret }) => [
+    name,
+    required ? 'True' : 'False',
+    preset === undefined
+      ? 'None'
+      : `\`${typeof preset === 'string' && preset !== '' ? preset : JSON.stringify(preset)}\``,
+    `${description}${secret ? ' Secret.' : ''}`,
+  ]);
   return table(['Setting', 'Required', 'Default', 'Description'], rows);
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<BR/>');
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), `|${head.map((title) => `:${'-'.repeat(Math.max(2, title.length))}|`).join('')}`, ...rows.map(line)].join('\n');
+  return [
+    line(head),
+    `|${head.map((title) => `:${'-'.repeat(Math.max(2, title.length))}|`).join('')}`,
+    ...rows.map(line),
+  ].join('\n');
 }

@@ -21,7 +21,13 @@ export const versionText = (name: string, version: string): string => `${name} v
 /** Runs the program; never rejects. */
 export async function runCommand(tap: Program, system: System): Promise<number> {
   const stop = new AbortController();
-  const log = Logger.create({ name: tap.name, write: (line) => system.stderr.write(line), now: () => system.clock.now(), env: system.env, verbose: asksForDetail(system.argv) });
+  const log = Logger.create({
+    name: tap.name,
+    write: (line) => system.stderr.write(line),
+    now: () => system.clock.now(),
+    env: system.env,
+    verbose: asksForDetail(system.argv),
+  });
   system.stderr.on('error', () => undefined); // nobody reads it any more: nothing can be said
   system.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that went away has its reasons; a full disk is news.
@@ -74,18 +80,47 @@ async function sync(tap: Program, system: System, log: Logger, signal: AbortSign
   const { config, defaulted, warnings } = await configure(tap, system, log, options);
   const { readOptionFile } = await import('./sources.js');
   const catalog = readCatalog(options, mode !== 'sync', log, (path) => readOptionFile('--catalog', path, system));
-  const state = mode === 'sync' && options.state !== undefined ? await readState(options.state, system, log) : undefined;
+  const state =
+    mode === 'sync' && options.state !== undefined ? await readState(options.state, system, log) : undefined;
   for (const warning of warnings) log.warning(warning);
-  return tap.sync({ config, defaulted, catalog, state, mode, log, writer: new Writer(system.stdout, signal), signal, system });
+  return tap.sync({
+    config,
+    defaulted,
+    catalog,
+    state,
+    mode,
+    log,
+    writer: new Writer(system.stdout, signal),
+    signal,
+    system,
+  });
 }
 
-async function configure(tap: Program, { env, cwd, readFile }: System, log: Logger, options: Options): Promise<Configuration<unknown>> {
+async function configure(
+  tap: Program,
+  { env, cwd, readFile }: System,
+  log: Logger,
+  options: Options,
+): Promise<Configuration<unknown>> {
   const { readConfig } = await import('./config.js');
-  return readConfig({ name: tap.name, settings: tap.settings, sources: options.config, env, cwd, readFile, hide: (secret) => log.hide(secret) });
+  return readConfig({
+    name: tap.name,
+    settings: tap.settings,
+    sources: options.config,
+    env,
+    cwd,
+    readFile,
+    hide: (secret) => log.hide(secret),
+  });
 }
 
 /** A test goes on without a catalog that it cannot read: Meltano passes whatever an earlier run left behind. */
-function readCatalog({ catalog }: Options, optional: boolean, log: Logger, read: (path: string) => string): Catalog | undefined {
+function readCatalog(
+  { catalog }: Options,
+  optional: boolean,
+  log: Logger,
+  read: (path: string) => string,
+): Catalog | undefined {
   if (catalog === undefined) return undefined;
   try {
     return parseCatalog(read(catalog), catalog);
@@ -105,7 +140,9 @@ async function readState(path: string, system: System, log: Logger): Promise<unk
 
 /** Resolves when the text is handed over. @throws StoppedError when nobody reads it. */
 function print(stdout: Writable, text: string): Promise<0> {
-  return new Promise((resolve, reject) => stdout.write(text, (error) => (error ? reject(new StoppedError('EPIPE')) : resolve(exitCodes.ok))));
+  return new Promise((resolve, reject) =>
+    stdout.write(text, (error) => (error ? reject(new StoppedError('EPIPE')) : resolve(exitCodes.ok))),
+  );
 }
 
 /** Says what ended the run, last line last, and gives the exit code. */
@@ -121,11 +158,20 @@ function outcomeOf(error: unknown, { name }: Program, log: Logger): number {
   if (error instanceof ConfigError) {
     const { problems } = error;
     for (const problem of problems) log.error(problem);
-    log.error(problems.length === 1 ? `Nothing was read, because a setting is not right: ${problems[0] ?? ''}` : `Nothing was read, because ${problems.length} settings are not right (above). The first: ${problems[0] ?? ''}`, error);
+    log.error(
+      problems.length === 1
+        ? `Nothing was read, because a setting is not right: ${problems[0] ?? ''}`
+        : `Nothing was read, because ${problems.length} settings are not right (above). The first: ${problems[0] ?? ''}`,
+      error,
+    );
     return exitCodes.failed;
   }
   if (error instanceof TapError) log.error(error.message, error);
-  else log.error(`This should not have happened, and is an error of ${name}: ${oneLine(messageOf(error))} (-v shows where.)`, error);
+  else
+    log.error(
+      `This should not have happened, and is an error of ${name}: ${oneLine(messageOf(error))} (-v shows where.)`,
+      error,
+    );
   return exitCodes.failed;
 }
 

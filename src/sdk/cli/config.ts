@@ -34,7 +34,13 @@ export interface Configuration<C> {
 }
 
 /** @throws ConfigError naming every problem. @throws UsageError, InputError for a file that is not there, or is no JSON object. */
-export function readConfig<S extends z.ZodObject>({ name, settings, sources, hide, ...place }: ConfigRequest<S>): Configuration<z.output<S>> {
+export function readConfig<S extends z.ZodObject>({
+  name,
+  settings,
+  sources,
+  hide,
+  ...place
+}: ConfigRequest<S>): Configuration<z.output<S>> {
   const schema = inputSchema(settings);
   const secrets = new Set<string>();
   const learn = (values: Readonly<Record<string, unknown>>): void => {
@@ -56,10 +62,17 @@ export function readConfig<S extends z.ZodObject>({ name, settings, sources, hid
   if (useEnvironment) Object.assign(merged, fromEnv);
 
   const given = present(merged, schema);
-  const unknown = [...unknownSettings(given, schema, name), ...(useEnvironment ? unknownVariables(env, schema, name) : [])];
+  const unknown = [
+    ...unknownSettings(given, schema, name),
+    ...(useEnvironment ? unknownVariables(env, schema, name) : []),
+  ];
   const parsed = settings.safeParse(given, { reportInput: true });
   // A misspelt name is often why another is missing.
-  if (!parsed.success) throw new ConfigError([...problemLines(parsed.error.issues, schema, name), ...unknown.filter((one) => one.includes('Did you mean'))]);
+  if (!parsed.success)
+    throw new ConfigError([
+      ...problemLines(parsed.error.issues, schema, name),
+      ...unknown.filter((one) => one.includes('Did you mean')),
+    ]);
   return {
     config: parsed.data,
     warnings: unknown,
@@ -90,12 +103,24 @@ function secretsOf(values: Readonly<Record<string, unknown>>, schema: JsonSchema
     const text = String(value);
     return [text, text.trim(), ...text.split(/\s+/).filter((part) => part.length >= shortestPart)];
   };
-  const found = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => (property['secret'] === true ? texts(values[name]) : []));
+  const found = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    property['secret'] === true ? texts(values[name]) : [],
+  );
   return [...new Set(found)].filter((text) => text.trim() !== '');
 }
 
 /** Names that Meltano, or taps made with its SDK, put into a configuration. */
-const foreign = new Set(['stream_maps', 'stream_map_config', 'faker_config', 'flattening_enabled', 'flattening_max_depth', 'flattening_max_key_length', 'flattening_separator', 'batch_config', 'emit_activate_version_messages']);
+const foreign = new Set([
+  'stream_maps',
+  'stream_map_config',
+  'faker_config',
+  'flattening_enabled',
+  'flattening_max_depth',
+  'flattening_max_key_length',
+  'flattening_separator',
+  'batch_config',
+  'emit_activate_version_messages',
+]);
 
 function unknownSettings(given: Readonly<Record<string, unknown>>, schema: JsonSchema, program: string): string[] {
   const known = Object.keys(schema.properties ?? {});
@@ -112,16 +137,31 @@ function unknownSettings(given: Readonly<Record<string, unknown>>, schema: JsonS
 }
 
 /** Only likely misspellings: anybody may have variables of his own with this prefix, and Meltano does. */
-function unknownVariables(env: Readonly<Record<string, string | undefined>>, schema: JsonSchema, program: string): string[] {
+function unknownVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  schema: JsonSchema,
+  program: string,
+): string[] {
   const known = [...Object.keys(schema.properties ?? {}), 'loglevel'].map((name) => variableOf(program, name));
-  const leftOut = Object.entries((schema['leftOut'] ?? {}) as Readonly<Record<string, string>>).filter(([name]) => env[variableOf(program, name)]);
+  const leftOut = Object.entries((schema['leftOut'] ?? {}) as Readonly<Record<string, string>>).filter(
+    ([name]) => env[variableOf(program, name)],
+  );
   const prefix = variableOf(program, '');
-  const misspelt = Object.keys(env).filter((name) => name.startsWith(prefix) && !name.startsWith(`${prefix}_`) && !known.includes(name));
+  const misspelt = Object.keys(env).filter(
+    (name) => name.startsWith(prefix) && !name.startsWith(`${prefix}_`) && !known.includes(name),
+  );
   return [
     ...leftOut.map(([name, reason]) => `${variableOf(program, name)} has no effect: ${reason}`),
     ...misspelt.flatMap((name) => {
-      const near = nearest(name.slice(prefix.length), known.map((variable) => variable.slice(prefix.length)));
-      return near ? [`The environment variable ${name} is none of ${program}'s, and has no effect. Did you mean ${prefix}${near}?`] : [];
+      const near = nearest(
+        name.slice(prefix.length),
+        known.map((variable) => variable.slice(prefix.length)),
+      );
+      return near
+        ? [
+            `The environment variable ${name} is none of ${program}'s, and has no effect. Did you mean ${prefix}${near}?`,
+          ]
+        : [];
     }),
   ];
 }

@@ -5,16 +5,26 @@
 import { dirname, join } from 'node:path';
 import type { Env, ReadFile } from './program.js';
 
-const line = /^[ \t]*(?:export[ \t]+)?(?:'([^'\n]+)'|([^\s=#'"]+))[ \t]*(?:=[ \t]*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\n]*?)))?[ \t]*(?:(?<=[\s'"=])#[^\n]*)?$/gms;
+const line =
+  /^[ \t]*(?:export[ \t]+)?(?:'([^'\n]+)'|([^\s=#'"]+))[ \t]*(?:=[ \t]*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\n]*?)))?[ \t]*(?:(?<=[\s'"=])#[^\n]*)?$/gms;
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' };
 
 /** The variables of a `.env` text. `env`: the real environment, for interpolation; it wins over the file's own. */
 export function parseDotenv(text: string, env: Env = {}): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [, quotedName, name, single, double, bare] of text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n').matchAll(line)) {
-    const raw = single?.replaceAll(/\\([\\'])/g, '$1') ?? double?.replaceAll(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter) ?? bare?.trim();
+  for (const [, quotedName, name, single, double, bare] of text
+    .replace(/^\uFEFF/, '')
+    .replaceAll(/\r\n?/g, '\n')
+    .matchAll(line)) {
+    const raw =
+      single?.replaceAll(/\\([\\'])/g, '$1') ??
+      double?.replaceAll(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter) ??
+      bare?.trim();
     if (raw === undefined) continue;
-    found[quotedName ?? name ?? ''] = raw.replaceAll(/\$\{([^}:]*)(?::-([^}]*))?\}/g, (_, variable: string, otherwise: string | undefined) => env[variable] ?? found[variable] ?? otherwise ?? '');
+    found[quotedName ?? name ?? ''] = raw.replaceAll(
+      /\$\{([^}:]*)(?::-([^}]*))?\}/g,
+      (_, variable: string, otherwise: string | undefined) => env[variable] ?? found[variable] ?? otherwise ?? '',
+    );
   }
   return found;
 }

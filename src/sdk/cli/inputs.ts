@@ -27,7 +27,10 @@ export function parseState(text: string, source: string): StateInput {
     value = value['singer_state'];
   }
   if (value === null) return { state: undefined, warnings };
-  if (!isObject(value)) throw new InputError(`${source}: this is no state: an object such as {"bookmarks": {…}} is expected. Leave --state out to read everything.`);
+  if (!isObject(value))
+    throw new InputError(
+      `${source}: this is no state: an object such as {"bookmarks": {…}} is expected. Leave --state out to read everything.`,
+    );
   return { state: value, warnings };
 }
 
@@ -45,6 +48,7 @@ function lastOfSeveral(text: string, source: string, warnings: string[]): unknow
   warnings.push(`${source} holds ${values.length} lines; the last state among them is used.`);
   const last = values.findLast(({ type }) => type === 'STATE');
   if (last !== undefined) return last;
-  if (values.some(({ type }) => type === 'RECORD' || type === 'SCHEMA')) throw new InputError(`${source}: this is the output of a tap, and has no STATE message.`);
+  if (values.some(({ type }) => type === 'RECORD' || type === 'SCHEMA'))
+    throw new InputError(`${source}: this is the output of a tap, and has no STATE message.`);
   return values.at(-1);
 }

@@ -8,7 +8,15 @@ import { readFileSync } from 'node:fs';
 export type Level = 'debug' | 'info' | 'warning' | 'error';
 export type Extra = Readonly<Record<string, unknown>>;
 
-const ranks: Readonly<Record<string, number>> = { notset: 0, debug: 10, info: 20, warning: 30, warn: 30, error: 40, critical: 50 };
+const ranks: Readonly<Record<string, number>> = {
+  notset: 0,
+  debug: 10,
+  info: 20,
+  warning: 30,
+  warn: 30,
+  error: 40,
+  critical: 50,
+};
 
 /** Meltano hands `extra` to its own logger as keyword arguments: these names make it crash, or vanish. */
 const reserved = new Set(['event', 'level', 'self', 'method_name', 'name', 'timestamp', 'exc_info', 'stack_info']);
@@ -42,12 +50,27 @@ export class Logger {
   static create(options: LoggerOptions): Logger {
     const file = readLogConfig(options.env['SINGER_SDK_LOG_CONFIG']);
     const prefix = options.name.toUpperCase().replaceAll('-', '_');
-    const asked = [options.verbose ? 'debug' : undefined, options.env[`${prefix}_LOGLEVEL`], options.env['SINGER_LOG_LEVEL'], options.env['LOGLEVEL']].find((level) => level !== undefined && level !== '');
+    const asked = [
+      options.verbose ? 'debug' : undefined,
+      options.env[`${prefix}_LOGLEVEL`],
+      options.env['SINGER_LOG_LEVEL'],
+      options.env['LOGLEVEL'],
+    ].find((level) => level !== undefined && level !== '');
     const named = asked ?? (file?.level || 'info');
     const rank = ranks[String(named).toLowerCase()];
-    const logger = new Logger({ secrets: new Set(), structured: file?.structured ?? false, rank: rank ?? 20, raised: asked !== undefined && file?.level?.toLowerCase() !== 'debug', options });
-    if (rank === undefined) logger.warning(`Log level '${String(named)}' is unknown; INFO is used. Known: DEBUG, INFO, WARNING, ERROR, CRITICAL.`);
-    if (file === undefined && options.env['SINGER_SDK_LOG_CONFIG']) logger.warning(`Logging config file not found or not readable: ${options.env['SINGER_SDK_LOG_CONFIG']}`);
+    const logger = new Logger({
+      secrets: new Set(),
+      structured: file?.structured ?? false,
+      rank: rank ?? 20,
+      raised: asked !== undefined && file?.level?.toLowerCase() !== 'debug',
+      options,
+    });
+    if (rank === undefined)
+      logger.warning(
+        `Log level '${String(named)}' is unknown; INFO is used. Known: DEBUG, INFO, WARNING, ERROR, CRITICAL.`,
+      );
+    if (file === undefined && options.env['SINGER_SDK_LOG_CONFIG'])
+      logger.warning(`Logging config file not found or not readable: ${options.env['SINGER_SDK_LOG_CONFIG']}`);
     return logger;
   }
 
@@ -60,7 +83,8 @@ export class Logger {
   hide(secret: string): void {
     if (secret.length < 4) return;
     this.#shared.secrets.add(secret);
-    for (const form of [encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) this.#shared.secrets.add(form);
+    for (const form of [encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+      this.#shared.secrets.add(form);
   }
 
   redact(text: string): string {
@@ -126,7 +150,9 @@ export class Logger {
       ...(error instanceof Error && this.enabled('debug') ? { exception: exceptionOf(error) } : {}),
       message,
       ...(metric ? { metric_info: metric } : {}),
-      extra: Object.fromEntries(Object.entries(extra ?? {}).map(([name, value]) => [reserved.has(name) ? `${name}_` : name, value])),
+      extra: Object.fromEntries(
+        Object.entries(extra ?? {}).map(([name, value]) => [reserved.has(name) ? `${name}_` : name, value]),
+      ),
     });
   }
 }
@@ -137,7 +163,12 @@ function exceptionOf(error: Error): object {
     type: error.name,
     module: 'tap',
     message: error.message,
-    traceback: frames.reverse().map(([, name, filename, line]) => ({ filename, function: name ?? '<anonymous>', lineno: Number(line), line: '' })),
+    traceback: frames.reverse().map(([, name, filename, line]) => ({
+      filename,
+      function: name ?? '<anonymous>',
+      lineno: Number(line),
+      line: '',
+    })),
     ...(error.cause instanceof Error ? { cause: exceptionOf(error.cause) } : {}),
   };
 }
@@ -146,8 +177,13 @@ function exceptionOf(error: Error): object {
 function readLogConfig(path: string | undefined): { structured: boolean; level: string | undefined } | undefined {
   if (!path) return undefined;
   try {
-    const config = JSON.parse(readFileSync(path, 'utf8')) as { root?: { level?: string }; formatters?: Record<string, Record<string, string>> };
-    const structured = Object.values(config.formatters ?? {}).some((formatter) => (formatter['()'] ?? formatter['class'] ?? '').endsWith('StructuredFormatter'));
+    const config = JSON.parse(readFileSync(path, 'utf8')) as {
+      root?: { level?: string };
+      formatters?: Record<string, Record<string, string>>;
+    };
+    const structured = Object.values(config.formatters ?? {}).some((formatter) =>
+      (formatter['()'] ?? formatter['class'] ?? '').endsWith('StructuredFormatter'),
+    );
     return { structured, level: config.root?.level };
   } catch {
     return undefined;

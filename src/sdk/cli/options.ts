@@ -7,12 +7,20 @@ import { nearest } from './nearest.js';
 import type { Program } from './program.js';
 
 const definitions = {
-  config: { type: 'string', describe: 'Settings: a JSON file, or ENV for the environment. May be repeated: later ones win, ENV over all. Without it: the environment and .env', value: true },
+  config: {
+    type: 'string',
+    describe:
+      'Settings: a JSON file, or ENV for the environment. May be repeated: later ones win, ENV over all. Without it: the environment and .env',
+    value: true,
+  },
   catalog: { type: 'string', describe: 'The catalog with the selection, as --discover printed it', value: true },
   properties: { type: 'string', describe: 'An older name of --catalog', value: true },
   state: { type: 'string', describe: 'The state to go on from: the last STATE of an earlier run', value: true },
   discover: { type: 'boolean', describe: 'Print the catalog; needs neither network nor valid settings' },
-  test: { type: 'string', describe: 'Read one row of every stream (--test=all), or only write the schemas (--test=schema)' },
+  test: {
+    type: 'string',
+    describe: 'Read one row of every stream (--test=all), or only write the schemas (--test=schema)',
+  },
   about: { type: 'boolean', describe: 'Print what this tap can do, and its settings' },
   format: { type: 'string', describe: 'The form of --about: json or markdown', value: true },
   verbose: { type: 'boolean', alias: 'v', describe: 'A line on stderr for every request' },
@@ -42,7 +50,10 @@ export const asksForDetail = (argv: readonly string[]): boolean => argv.includes
 
 async function parser(program: Pick<Program, 'name' | 'description'>) {
   const { default: yargs } = await import('yargs');
-  const shown = Object.entries(definitions).map(([name, { value: _value, ...rest }]: [string, { type: 'string' | 'boolean'; describe: string; value?: true }]) => [name, rest] as const);
+  const shown = Object.entries(definitions).map(
+    ([name, { value: _value, ...rest }]: [string, { type: 'string' | 'boolean'; describe: string; value?: true }]) =>
+      [name, rest] as const,
+  );
   return yargs([])
     .version(false) // before our own of that name
     .help(false)
@@ -51,7 +62,13 @@ async function parser(program: Pick<Program, 'name' | 'description'>) {
     .options(Object.fromEntries(shown))
     .group(['config', 'catalog', 'properties', 'state', 'verbose'], 'Reading:')
     .group(['discover', 'test', 'about', 'format', 'version', 'help'], 'Instead of reading:')
-    .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false, 'boolean-negation': false, 'parse-positional-numbers': false, 'strip-aliased': true })
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+      'parse-positional-numbers': false,
+      'strip-aliased': true,
+    })
     .exitProcess(false)
     .detectLocale(false)
     .fail(false)
@@ -63,7 +80,10 @@ export async function helpText(program: Pick<Program, 'name' | 'description'>): 
 }
 
 /** @throws UsageError in the words of the command line. */
-export async function parseOptions(argv: readonly string[], program: Pick<Program, 'name' | 'description'>): Promise<Options> {
+export async function parseOptions(
+  argv: readonly string[],
+  program: Pick<Program, 'name' | 'description'>,
+): Promise<Options> {
   const found: Readonly<Record<string, unknown>> = await (await parser(program)).parse([...argv]);
   const { _: extra, $0: _name, ...given } = found;
   refuseUnknown(Object.keys(given), extra as readonly unknown[]);
@@ -72,12 +92,21 @@ export async function parseOptions(argv: readonly string[], program: Pick<Progra
   const last = (name: string): string | undefined => texts(name).at(-1);
   const on = (name: string): boolean => last(name) === 'true';
   for (const [name, definition] of Object.entries(definitions)) {
-    if ('value' in definition && texts(name).includes('')) throw new UsageError(`Option '--${name}' requires an argument.`);
+    if ('value' in definition && texts(name).includes(''))
+      throw new UsageError(`Option '--${name}' requires an argument.`);
   }
   const format = oneOf('format', last('format')?.toLowerCase(), ['json', 'markdown'] as const) ?? 'text';
   const test = oneOf('test', last('test') || undefined, ['all', 'schema'] as const) ?? 'all';
-  const command = (['version', 'help', 'discover', 'about'] as const).find(on) ?? (last('test') === undefined ? 'sync' : 'test');
-  return { command, config: texts('config'), catalog: last('catalog') ?? last('properties'), state: last('state'), test, format };
+  const command =
+    (['version', 'help', 'discover', 'about'] as const).find(on) ?? (last('test') === undefined ? 'sync' : 'test');
+  return {
+    command,
+    config: texts('config'),
+    catalog: last('catalog') ?? last('properties'),
+    state: last('state'),
+    test,
+    format,
+  };
 }
 
 function refuseUnknown(names: readonly string[], extra: readonly unknown[]): void {
@@ -85,14 +114,23 @@ function refuseUnknown(names: readonly string[], extra: readonly unknown[]): voi
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const near = unknown.length === 1 ? known.find((name) => name.startsWith(unknown)) : nearest(unknown, known);
-    throw new UsageError(`No such option '${unknown.length === 1 ? '-' : '--'}${unknown}'.${near ? ` Did you mean '--${near}'?` : ''}`);
+    throw new UsageError(
+      `No such option '${unknown.length === 1 ? '-' : '--'}${unknown}'.${near ? ` Did you mean '--${near}'?` : ''}`,
+    );
   }
   if (extra.length > 0) throw new UsageError(`Got unexpected extra argument (${extra.join(' ')}).`);
 }
 
-function oneOf<Choice extends string>(option: string, value: string | undefined, choices: readonly Choice[]): Choice | undefined {
+function oneOf<Choice extends string>(
+  option: string,
+  value: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
   if (value === undefined) return undefined;
   const choice = choices.find((name) => name === value);
-  if (choice === undefined) throw new UsageError(`Invalid value for '--${option}': '${value}' is not one of ${choices.map((name) => `'${name}'`).join(', ')}.`);
+  if (choice === undefined)
+    throw new UsageError(
+      `Invalid value for '--${option}': '${value}' is not one of ${choices.map((name) => `'${name}'`).join(', ')}.`,
+    );
   return choice;
 }

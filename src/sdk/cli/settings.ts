@@ -36,12 +36,23 @@ export interface Setting {
 }
 
 /** `tap-toy`, `page-size` → `TAP_TOY_PAGE_SIZE`. */
-export const variableOf = (program: string, setting: string): string => `${program}_${setting}`.toUpperCase().replaceAll('-', '_');
+export const variableOf = (program: string, setting: string): string =>
+  `${program}_${setting}`.toUpperCase().replaceAll('-', '_');
 
 /** JSON Schema (2020-12) of what a config file may hold. */
 export function settingsJsonSchema(settings: z.ZodObject): JsonSchema {
   const { leftOut: _leftOut, ...schema } = inputSchema(settings);
-  const properties = Object.entries(schema.properties ?? {}).map(([name, { label, secret, group: _group, preset: _preset, propertyNames: _names, ...property }]) => [name, { ...(label === undefined ? {} : { title: label }), ...property, ...(secret ? { secret, writeOnly: true } : {}) }] as const);
+  const properties = Object.entries(schema.properties ?? {}).map(
+    ([name, { label, secret, group: _group, preset: _preset, propertyNames: _names, ...property }]) =>
+      [
+        name,
+        {
+          ...(label === undefined ? {} : { title: label }),
+          ...property,
+          ...(secret ? { secret, writeOnly: true } : {}),
+        },
+      ] as const,
+  );
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 

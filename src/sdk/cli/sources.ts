@@ -33,9 +33,13 @@ export function readOptionFile(option: string, path: string, { cwd, env, readFil
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT' && index < places.length - 1) continue;
-      if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`Invalid value for '${option}': '${path}': No such file or directory.`);
-      if (code === 'EISDIR') throw new UsageError(`Invalid value for '${option}': '${path}' is a directory, a file is expected.`);
-      throw new InputError(`${path} cannot be read: ${code === 'EACCES' ? 'permission denied' : messageOf(error)}.`, { cause: error });
+      if (code === 'ENOENT' || code === 'ENOTDIR')
+        throw new UsageError(`Invalid value for '${option}': '${path}': No such file or directory.`);
+      if (code === 'EISDIR')
+        throw new UsageError(`Invalid value for '${option}': '${path}' is a directory, a file is expected.`);
+      throw new InputError(`${path} cannot be read: ${code === 'EACCES' ? 'permission denied' : messageOf(error)}.`, {
+        cause: error,
+      });
     }
   }
   throw new UsageError(`Invalid value for '${option}': '${path}'.`);
@@ -57,12 +61,22 @@ export function fromEnvironment(name: string, schema: JsonSchema, env: Env): Rec
   return values;
 }
 
-const words: Readonly<Record<string, boolean>> = { true: true, 1: true, yes: true, on: true, false: false, 0: false, no: false, off: false };
+const words: Readonly<Record<string, boolean>> = {
+  true: true,
+  1: true,
+  yes: true,
+  on: true,
+  false: false,
+  0: false,
+  no: false,
+  off: false,
+};
 
 /** First match of the type's names, as Meltano's SDK does it; numbers too, and empty lists. */
 export function cast(text: string, schema: JsonSchema): unknown {
   const types = typesOf(schema);
-  if (types.includes('integer')) return /^\s*[+-]?\d+(?:_\d+)*\s*$/.test(text) ? Number(text.replaceAll('_', '')) : text;
+  if (types.includes('integer'))
+    return /^\s*[+-]?\d+(?:_\d+)*\s*$/.test(text) ? Number(text.replaceAll('_', '')) : text;
   if (types.includes('number')) return castNumber(text);
   if (types.includes('boolean')) return words[text.trim().toLowerCase()] ?? text;
   if (types.includes('array')) return castList(text, schema);
@@ -77,10 +91,17 @@ export function castNumber(text: string): number | string {
 
 function castList(text: string, schema: JsonSchema): unknown {
   if (text.trim() === '') return [];
-  const items = (schema.items ?? schema.anyOf?.find(({ items: of }) => of)?.items) ?? {};
+  const items = schema.items ?? schema.anyOf?.find(({ items: of }) => of)?.items ?? {};
   const types = typesOf(items);
   if (types.includes('object') || types.includes('array') || /^\s*[[{]/.test(text)) return jsonOr(text, text);
-  return jsonOr(text, text.split(',').map((part) => part.trim()).filter((part) => part !== '').map((part) => cast(part, items)));
+  return jsonOr(
+    text,
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map((part) => cast(part, items)),
+  );
 }
 
 function jsonOr(text: string, otherwise: unknown): unknown {

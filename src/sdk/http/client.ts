@@ -101,7 +101,11 @@ export class Client {
         if (error.tooLarge && attempt >= triesBeforeTooLarge) throw new TooLargeError(error.message, { cause: error });
         const wait = error.wait ?? retryDelay(attempt, random());
         const left = began + retryTime - clock.now();
-        if (wait > left && (error.wait === undefined || left <= 0)) throw new StreamError(`${error.message}; given up after ${attempt} ${attempt === 1 ? 'try' : 'tries'}`, { code: error.code, cause: error });
+        if (wait > left && (error.wait === undefined || left <= 0))
+          throw new StreamError(`${error.message}; given up after ${attempt} ${attempt === 1 ? 'try' : 'tries'}`, {
+            code: error.code,
+            cause: error,
+          });
         log.warning(`${error.message}; next try in ${seconds(wait)} s`, { route: question.route, attempt });
         await this.#sleep(wait, signal, question.route);
       }
@@ -131,10 +135,17 @@ export class Client {
       this.serverDate ??= date;
       limiter.observe(date, sent, received);
     }
-    const verdict = brokenOff(exchange) ?? rules.judge(exchange.status, exchange.headers, () => parseJson(exchange.body.toString('utf8')));
+    const verdict =
+      brokenOff(exchange) ??
+      rules.judge(exchange.status, exchange.headers, () => parseJson(exchange.body.toString('utf8')));
     if (verdict.kind === 'retry' && verdict.wait !== undefined) limiter.block(question.route, verdict.wait);
     // The place is free before the page is read: the next request need not wait for our own work.
-    limiter.finish(question.route, { answered: true, took: received - sent, limits: rules.limits(exchange.headers), trouble: verdict.kind === 'retry' && verdict.trouble === true });
+    limiter.finish(question.route, {
+      answered: true,
+      took: received - sent,
+      limits: rules.limits(exchange.headers),
+      trouble: verdict.kind === 'retry' && verdict.trouble === true,
+    });
     this.#notice(exchange.headers, question.route);
     await this.#options.turn();
     return this.#accept(exchange, url, verdict, received);
@@ -148,7 +159,11 @@ export class Client {
       case 'empty':
         return { url, status, headers, value: [], rows: [], next: undefined, received, void: true };
       case 'retry':
-        throw new RetriableError(`${where} answered ${verdict.message}`, { wait: verdict.wait, tooLarge: verdict.tooLarge ?? false, code: `ERR_HTTP_${status}` });
+        throw new RetriableError(`${where} answered ${verdict.message}`, {
+          wait: verdict.wait,
+          tooLarge: verdict.tooLarge ?? false,
+          code: `ERR_HTTP_${status}`,
+        });
       case 'skip':
         throw new SkippableError(`${where} answered ${verdict.message}`, { status });
       case 'fatal':
@@ -179,8 +194,15 @@ export class Client {
       const target = exchange.headers['location'];
       if (exchange.status < 300 || exchange.status > 399 || !target) return [exchange, url];
       const next = URL.canParse(target, url.href) ? new URL(target, url) : undefined;
-      if (!next || hop >= mostRedirects) throw new StreamError(`GET ${url.pathname} answered with a redirect that leads nowhere.`, { status: exchange.status });
-      if (next.origin !== url.origin) throw new StreamError(`GET ${url.pathname} is redirected to another origin (${next.origin}); it is not followed, since the token would go along. If the server has moved, set base_url to the new address.`, { status: exchange.status, code: 'ERR_REDIRECT' });
+      if (!next || hop >= mostRedirects)
+        throw new StreamError(`GET ${url.pathname} answered with a redirect that leads nowhere.`, {
+          status: exchange.status,
+        });
+      if (next.origin !== url.origin)
+        throw new StreamError(
+          `GET ${url.pathname} is redirected to another origin (${next.origin}); it is not followed, since the token would go along. If the server has moved, set base_url to the new address.`,
+          { status: exchange.status, code: 'ERR_REDIRECT' },
+        );
       if (!next.search) next.search = url.search;
       url = next;
     }
@@ -197,7 +219,9 @@ export class Client {
     const value = parseJson(result.body.toString('utf8'));
     const rows = Array.isArray(value) ? value.length : value === undefined ? 0 : 1;
     const more = result.status === 200 && hasNext(paginator, result.headers, url);
-    log.debug(`GET ${url.href} -> ${result.status}, ${ms} ms, ${result.body.length} bytes, ${rows} ${rows === 1 ? 'row' : 'rows'}, ${more ? 'a page follows' : 'no page follows'}`);
+    log.debug(
+      `GET ${url.href} -> ${result.status}, ${ms} ms, ${result.body.length} bytes, ${rows} ${rows === 1 ? 'row' : 'rows'}, ${more ? 'a page follows' : 'no page follows'}`,
+    );
   }
 
   #notice(headers: Headers, route: string): void {
@@ -218,15 +242,26 @@ function hasNext(paginator: Paginator, headers: Headers, url: URL): boolean {
 
 /** A refusal whose reason breaks off cannot be judged: another try tells. */
 function brokenOff({ status, headers, body }: Exchange): Verdict | undefined {
-  const broken = status === 400 && /json/i.test(headers['content-type'] ?? '') && body.length > 0 && parseJson(body.toString('utf8')) === undefined;
+  const broken =
+    status === 400 &&
+    /json/i.test(headers['content-type'] ?? '') &&
+    body.length > 0 &&
+    parseJson(body.toString('utf8')) === undefined;
   return broken ? { kind: 'retry', message: `HTTP ${status} with JSON that breaks off` } : undefined;
 }
 
 /** A list that breaks off is worth another try; a page for people is not. */
 function notJson(where: string, headers: Headers, text: string): Error {
   const type = headers['content-type'] ?? 'no content type';
-  if (/^\s*[[{]/.test(text)) return new RetriableError(`${where} answered with JSON that breaks off or is not well-formed (${text.length} characters)`, { code: 'ERR_BAD_JSON' });
-  return new StreamError(`${where} answered 200 with something that is not JSON (${type}): probably a log-in page or a proxy. Check base_url and the token.`, { code: 'ERR_NOT_JSON' });
+  if (/^\s*[[{]/.test(text))
+    return new RetriableError(
+      `${where} answered with JSON that breaks off or is not well-formed (${text.length} characters)`,
+      { code: 'ERR_BAD_JSON' },
+    );
+  return new StreamError(
+    `${where} answered 200 with something that is not JSON (${type}): probably a log-in page or a proxy. Check base_url and the token.`,
+    { code: 'ERR_NOT_JSON' },
+  );
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);

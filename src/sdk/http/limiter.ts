@@ -68,9 +68,14 @@ export class Limiter {
 
   constructor(options: LimiterOptions) {
     this.#options = options;
-    options.signal.addEventListener('abort', () => {
-      for (const route of this.#routes.values()) for (const { refuse } of route.waiting.splice(0)) refuse(options.signal.reason);
-    }, { once: true });
+    options.signal.addEventListener(
+      'abort',
+      () => {
+        for (const route of this.#routes.values())
+          for (const { refuse } of route.waiting.splice(0)) refuse(options.signal.reason);
+      },
+      { once: true },
+    );
   }
 
   /** How many requests of this route may be under way at once, as far as we know. */
@@ -83,7 +88,9 @@ export class Limiter {
   /** How many requests at once spend the whole window: more of them would not be faster. */
   useful(name: string): number {
     const { limit, period, latency } = this.#route(name);
-    return limit === undefined || period === undefined || latency === undefined ? Infinity : Math.ceil((limit * latency) / period) + 1;
+    return limit === undefined || period === undefined || latency === undefined
+      ? Infinity
+      : Math.ceil((limit * latency) / period) + 1;
   }
 
   /** Whether an answer of this route has been seen. */
@@ -102,11 +109,16 @@ export class Limiter {
     await this.#ownPace();
   }
 
-  finish(name: string, outcome: { limits?: RateLimits | undefined; trouble?: boolean; answered: boolean; took?: number }): void {
+  finish(
+    name: string,
+    outcome: { limits?: RateLimits | undefined; trouble?: boolean; answered: boolean; took?: number },
+  ): void {
     const route = this.#route(name);
     route.inFlight--;
     if (outcome.answered) route.known = true;
-    if (outcome.took !== undefined) route.latency = route.latency === undefined ? outcome.took : route.latency + (outcome.took - route.latency) * recent;
+    if (outcome.took !== undefined)
+      route.latency =
+        route.latency === undefined ? outcome.took : route.latency + (outcome.took - route.latency) * recent;
     if (outcome.limits) this.#learn(route, outcome.limits);
     if (outcome.trouble) {
       route.lowered = Math.max(1, Math.floor(this.capacity(name) / 2));
@@ -114,7 +126,8 @@ export class Limiter {
     } else if (route.lowered !== undefined && outcome.answered && ++route.successes >= successesToRestore) {
       route.successes = 0;
       route.lowered++;
-      if (route.lowered >= (route.allowed ?? this.#options.concurrency ?? defaultConcurrency)) route.lowered = undefined;
+      if (route.lowered >= (route.allowed ?? this.#options.concurrency ?? defaultConcurrency))
+        route.lowered = undefined;
     }
     this.#pump(name, route);
   }
@@ -152,7 +165,8 @@ export class Limiter {
     if (route.reset !== undefined && reset < route.reset) return; // an answer of a window gone by
     route.remaining = sameWindow ? Math.min(route.remaining ?? remaining, remaining) : remaining;
     route.limit = limit;
-    if (route.ended !== undefined && reset > route.ended) route.period = Math.min(route.period ?? Infinity, reset - route.ended);
+    if (route.ended !== undefined && reset > route.ended)
+      route.period = Math.min(route.period ?? Infinity, reset - route.ended);
     route.reset = route.ended = reset;
   }
 

@@ -37,7 +37,11 @@ function readParameters(header: string, at: number): [Record<string, string> | u
     if (char === '"') quoted = !quoted;
     if (index < header.length && (quoted || (char !== ';' && char !== ','))) continue;
     const [name = '', ...value] = header.slice(start, index).split('=');
-    if (name.trim()) parameters[name.trim().toLowerCase()] ??= value.join('=').trim().replace(/^"(.*)"$/s, '$1');
+    if (name.trim())
+      parameters[name.trim().toLowerCase()] ??= value
+        .join('=')
+        .trim()
+        .replace(/^"(.*)"$/s, '$1');
     start = index + 1;
     if (char === ',') return [parameters, index + 1];
   }

@@ -25,17 +25,26 @@ export function linkPaginator({ hasMore = () => true, cursor }: LinkPaging = {})
     if (!next || !hasMore(next)) return undefined;
     if (cursor !== undefined) {
       const value = next.parameters[cursor] ?? cursorOf(next.url, cursor);
-      if (!value) throw new StreamError(`GET ${current.pathname} answered with a link to a next page that has no ${cursor}; what follows cannot be read.`, { code: 'ERR_PAGING' });
+      if (!value)
+        throw new StreamError(
+          `GET ${current.pathname} answered with a link to a next page that has no ${cursor}; what follows cannot be read.`,
+          { code: 'ERR_PAGING' },
+        );
       const url = new URL(current);
       url.searchParams.set(cursor, value);
       return url;
     }
     const url = URL.canParse(next.url, current.href) ? new URL(next.url, current) : undefined;
-    if (url && url.origin !== current.origin) throw new StreamError(`The next page of ${current.origin}${current.pathname} lies on another origin (${url.origin}); it is not followed, since the token would go along.`);
+    if (url && url.origin !== current.origin)
+      throw new StreamError(
+        `The next page of ${current.origin}${current.pathname} lies on another origin (${url.origin}); it is not followed, since the token would go along.`,
+      );
     return url;
   };
 }
 
 function cursorOf(url: string, name: string): string | undefined {
-  return URL.canParse(url, 'http://localhost') ? (new URL(url, 'http://localhost').searchParams.get(name) ?? undefined) : undefined;
+  return URL.canParse(url, 'http://localhost')
+    ? (new URL(url, 'http://localhost').searchParams.get(name) ?? undefined)
+    : undefined;
 }

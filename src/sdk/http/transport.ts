@@ -25,7 +25,16 @@ export interface TransportOptions {
 }
 
 /** Failures that another try will not mend. */
-const permanent = new Set(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_UNSUPPORTED_PROTOCOL', 'EPROTO']);
+const permanent = new Set([
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_UNSUPPORTED_PROTOCOL',
+  'EPROTO',
+]);
 
 export async function createTransport({ timeout, env, origin }: TransportOptions): Promise<Transport> {
   const agent = await agents(origin, env);
@@ -40,7 +49,11 @@ export async function createTransport({ timeout, env, origin }: TransportOptions
   return async (url, headers, signal) => {
     try {
       const response = await client(url, { headers, signal, responseType: 'buffer' });
-      return { status: response.statusCode, headers: single(response.headers), body: Buffer.from(response.body.buffer, response.body.byteOffset, response.body.byteLength) };
+      return {
+        status: response.statusCode,
+        headers: single(response.headers),
+        body: Buffer.from(response.body.buffer, response.body.byteOffset, response.body.byteLength),
+      };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw translate(error, url);
@@ -51,11 +64,18 @@ export async function createTransport({ timeout, env, origin }: TransportOptions
 function translate(error: unknown, url: URL): Error {
   const { code = 'ERR_NETWORK', message } = error instanceof RequestError ? error : { message: String(error) };
   const text = `${url.origin}: ${message} (${code})`;
-  return permanent.has(code) ? new StreamError(`${text}. Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS.`, { code }) : new RetriableError(text, { code });
+  return permanent.has(code)
+    ? new StreamError(`${text}. Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS.`, { code })
+    : new RetriableError(text, { code });
 }
 
 function single(headers: NodeJS.Dict<string | string[]>): Headers {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
 }
 
 async function agents(origin: URL, env: TransportOptions['env']): Promise<Agents> {
@@ -65,18 +85,28 @@ async function agents(origin: URL, env: TransportOptions['env']): Promise<Agents
     const options = { proxy, keepAlive: true, scheduling: 'lifo' as const };
     return { http: new HttpProxyAgent(options), https: new HttpsProxyAgent(options) };
   }
-  return { http: new HttpAgent({ keepAlive: true, scheduling: 'lifo' }), https: new HttpsAgent({ keepAlive: true, scheduling: 'lifo' }) };
+  return {
+    http: new HttpAgent({ keepAlive: true, scheduling: 'lifo' }),
+    https: new HttpsAgent({ keepAlive: true, scheduling: 'lifo' }),
+  };
 }
 
 /** The proxy that the environment names for an origin, if any (the usual variables, either case). */
 export function proxyFor(origin: URL, env: TransportOptions['env']): string | undefined {
   const read = (name: string) => env[name.toLowerCase()] || env[name] || undefined;
-  const excluded = (read('NO_PROXY') ?? '').split(',').map((entry) => entry.trim().toLowerCase()).filter(Boolean);
+  const excluded = (read('NO_PROXY') ?? '')
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter(Boolean);
   const host = origin.hostname.toLowerCase();
   const matches = (entry: string) => {
     const [name = '', port] = entry.replace(/^\*?\./, '').split(':');
-    return entry === '*' || ((host === name || host.endsWith(`.${name}`)) && (port === undefined || port === origin.port));
+    return (
+      entry === '*' || ((host === name || host.endsWith(`.${name}`)) && (port === undefined || port === origin.port))
+    );
   };
   if (excluded.some(matches)) return undefined;
-  return origin.protocol === 'https:' ? (read('HTTPS_PROXY') ?? read('ALL_PROXY')) : (read('HTTP_PROXY') ?? read('ALL_PROXY'));
+  return origin.protocol === 'https:'
+    ? (read('HTTPS_PROXY') ?? read('ALL_PROXY'))
+    : (read('HTTP_PROXY') ?? read('ALL_PROXY'));
 }

@@ -28,7 +28,13 @@ export interface Described {
   selectedByDefault: boolean;
 }
 
-export function catalogEntry({ name, schema, keyProperties, replicationKey, selectedByDefault }: Described): CatalogEntry {
+export function catalogEntry({
+  name,
+  schema,
+  keyProperties,
+  replicationKey,
+  selectedByDefault,
+}: Described): CatalogEntry {
   return {
     tap_stream_id: name,
     ...(replicationKey ? { replication_key: replicationKey } : {}),
@@ -61,7 +67,10 @@ function standardMetadata({ schema, keyProperties, replicationKey, selectedByDef
 export function parseCatalog(text: string, source: string): Catalog {
   const value = parseJsonFile(text, source, 'catalog');
   const streams = isObject(value) ? value['streams'] : undefined;
-  if (!Array.isArray(streams)) throw new InputError(`${source}: this is no catalog: an object with a list "streams" is expected. Make one with --discover.`);
+  if (!Array.isArray(streams))
+    throw new InputError(
+      `${source}: this is no catalog: an object with a list "streams" is expected. Make one with --discover.`,
+    );
   return { streams: streams.map((entry: unknown, index) => checkEntry(entry, `${source}: streams[${index}]`)) };
 }
 
@@ -69,17 +78,30 @@ function checkEntry(entry: unknown, where: string): CatalogEntry {
   if (!isObject(entry)) throw new InputError(`${where}: an object is expected.`);
   const id = entry['tap_stream_id'] ?? entry['stream'];
   if (typeof id !== 'string') throw new InputError(`${where}: "tap_stream_id" is missing.`);
-  if (entry['schema'] !== undefined && !isObject(entry['schema'])) throw new InputError(`${where} (${id}): "schema" is not an object.`);
+  if (entry['schema'] !== undefined && !isObject(entry['schema']))
+    throw new InputError(`${where} (${id}): "schema" is not an object.`);
   const metadata = entry['metadata'] ?? [];
   if (!Array.isArray(metadata)) throw new InputError(`${where} (${id}): "metadata" is not a list.`);
   for (const [index, item] of metadata.entries()) {
-    if (!isObject(item) || !Array.isArray(item['breadcrumb']) || !isObject(item['metadata'])) throw new InputError(`${where} (${id}): metadata[${index}] needs a list "breadcrumb" and an object "metadata".`);
+    if (!isObject(item) || !Array.isArray(item['breadcrumb']) || !isObject(item['metadata']))
+      throw new InputError(`${where} (${id}): metadata[${index}] needs a list "breadcrumb" and an object "metadata".`);
   }
   for (const name of ['key_properties'] as const) {
     const value = entry[name];
-    if (value !== undefined && value !== null && !(Array.isArray(value) && value.every((item) => typeof item === 'string'))) throw new InputError(`${where} (${id}): "${name}" is not a list of names.`);
+    if (
+      value !== undefined &&
+      value !== null &&
+      !(Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    )
+      throw new InputError(`${where} (${id}): "${name}" is not a list of names.`);
   }
-  return { ...(entry as unknown as CatalogEntry), tap_stream_id: id, stream: id, schema: (entry['schema'] ?? {}) as JsonSchema, metadata: metadata as Metadata[] };
+  return {
+    ...(entry as unknown as CatalogEntry),
+    tap_stream_id: id,
+    stream: id,
+    schema: (entry['schema'] ?? {}) as JsonSchema,
+    metadata: metadata as Metadata[],
+  };
 }
 
 /** Root metadata of an entry. */
@@ -87,15 +109,19 @@ export function rootMetadata(entry: CatalogEntry): Readonly<Record<string, unkno
   return entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @throws InputError that names file, line and column. */
 export function parseJsonFile(text: string, source: string, what: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    const before = text.slice(0, Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? firstOffence(text))).split('\n');
-    const place = text.trim() === '' ? ': it is empty' : ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+    const before = text
+      .slice(0, Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? firstOffence(text)))
+      .split('\n');
+    const place =
+      text.trim() === '' ? ': it is empty' : ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
     const comment = /(^|[\s,{])\/\/|\/\*/.test(text) ? ' JSON has no comments: take the // … ones out.' : '';
     throw new InputError(`${source}: the ${what} is not valid JSON${place}.${comment}`);
   }
@@ -118,6 +144,8 @@ function mayGoOn(beginning: string): boolean {
     return true;
   } catch (error) {
     const { message } = error as Error;
-    return /end of JSON input|Unterminated/.test(message) || Number(/position (\d+)/.exec(message)?.[1]) >= beginning.length;
+    return (
+      /end of JSON input|Unterminated/.test(message) || Number(/position (\d+)/.exec(message)?.[1]) >= beginning.length
+    );
   }
 }

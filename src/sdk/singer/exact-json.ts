@@ -40,7 +40,8 @@ export function parseExact(text: string): unknown {
   return JSON.parse(out + text.slice(copied)) as unknown;
 }
 
-const markNumbers = (text: string): string => text.replace(numbers, (digits) => (survives(digits) ? digits : `"${markText}${digits}"`));
+const markNumbers = (text: string): string =>
+  text.replace(numbers, (digits) => (survives(digits) ? digits : `"${markText}${digits}"`));
 
 /** Where the string that begins at `open` ends, its closing quote included. */
 function endOfString(text: string, open: number): number {
@@ -76,7 +77,8 @@ const int64 = { low: -(2n ** 63n), high: 2n ** 63n - 1n };
 
 /** The integer that digits stand for (also 1.0 and 1e3), if it fits 64 bits. */
 export function int64Of(digits: string): string | undefined {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(digits) ?? [];
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(digits) ?? [];
   if (whole === '') return undefined;
   const shift = Number(exponent);
   if (Math.abs(shift) > 400) return /^0*$/.test(whole + fraction) ? '0' : undefined;

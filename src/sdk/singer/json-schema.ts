@@ -18,8 +18,15 @@ export interface JsonSchema {
 
 /** The schema of a row. `keys` are plain typed, everything else may be null. */
 export function rowSchema(row: z.ZodObject, keys: readonly string[]): JsonSchema {
-  const raw = z.toJSONSchema(row, { target: 'draft-7', io: 'input', unrepresentable: 'any', reused: 'inline' }) as JsonSchema;
-  const properties = Object.entries(raw.properties ?? {}).map(([name, property]) => [name, convert(property, !keys.includes(name))] as const);
+  const raw = z.toJSONSchema(row, {
+    target: 'draft-7',
+    io: 'input',
+    unrepresentable: 'any',
+    reused: 'inline',
+  }) as JsonSchema;
+  const properties = Object.entries(raw.properties ?? {}).map(
+    ([name, property]) => [name, convert(property, !keys.includes(name))] as const,
+  );
   return { type: 'object', properties: Object.fromEntries(properties) };
 }
 
@@ -29,8 +36,14 @@ function convert(raw: JsonSchema, nullable: boolean): JsonSchema {
   return {
     type: nullable ? [kind, 'null'] : kind,
     ...(format === 'date-time' ? { format } : {}),
-    ...(raw.description ?? description ? { description: raw.description ?? description } : {}),
-    ...(kind === 'object' && properties && Object.keys(properties).length > 0 ? { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, convert(property, true)])) } : {}),
+    ...((raw.description ?? description) ? { description: raw.description ?? description } : {}),
+    ...(kind === 'object' && properties && Object.keys(properties).length > 0
+      ? {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, property]) => [name, convert(property, true)]),
+          ),
+        }
+      : {}),
     ...(kind === 'object' ? { additionalProperties: true } : {}),
     ...(kind === 'array' && items ? { items: convert(items, true) } : {}),
   };
@@ -40,7 +53,9 @@ function convert(raw: JsonSchema, nullable: boolean): JsonSchema {
 function unwrap(raw: JsonSchema): JsonSchema {
   const option = raw.anyOf?.find(({ type }) => type !== 'null');
   if (option) return unwrap(option);
-  return Array.isArray(raw.type) ? { ...raw, type: (raw.type as string[]).find((type) => type !== 'null') ?? 'string' } : raw;
+  return Array.isArray(raw.type)
+    ? { ...raw, type: (raw.type as string[]).find((type) => type !== 'null') ?? 'string' }
+    : raw;
 }
 
 /** The types that a schema names, anyOf included. */

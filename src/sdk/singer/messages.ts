@@ -9,7 +9,13 @@ export interface SchemaMessage {
 }
 
 export function schemaMessage({ stream, schema, keyProperties, bookmarkProperties }: SchemaMessage): string {
-  return line({ type: 'SCHEMA', stream, schema, key_properties: keyProperties, ...(bookmarkProperties?.length ? { bookmark_properties: bookmarkProperties } : {}) });
+  return line({
+    type: 'SCHEMA',
+    stream,
+    schema,
+    key_properties: keyProperties,
+    ...(bookmarkProperties?.length ? { bookmark_properties: bookmarkProperties } : {}),
+  });
 }
 
 export function stateMessage(value: unknown): string {
@@ -23,7 +29,10 @@ export function activateVersionMessage(stream: string, version: number): string 
 /** The text before and after a record's own: the same for every record of a page. */
 export function recordFrame(stream: string, extracted: number, version?: number): { before: string; after: string } {
   const versionPart = version === undefined ? '' : `,"version":${version}`;
-  return { before: `{"type":"RECORD","stream":${JSON.stringify(stream)},"record":`, after: `${versionPart},"time_extracted":"${new Date(extracted).toISOString()}"}\n` };
+  return {
+    before: `{"type":"RECORD","stream":${JSON.stringify(stream)},"record":`,
+    after: `${versionPart},"time_extracted":"${new Date(extracted).toISOString()}"}\n`,
+  };
 }
 
 const line = (message: unknown): string => `${JSON.stringify(message)}\n`;

@@ -16,7 +16,8 @@ export type Report = (field: string, what: string) => void;
 
 type Test = (value: unknown) => boolean;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export class RecordShape {
   readonly #schema: JsonSchema;
@@ -67,7 +68,7 @@ export class RecordShape {
       const at = path === '' ? clean : `${path}.${clean}`;
       const property = own(schema.properties, name);
       if (property === undefined && closed && !schema.additionalProperties) {
-        this.#report(at, 'is not in the catalog\'s schema and was left out');
+        this.#report(at, "is not in the catalog's schema and was left out");
         continue;
       }
       const fitted = property ? this.#fit(item, property, at) : this.#free(item);
@@ -86,7 +87,8 @@ export class RecordShape {
       const fitted = this.#convert(value, type, schema, path);
       if (fitted !== undefined) return fitted;
     }
-    if (value !== '') this.#report(path, `held ${describe(value)} where the schema says ${types.join(' or ')}, and became null`);
+    if (value !== '')
+      this.#report(path, `held ${describe(value)} where the schema says ${types.join(' or ')}, and became null`);
     return null;
   }
 
@@ -118,7 +120,8 @@ export class RecordShape {
     const text = digits ?? (typeof value === 'string' ? value : writeExact(this.#free(value)));
     if (schema.format === 'date-time') return utc(text);
     const clean = cleanText(text);
-    if (clean !== text) this.#report(path, 'had characters that no target takes (NUL or half a surrogate pair); they were taken out');
+    if (clean !== text)
+      this.#report(path, 'had characters that no target takes (NUL or half a surrogate pair); they were taken out');
     return clean;
   }
 
@@ -150,7 +153,9 @@ function testOf(schema: JsonSchema): Test {
 function testOfType(type: string, schema: JsonSchema): Test {
   switch (type) {
     case 'string':
-      return schema.format === 'date-time' ? (value) => typeof value === 'string' && plainDate.test(value) : (value) => typeof value === 'string';
+      return schema.format === 'date-time'
+        ? (value) => typeof value === 'string' && plainDate.test(value)
+        : (value) => typeof value === 'string';
     case 'integer':
       return Number.isSafeInteger;
     case 'number':
@@ -169,7 +174,9 @@ function testOfType(type: string, schema: JsonSchema): Test {
 }
 
 function objectTest(schema: JsonSchema): Test {
-  const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => [name, testOf(property)] as const);
+  const properties = Object.entries(schema.properties ?? {}).map(
+    ([name, property]) => [name, testOf(property)] as const,
+  );
   if (properties.length === 0) return isRecord;
   const known = new Set(properties.map(([name]) => name));
   const open = Boolean(schema.additionalProperties);
@@ -193,7 +200,9 @@ function matches(value: unknown, type: string): boolean {
 
 function integerOf(value: unknown): unknown {
   if (typeof value === 'boolean') return undefined;
-  const digits = exactDigits(value) ?? (typeof value === 'number' ? numberText(value) : typeof value === 'string' ? value.trim() : '');
+  const digits =
+    exactDigits(value) ??
+    (typeof value === 'number' ? numberText(value) : typeof value === 'string' ? value.trim() : '');
   const whole = int64Of(digits);
   return whole === undefined ? undefined : exactNumber(whole);
 }
@@ -214,7 +223,8 @@ function booleanOf(value: unknown): boolean | undefined {
 }
 
 /** Digits of a finite number without an exponent where that is exact. */
-const numberText = (value: number): string => (Number.isFinite(value) ? (Number.isInteger(value) ? BigInt(value).toString() : String(value)) : '');
+const numberText = (value: number): string =>
+  Number.isFinite(value) ? (Number.isInteger(value) ? BigInt(value).toString() : String(value)) : '';
 
 /** UTC with `Z`, at most six fraction digits; undefined for what is no date between the years 1 and 9999. */
 export function utc(text: string): string | undefined {
@@ -243,11 +253,13 @@ function without(row: Row, gone: Deselected): Record<string, unknown> {
   return out;
 }
 
-const own = <T>(object: Readonly<Record<string, T>> | undefined, name: string): T | undefined => (object && Object.hasOwn(object, name) ? object[name] : undefined);
+const own = <T>(object: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  object && Object.hasOwn(object, name) ? object[name] : undefined;
 
 /** Assignment that also takes a key named `__proto__`. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
   else object[name] = value;
 }
 

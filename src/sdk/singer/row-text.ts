@@ -39,7 +39,13 @@ export function rowTexts(body: Buffer, count: number): Buffer[] | undefined {
 export function likelyRows(body: Buffer): Buffer[] | undefined {
   const close = body.indexOf(quote, 3);
   const key = body.subarray(2, close + 1);
-  const compact = body[0] === 0x5b && body[1] === 0x7b && body[2] === quote && body[close + 1] === 0x3a && body.at(-2) === 0x7d && body.at(-1) === 0x5d;
+  const compact =
+    body[0] === 0x5b &&
+    body[1] === 0x7b &&
+    body[2] === quote &&
+    body[close + 1] === 0x3a &&
+    body.at(-2) === 0x7d &&
+    body.at(-1) === 0x5d;
   if (!compact || key.includes(backslash) || breaksLines(body)) return undefined;
   const border = Buffer.concat([Buffer.from('},{'), key, Buffer.from(':')]);
   const parts: Buffer[] = [];

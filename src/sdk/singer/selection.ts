@@ -45,13 +45,27 @@ export function selection(metadata: readonly Metadata[] | undefined): Selection 
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 /** The schema without what is not selected. */
-export function selectedSchema(schema: JsonSchema, selected: Selection, breadcrumb: readonly string[] = []): JsonSchema {
-  const options = Object.fromEntries((['anyOf', 'oneOf'] as const).flatMap((word) => (Array.isArray(schema[word]) ? [[word, (schema[word] as JsonSchema[]).map((option) => selectedSchema(option, selected, breadcrumb))]] : [])));
+export function selectedSchema(
+  schema: JsonSchema,
+  selected: Selection,
+  breadcrumb: readonly string[] = [],
+): JsonSchema {
+  const options = Object.fromEntries(
+    (['anyOf', 'oneOf'] as const).flatMap((word) =>
+      Array.isArray(schema[word])
+        ? [[word, (schema[word] as JsonSchema[]).map((option) => selectedSchema(option, selected, breadcrumb))]]
+        : [],
+    ),
+  );
   if (!schema.properties) return { ...schema, ...options };
   const properties = Object.entries(schema.properties)
     .filter(([name]) => selected([...breadcrumb, 'properties', name]))
-    .map(([name, property]) => [name, selectedSchema(property, selected, [...breadcrumb, 'properties', name])] as const);
-  const required = Array.isArray(schema['required']) ? { required: schema['required'].filter((name: string) => selected([...breadcrumb, 'properties', name])) } : {};
+    .map(
+      ([name, property]) => [name, selectedSchema(property, selected, [...breadcrumb, 'properties', name])] as const,
+    );
+  const required = Array.isArray(schema['required'])
+    ? { required: schema['required'].filter((name: string) => selected([...breadcrumb, 'properties', name])) }
+    : {};
   return { ...schema, ...options, properties: Object.fromEntries(properties), ...required };
 }
 
@@ -63,7 +77,8 @@ export interface Deselected {
 export function deselected(schema: JsonSchema, selected: Selection): Deselected | undefined {
   const found = emptyTree();
   const named = [...breadcrumbs(schema), ...(selected.named ?? [])].sort((a, b) => a.length - b.length);
-  for (const breadcrumb of named) if (breadcrumb.length > 0 && breadcrumb.length % 2 === 0 && !selected(breadcrumb)) plant(found, breadcrumb);
+  for (const breadcrumb of named)
+    if (breadcrumb.length > 0 && breadcrumb.length % 2 === 0 && !selected(breadcrumb)) plant(found, breadcrumb);
   return Object.keys(found).length > 0 ? found : undefined;
 }
 

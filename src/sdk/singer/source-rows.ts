@@ -48,8 +48,18 @@ function asWhole(body: Buffer): Source | undefined {
   const exact = needsCare(text) ? parseExact(text) : value;
   const clean = exact === value && !isDirty(text);
   const list = Array.isArray(exact) ? (exact as unknown[]) : undefined;
-  const texts = !clean || list?.length === 0 ? undefined : list ? rowTexts(body, list.length) : body.includes(0x0a) ? undefined : [body];
-  return { value, rows: (list ?? [exact]).flatMap((row, index) => (isRow(row) ? [{ row, text: texts?.[index] }] : [])) };
+  const texts =
+    !clean || list?.length === 0
+      ? undefined
+      : list
+        ? rowTexts(body, list.length)
+        : body.includes(0x0a)
+          ? undefined
+          : [body];
+  return {
+    value,
+    rows: (list ?? [exact]).flatMap((row, index) => (isRow(row) ? [{ row, text: texts?.[index] }] : [])),
+  };
 }
 
 /** Undefined for what is not JSON. */

@@ -22,12 +22,26 @@ interface Bookmark extends Entry {
   others: Readonly<Record<string, unknown>>;
 }
 
-const ours = new Set(['start', 'full_pass', 'partitions', 'done', 'replication_key', 'replication_key_value', 'starting_replication_value', 'replication_key_signpost', 'progress_markers']);
+const ours = new Set([
+  'start',
+  'full_pass',
+  'partitions',
+  'done',
+  'replication_key',
+  'replication_key_value',
+  'starting_replication_value',
+  'replication_key_signpost',
+  'progress_markers',
+]);
 
-export const contextKey = (context: Context): string => JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)));
+export const contextKey = (context: Context): string =>
+  JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** `project_id 7`: for people. */
-export const describeContext = (context: Context): string => Object.entries(context).map(([name, value]) => `${name} ${value}`).join(', ');
+export const describeContext = (context: Context): string =>
+  Object.entries(context)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 
 export class State {
   readonly #top: Readonly<Record<string, unknown>>;
@@ -46,7 +60,10 @@ export class State {
     this.#top = top;
     for (const [stream, entry] of Object.entries(bookmarks)) {
       if (isObject(entry)) this.#bookmarks.set(stream, readBookmark(entry, `bookmarks.${stream}`));
-      else if (entry !== null && streams?.has(stream)) throw new InputError(`The state's bookmarks.${stream} is not an object such as {"start": "2026-01-31T00:00:00Z"}. Mend it, or clear the state to read everything again.`);
+      else if (entry !== null && streams?.has(stream))
+        throw new InputError(
+          `The state's bookmarks.${stream} is not an object such as {"start": "2026-01-31T00:00:00Z"}. Mend it, or clear the state to read everything again.`,
+        );
       else this.#foreign.set(stream, entry);
     }
   }
@@ -99,7 +116,8 @@ export class State {
   divide(stream: string, contexts: readonly Context[]): void {
     const bookmark = this.#bookmarks.get(stream);
     if (!bookmark || bookmark.start === undefined || bookmark.partitions.size > 0) return;
-    for (const context of contexts) bookmark.partitions.set(contextKey(context), { context, start: bookmark.start, done: [] });
+    for (const context of contexts)
+      bookmark.partitions.set(contextKey(context), { context, start: bookmark.start, done: [] });
   }
 
   /** Forgets the partitions that are gone for good. */
@@ -115,7 +133,11 @@ export class State {
   }
 
   #bookmark(stream: string): Bookmark {
-    const known = this.#bookmarks.get(stream) ?? { done: [], partitions: new Map<string, Entry & { context: Context }>(), others: {} };
+    const known = this.#bookmarks.get(stream) ?? {
+      done: [],
+      partitions: new Map<string, Entry & { context: Context }>(),
+      others: {},
+    };
     this.#bookmarks.set(stream, known);
     return known;
   }
@@ -132,10 +154,14 @@ function readBookmark(entry: Record<string, unknown>, where: string): Bookmark {
   };
   for (const [index, partition] of partitions.entries()) {
     const place = `${where}.partitions[${index}]`;
-    if (!isObject(partition) || !isObject(partition['context'])) throw new InputError(`The state's ${place} has no object "context".`);
-    const context = Object.fromEntries(Object.entries(partition['context']).map(([name, value]) => [name, String(value)]));
+    if (!isObject(partition) || !isObject(partition['context']))
+      throw new InputError(`The state's ${place} has no object "context".`);
+    const context = Object.fromEntries(
+      Object.entries(partition['context']).map(([name, value]) => [name, String(value)]),
+    );
     const read = { context, ...readEntry(partition, place) };
-    if (bookmark.partitions.has(contextKey(context))) throw new InputError(`The state's ${place} repeats the context ${JSON.stringify(context)}.`);
+    if (bookmark.partitions.has(contextKey(context)))
+      throw new InputError(`The state's ${place} repeats the context ${JSON.stringify(context)}.`);
     bookmark.partitions.set(contextKey(context), read);
   }
   return bookmark;
@@ -145,10 +171,15 @@ function readEntry(entry: Record<string, unknown>, where: string): Entry {
   const done = entry['done'] ?? [];
   if (!Array.isArray(done)) throw new InputError(`The state's ${where}.done is not a list.`);
   return {
-    start: readTime(entry['start'], `${where}.start`) ?? readTime(entry['replication_key_value'], `${where}.replication_key_value`),
+    start:
+      readTime(entry['start'], `${where}.start`) ??
+      readTime(entry['replication_key_value'], `${where}.replication_key_value`),
     done: done.map((piece: unknown, index) => {
-      const [start, end] = Array.isArray(piece) ? piece.map((value: unknown) => readTime(value, `${where}.done[${index}]`)) : [];
-      if (start === undefined || end === undefined) throw new InputError(`The state's ${where}.done[${index}] is not a pair of dates.`);
+      const [start, end] = Array.isArray(piece)
+        ? piece.map((value: unknown) => readTime(value, `${where}.done[${index}]`))
+        : [];
+      if (start === undefined || end === undefined)
+        throw new InputError(`The state's ${where}.done[${index}] is not a pair of dates.`);
       return { start, end };
     }),
   };
@@ -157,21 +188,34 @@ function readEntry(entry: Record<string, unknown>, where: string): Entry {
 function readTime(value: unknown, where: string): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const time = typeof value === 'string' ? parseDate(value) : undefined;
-  if (time === undefined) throw new InputError(`The state's ${where} is not a date such as 2026-01-31T00:00:00Z: ${JSON.stringify(value)?.slice(0, 60)}. Mend it, or clear the state to read everything again.`);
+  if (time === undefined)
+    throw new InputError(
+      `The state's ${where} is not a date such as 2026-01-31T00:00:00Z: ${JSON.stringify(value)?.slice(0, 60)}. Mend it, or clear the state to read everything again.`,
+    );
   return time;
 }
 
 function writeBookmark({ start, fullPass, done, partitions, others }: Bookmark): Record<string, unknown> {
   const entries = [...partitions.values()];
   const starts = entries.map((entry) => entry.start);
-  const earliest = entries.length === 0 ? start : starts.includes(undefined) ? undefined : Math.min(...(starts as number[]));
+  const earliest =
+    entries.length === 0 ? start : starts.includes(undefined) ? undefined : Math.min(...(starts as number[]));
   return {
     ...others,
     ...(earliest === undefined ? {} : { start: isoSeconds(earliest) }),
     ...(fullPass === undefined ? {} : { full_pass: isoSeconds(fullPass) }),
     ...writeDone(done),
-    ...(entries.length === 0 ? {} : { partitions: entries.map((entry) => ({ context: entry.context, ...(entry.start === undefined ? {} : { start: isoSeconds(entry.start) }), ...writeDone(entry.done) })) }),
+    ...(entries.length === 0
+      ? {}
+      : {
+          partitions: entries.map((entry) => ({
+            context: entry.context,
+            ...(entry.start === undefined ? {} : { start: isoSeconds(entry.start) }),
+            ...writeDone(entry.done),
+          })),
+        }),
   };
 }
 
-const writeDone = (done: readonly Range[]): object => (done.length === 0 ? {} : { done: done.map((piece) => [isoSeconds(piece.start), isoSeconds(piece.end)]) });
+const writeDone = (done: readonly Range[]): object =>
+  done.length === 0 ? {} : { done: done.map((piece) => [isoSeconds(piece.start), isoSeconds(piece.end)]) };

@@ -20,4 +20,5 @@ export const projectsTogether = together(projects, {
   contextOf: ({ project }) => (isRef(project) ? { project_id: String(project.id) } : undefined),
 });
 
-const isRef = (value: unknown): value is { id: string | number } => typeof value === 'object' && value !== null && 'id' in value;
+const isRef = (value: unknown): value is { id: string | number } =>
+  typeof value === 'object' && value !== null && 'id' in value;

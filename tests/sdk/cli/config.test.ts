@@ -27,11 +27,20 @@ function read({ settings = toy.settings, sources = [], env = {}, files = {}, cwd
     if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  const attempt = () => readConfig({ name, settings, sources, env, cwd, readFile, hide: (secret) => hidden.push(secret) });
+  const attempt = () =>
+    readConfig({ name, settings, sources, env, cwd, readFile, hide: (secret) => hidden.push(secret) });
   try {
     return { ...attempt(), hidden, error: undefined };
   } catch (error) {
-    return { config: undefined, warnings: [], secrets: [], defaulted: new Set<string>(), given: {}, hidden, error: error as Error };
+    return {
+      config: undefined,
+      warnings: [],
+      secrets: [],
+      defaulted: new Set<string>(),
+      given: {},
+      hidden,
+      error: error as Error,
+    };
   }
 }
 
@@ -51,32 +60,56 @@ describe('config', () => {
   });
 
   test('never shows the value of a secret, and hides it before it fails', () => {
-    const { error, hidden } = read({ sources: ['/c.json'], files: { '/c.json': '{"auth_token": 123456789, "headers": {"X": ["geheim-1"]}, "page_size": 0}' } });
+    const { error, hidden } = read({
+      sources: ['/c.json'],
+      files: { '/c.json': '{"auth_token": 123456789, "headers": {"X": ["geheim-1"]}, "page_size": 0}' },
+    });
     expect(error?.message).not.toMatch(/123456789|geheim/);
     expect(hidden).toEqual(expect.arrayContaining(['123456789', 'geheim-1']));
   });
 
   test('hides secrets of the environment also when a file is read', () => {
-    expect(read({ sources: ['/c.json'], files: { '/c.json': '{"auth_token": "from-file"}' }, env: { TAP_TOY_AUTH_TOKEN: 'Bearer from-the-environment' } }).hidden).toEqual(expect.arrayContaining(['from-file', 'from-the-environment']));
+    expect(
+      read({
+        sources: ['/c.json'],
+        files: { '/c.json': '{"auth_token": "from-file"}' },
+        env: { TAP_TOY_AUTH_TOKEN: 'Bearer from-the-environment' },
+      }).hidden,
+    ).toEqual(expect.arrayContaining(['from-file', 'from-the-environment']));
   });
 
   test('lets a later file win, name by name, and ENV over all wherever it stands', () => {
-    const files = { '/work/a.json': '{"auth_token": "aaaa", "page_size": 5, "projects": ["x"]}', '/work/b.json': '{"page_size": 6}' };
+    const files = {
+      '/work/a.json': '{"auth_token": "aaaa", "page_size": 5, "projects": ["x"]}',
+      '/work/b.json': '{"page_size": 6}',
+    };
     const { config } = read({ sources: ['ENV', 'a.json', 'b.json'], files, env: { TAP_TOY_AUTH_TOKEN: 'eeee' } });
     expect(config).toMatchObject({ auth_token: 'eeee', page_size: 6, projects: ['x'] });
   });
 
   test('leaves the environment unread when files are named', () => {
-    expect(read({ sources: ['/c.json'], files: { '/c.json': '{"auth_token": "aaaa"}', '/work/.env': 'TAP_TOY_PAGE_SIZE=7' }, env: { TAP_TOY_PAGE_SIZE: '8' } }).config).toMatchObject({ page_size: 100 });
+    expect(
+      read({
+        sources: ['/c.json'],
+        files: { '/c.json': '{"auth_token": "aaaa"}', '/work/.env': 'TAP_TOY_PAGE_SIZE=7' },
+        env: { TAP_TOY_PAGE_SIZE: '8' },
+      }).config,
+    ).toMatchObject({ page_size: 100 });
   });
 
   test('finds .env upwards of the working directory, below the real environment', () => {
     const files = { '/work/.env': 'TAP_TOY_AUTH_TOKEN=dotenv\nTAP_TOY_PAGE_SIZE=7' };
-    expect(read({ files, cwd: '/work/deep/er', env: { TAP_TOY_AUTH_TOKEN: 'real' } }).config).toMatchObject({ auth_token: 'real', page_size: 7 });
+    expect(read({ files, cwd: '/work/deep/er', env: { TAP_TOY_AUTH_TOKEN: 'real' } }).config).toMatchObject({
+      auth_token: 'real',
+      page_size: 7,
+    });
   });
 
   test('takes an empty text for a missing one, and null for a setting that has none', () => {
-    const { config, defaulted } = read({ sources: ['/c.json'], files: { '/c.json': '{"auth_token": "aaaa", "page_size": null, "behaviour": "  "}' } });
+    const { config, defaulted } = read({
+      sources: ['/c.json'],
+      files: { '/c.json': '{"auth_token": "aaaa", "page_size": null, "behaviour": "  "}' },
+    });
     expect(config).toMatchObject({ page_size: 100, behaviour: 'ok' });
     expect([...defaulted]).toEqual(['page_size', 'projects', 'behaviour', 'headers']);
   });
@@ -91,11 +124,23 @@ describe('config', () => {
   });
 
   test('reads a file beside the project when it is not in the working directory', () => {
-    expect(read({ sources: ['c.json'], files: { '/project/c.json': '{"auth_token": "aaaa"}' }, env: { MELTANO_PROJECT_ROOT: '/project' } }).config).toBeDefined();
+    expect(
+      read({
+        sources: ['c.json'],
+        files: { '/project/c.json': '{"auth_token": "aaaa"}' },
+        env: { MELTANO_PROJECT_ROOT: '/project' },
+      }).config,
+    ).toBeDefined();
   });
 
   test('says which name an unknown setting resembles, and what a left-out one is for', () => {
-    const { warnings } = read({ sources: ['/c.json'], files: { '/c.json': '{"auth_token": "aaaa", "pagesize": 5, "old_setting": 1, "stream_maps": {}, "zzz": 1, "_meltano": 1}' } });
+    const { warnings } = read({
+      sources: ['/c.json'],
+      files: {
+        '/c.json':
+          '{"auth_token": "aaaa", "pagesize": 5, "old_setting": 1, "stream_maps": {}, "zzz": 1, "_meltano": 1}',
+      },
+    });
     expect(warnings).toEqual([
       'pagesize is not a setting of tap-toy, and has no effect. Did you mean page_size?',
       'old_setting has no effect: it is not needed any more.',
@@ -105,19 +150,46 @@ describe('config', () => {
   });
 
   test("warns of likely misspellings among variables, and of nobody else's", () => {
-    const env = { TAP_TOY_AUTH_TOKEN: 'aaaa', TAP_TOY_PAGESIZE: '5', TAP_TOY__SELECT: '[]', TAP_TOY_LOGLEVEL: 'DEBUG', TAP_TOY_GREETING_OF_MINE: 'x' };
-    expect(read({ env }).warnings).toEqual(["The environment variable TAP_TOY_PAGESIZE is none of tap-toy's, and has no effect. Did you mean TAP_TOY_PAGE_SIZE?"]);
+    const env = {
+      TAP_TOY_AUTH_TOKEN: 'aaaa',
+      TAP_TOY_PAGESIZE: '5',
+      TAP_TOY__SELECT: '[]',
+      TAP_TOY_LOGLEVEL: 'DEBUG',
+      TAP_TOY_GREETING_OF_MINE: 'x',
+    };
+    expect(read({ env }).warnings).toEqual([
+      "The environment variable TAP_TOY_PAGESIZE is none of tap-toy's, and has no effect. Did you mean TAP_TOY_PAGE_SIZE?",
+    ]);
   });
 
   test('says where a file is not JSON, that it is a directory, or that it is not there', () => {
-    expect(read({ sources: ['/c.json'], files: { '/c.json': '{\n  "a": 1, // one\n}' } }).error).toEqual(new InputError('/c.json: the configuration is not valid JSON at line 2, column 11. JSON has no comments: take the // … ones out.'));
+    expect(read({ sources: ['/c.json'], files: { '/c.json': '{\n  "a": 1, // one\n}' } }).error).toEqual(
+      new InputError(
+        '/c.json: the configuration is not valid JSON at line 2, column 11. JSON has no comments: take the // … ones out.',
+      ),
+    );
     expect(read({ sources: ['/c.json'], files: { '/c.json': '[]' } }).error).toBeInstanceOf(InputError);
-    expect(read({ sources: ['/c'], files: { '/c': 'DIRECTORY' } }).error).toEqual(new UsageError("Invalid value for '--config': '/c' is a directory, a file is expected."));
-    expect(read({ sources: ['c.json'] }).error).toEqual(new UsageError("Invalid value for '--config': 'c.json': No such file or directory."));
+    expect(read({ sources: ['/c'], files: { '/c': 'DIRECTORY' } }).error).toEqual(
+      new UsageError("Invalid value for '--config': '/c' is a directory, a file is expected."),
+    );
+    expect(read({ sources: ['c.json'] }).error).toEqual(
+      new UsageError("Invalid value for '--config': 'c.json': No such file or directory."),
+    );
   });
 
   test('describes settings for everything that is generated', () => {
-    expect(describeSettings(toy.settings, 'tap-toy')[0]).toEqual({ name: 'auth_token', label: 'Token', description: 'What the server knows you by. Ask its owner.', kind: 'string', default: undefined, preset: undefined, required: true, secret: true, group: undefined, env: 'TAP_TOY_AUTH_TOKEN' });
+    expect(describeSettings(toy.settings, 'tap-toy')[0]).toEqual({
+      name: 'auth_token',
+      label: 'Token',
+      description: 'What the server knows you by. Ask its owner.',
+      kind: 'string',
+      default: undefined,
+      preset: undefined,
+      required: true,
+      secret: true,
+      group: undefined,
+      env: 'TAP_TOY_AUTH_TOKEN',
+    });
     expect(settingsJsonSchema(toy.settings)).not.toHaveProperty('leftOut');
   });
 });
@@ -151,7 +223,14 @@ describe('nearest', () => {
 interface Case {
   name: string;
   tags?: string[];
-  input: { plugin_name: string; config_jsonschema: object; env: Record<string, string>; dotenv: string | null; config_files: (object | string)[]; config_args: string[] };
+  input: {
+    plugin_name: string;
+    config_jsonschema: object;
+    env: Record<string, string>;
+    dotenv: string | null;
+    config_files: (object | string)[];
+    config_args: string[];
+  };
   expected: { config?: unknown; error?: { errors?: string[] } };
 }
 
@@ -169,25 +248,42 @@ const deviations: Readonly<Record<string, unknown>> = {
   'env-schema-without-type': { auth_token: 't', mode2: 'x' }, // D25
   'dotenv-beats-real-environment': { ...base, auth_token: 'real' }, // D6
   'file-invalid-json': 'InputError', // D3
-  'invalid-date-is-not-reported': ['start_date (TAP_X_START_DATE) is "yesterday"; it should be a date, such as 2024-01-31 or 2024-01-31T00:00:00Z.'], // D11
+  'invalid-date-is-not-reported': [
+    'start_date (TAP_X_START_DATE) is "yesterday"; it should be a date, such as 2024-01-31 or 2024-01-31T00:00:00Z.',
+  ], // D11
 };
 
 describe.skipIf(cases.length === 0)('conformance', () => {
   test.each(cases)('$name', ({ name, input, expected }) => {
-    const files = Object.fromEntries(input.config_files.map((file, index) => [`/work/${index}`, typeof file === 'string' ? file : JSON.stringify(file)]));
+    const files = Object.fromEntries(
+      input.config_files.map((file, index) => [
+        `/work/${index}`,
+        typeof file === 'string' ? file : JSON.stringify(file),
+      ]),
+    );
     const sources = input.config_args.map((argument) => argument.replace(/^file:/, ''));
-    const settings = z.fromJSONSchema({ type: 'object', ...input.config_jsonschema } as Parameters<typeof z.fromJSONSchema>[0]) as z.ZodObject;
-    const { config, error } = read({ name: input.plugin_name, settings, sources, env: input.env, files: { ...files, ...(input.dotenv === null ? {} : { '/work/.env': input.dotenv }) } });
+    const settings = z.fromJSONSchema({ type: 'object', ...input.config_jsonschema } as Parameters<
+      typeof z.fromJSONSchema
+    >[0]) as z.ZodObject;
+    const { config, error } = read({
+      name: input.plugin_name,
+      settings,
+      sources,
+      env: input.env,
+      files: { ...files, ...(input.dotenv === null ? {} : { '/work/.env': input.dotenv }) },
+    });
     const ours = error instanceof ConfigError ? error.problems : error ? error.name : config;
     if (name in deviations) expect(ours).toEqual(deviations[name]);
     else if (expected.config) expect(ours).toEqual(expected.config);
-    else if (expected.error?.errors) expect(subjects(ours as string[])).toEqual(subjectsOfTheirs(expected.error.errors));
+    else if (expected.error?.errors)
+      expect(subjects(ours as string[])).toEqual(subjectsOfTheirs(expected.error.errors));
     else expect(error).toBeInstanceOf(Error);
   });
 });
 
 /** What a line is about: the setting, with the place inside it. */
-const subjects = (lines: readonly string[]): string[] => [...new Set(lines.map((line) => (/^\S+/.exec(line) ?? [''])[0]))].sort();
+const subjects = (lines: readonly string[]): string[] =>
+  [...new Set(lines.map((line) => (/^\S+/.exec(line) ?? [''])[0]))].sort();
 
 function subjectsOfTheirs(lines: readonly string[]): string[] {
   const places = lines.flatMap((line) => {
@@ -195,7 +291,9 @@ function subjectsOfTheirs(lines: readonly string[]): string[] {
     if (required) return [required];
     const unexpected = /not allowed \((.*) w(?:ere|as) unexpected/.exec(line)?.[1];
     if (unexpected) return [...unexpected.matchAll(/'(.+?)'/g)].map(([, key]) => key ?? '');
-    const steps = [...(/in config(.*)$/.exec(line)?.[1] ?? '').matchAll(/\['?(.+?)'?\]/g)].map(([, step]) => step ?? '');
+    const steps = [...(/in config(.*)$/.exec(line)?.[1] ?? '').matchAll(/\['?(.+?)'?\]/g)].map(
+      ([, step]) => step ?? '',
+    );
     return [steps.map((step, index) => (index === 0 ? step : /^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('')];
   });
   return [...new Set(places)].sort();

@@ -11,7 +11,11 @@ describe('state file', () => {
     ['a STATE message', line({ type: 'STATE', value: state }), 1],
     ["Meltano's wrapper", line({ singer_state: state }), 1],
     ['the wrapper in a message', line({ type: 'STATE', value: { singer_state: state } }), 2],
-    ['the output of a tap', line({ type: 'STATE', value: {} }) + line({ type: 'STATE', value: state }) + line({ type: 'RECORD', record: {} }), 2],
+    [
+      'the output of a tap',
+      line({ type: 'STATE', value: {} }) + line({ type: 'STATE', value: state }) + line({ type: 'RECORD', record: {} }),
+      2,
+    ],
     ['the output of a target', line({ bookmarks: {} }) + line(state), 1],
     ['a byte order mark', `\uFEFF${JSON.stringify(state)}`, 0],
   ])('is understood as %s', (_form, text, warnings) => {
@@ -24,7 +28,10 @@ describe('state file', () => {
     expect(parseState(text, 'state.json').state).toBeUndefined();
   });
 
-  test.each(['[1]', '5', '"x"', '{"bookmarks": ', line({ type: 'RECORD' }) + line({ type: 'SCHEMA' })])('%j is an error, not a fresh start', (text) => {
-    expect(() => parseState(text, 'state.json')).toThrow(InputError);
-  });
+  test.each(['[1]', '5', '"x"', '{"bookmarks": ', line({ type: 'RECORD' }) + line({ type: 'SCHEMA' })])(
+    '%j is an error, not a fresh start',
+    (text) => {
+      expect(() => parseState(text, 'state.json')).toThrow(InputError);
+    },
+  );
 });

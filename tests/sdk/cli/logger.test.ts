@@ -6,11 +6,25 @@ import { Logger } from '../../../src/sdk/cli/logger.js';
 
 const formatters = { structured: { '()': 'singer_sdk.logging.StructuredFormatter' } };
 
-function setUp({ env = {}, verbose = false, config }: { env?: Record<string, string>; verbose?: boolean; config?: unknown } = {}) {
+function setUp({
+  env = {},
+  verbose = false,
+  config,
+}: {
+  env?: Record<string, string>;
+  verbose?: boolean;
+  config?: unknown;
+} = {}) {
   const lines: string[] = [];
   const file = join(mkdtempSync(join(tmpdir(), 'log-test-')), 'logging.json');
   if (config !== undefined) writeFileSync(file, JSON.stringify(config));
-  const log = Logger.create({ name: 'tap-toy', now: () => 1_795_363_300_399, env: { ...(config === undefined ? {} : { SINGER_SDK_LOG_CONFIG: file }), ...env }, verbose, write: (line) => lines.push(line) });
+  const log = Logger.create({
+    name: 'tap-toy',
+    now: () => 1_795_363_300_399,
+    env: { ...(config === undefined ? {} : { SINGER_SDK_LOG_CONFIG: file }), ...env },
+    verbose,
+    write: (line) => lines.push(line),
+  });
   return { log, lines, objects: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
@@ -65,7 +79,9 @@ describe('a line of text', () => {
     for (const { log } of [quiet, loud]) log.metric('counter', 'record_count', 3, { stream: 's' });
 
     expect(quiet.lines).toEqual([]);
-    expect(loud.lines.join()).toContain('METRIC: {"type":"counter","metric":"record_count","value":3,"tags":{"stream":"s"}}');
+    expect(loud.lines.join()).toContain(
+      'METRIC: {"type":"counter","metric":"record_count","value":3,"tags":{"stream":"s"}}',
+    );
   });
 });
 
@@ -75,7 +91,17 @@ describe('a structured line', () => {
 
     log.child('events').info('hello', { route: '/x/' });
 
-    expect(objects()[0]).toEqual({ level: 'info', pid: process.pid, logger_name: 'tap-toy.events', ts: 1_795_363_300.399, thread_name: 'MainThread', app_name: 'tap-toy', stream_name: 'events', message: 'hello', extra: { route: '/x/' } });
+    expect(objects()[0]).toEqual({
+      level: 'info',
+      pid: process.pid,
+      logger_name: 'tap-toy.events',
+      ts: 1_795_363_300.399,
+      thread_name: 'MainThread',
+      app_name: 'tap-toy',
+      stream_name: 'events',
+      message: 'hello',
+      extra: { route: '/x/' },
+    });
   });
 
   test('renames what would make Meltano crash', () => {
@@ -91,7 +117,10 @@ describe('a structured line', () => {
 
     log.metric('counter', 'record_count', 3, { stream: 's' });
 
-    expect(objects()[0]).toMatchObject({ message: 'METRIC', metric_info: { type: 'counter', metric: 'record_count', value: 3, tags: { stream: 's' } } });
+    expect(objects()[0]).toMatchObject({
+      message: 'METRIC',
+      metric_info: { type: 'counter', metric: 'record_count', value: 3, tags: { stream: 's' } },
+    });
   });
 
   test('tells an error with its causes', () => {
@@ -99,7 +128,16 @@ describe('a structured line', () => {
 
     log.error('broken', new TypeError('outside', { cause: new Error('inside') }));
 
-    expect(objects()[0]).toMatchObject({ exception: { type: 'TypeError', message: 'outside', traceback: expect.arrayContaining([expect.objectContaining({ filename: expect.stringContaining('logger.test') as string })]) as unknown, cause: { message: 'inside' } } });
+    expect(objects()[0]).toMatchObject({
+      exception: {
+        type: 'TypeError',
+        message: 'outside',
+        traceback: expect.arrayContaining([
+          expect.objectContaining({ filename: expect.stringContaining('logger.test') as string }),
+        ]) as unknown,
+        cause: { message: 'inside' },
+      },
+    });
   });
 
   test('is one line, whatever it says', () => {
@@ -129,7 +167,8 @@ describe('a secret', () => {
     log.metric('counter', 'x', 1, { secret });
     log.child('s').warning(secret);
 
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) expect(lines.join('')).not.toContain(form);
+    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+      expect(lines.join('')).not.toContain(form);
     expect(lines.join('')).toContain('*****');
   });
 

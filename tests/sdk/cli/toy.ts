@@ -8,11 +8,18 @@ import { systemClock } from '../../../src/sdk/time.js';
 
 const settings = z
   .object({
-    auth_token: z.string().meta({ secret: true, label: 'Token' }).describe('What the server knows you by. Ask its owner.'),
+    auth_token: z
+      .string()
+      .meta({ secret: true, label: 'Token' })
+      .describe('What the server knows you by. Ask its owner.'),
     page_size: z.number().int().min(1).max(1000).default(100).meta({ label: 'Page size' }).describe('Rows | page.'),
     projects: z.array(z.string()).default([]).meta({ label: 'Projects' }).describe('Only these.'),
     behaviour: z.string().default('ok').meta({ label: 'Behaviour' }).describe('What sync does.'),
-    headers: z.record(z.string(), z.string()).optional().meta({ secret: true, label: 'Headers' }).describe('More headers.'),
+    headers: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ secret: true, label: 'Headers' })
+      .describe('More headers.'),
   })
   .meta({ leftOut: { old_setting: 'it is not needed any more.' } });
 
@@ -54,8 +61,18 @@ export const toy: Program = {
   version: '1.2.3',
   settings,
   capabilities: ['catalog', 'discover'],
-  discover: (config) => ({ streams: [{ tap_stream_id: 'rows', stream: 'rows', schema: { type: 'object', description: config === undefined ? 'without settings' : 'with settings' }, metadata: [] }] }),
-  sync: (run) => (behaviours[(run.config as { behaviour: string }).behaviour] ?? behaviours['ok'])?.(run) ?? Promise.resolve(0),
+  discover: (config) => ({
+    streams: [
+      {
+        tap_stream_id: 'rows',
+        stream: 'rows',
+        schema: { type: 'object', description: config === undefined ? 'without settings' : 'with settings' },
+        metadata: [],
+      },
+    ],
+  }),
+  sync: (run) =>
+    (behaviours[(run.config as { behaviour: string }).behaviour] ?? behaviours['ok'])?.(run) ?? Promise.resolve(0),
 };
 
 if (/toy\.m?[jt]s$/.test(process.argv[1] ?? '')) {

@@ -33,19 +33,38 @@ async function setUp(handler: Handler, options: Partial<ClientOptions> = {}) {
     retryTime: 300_000,
     ...options,
   });
-  const get = (path = 'things/?limit=2') => client.get({ route: '/things/', url: new URL(path, server.url), stream: 'things' });
-  return { server, client, get, stop, kept, slept: clock instanceof JumpingClock ? clock.slept : [], [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  const get = (path = 'things/?limit=2') =>
+    client.get({ route: '/things/', url: new URL(path, server.url), stream: 'things' });
+  return {
+    server,
+    client,
+    get,
+    stop,
+    kept,
+    slept: clock instanceof JumpingClock ? clock.slept : [],
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 /** Answers one after another; the last for ever. */
-const inTurn = (...answers: ((response: ServerResponse) => void)[]): Handler => ({ count }, response) => answers[Math.min(count, answers.length) - 1]?.(response);
+const inTurn =
+  (...answers: ((response: ServerResponse) => void)[]): Handler =>
+  ({ count }, response) =>
+    answers[Math.min(count, answers.length) - 1]?.(response);
 
 const good = (response: ServerResponse): void => sendJson(response, [{ id: 1 }]);
-const status = (code: number, body: unknown = {}, headers: Record<string, string> = {}) => (response: ServerResponse): void => sendJson(response, body, { status: code, headers });
+const status =
+  (code: number, body: unknown = {}, headers: Record<string, string> = {}) =>
+  (response: ServerResponse): void =>
+    sendJson(response, body, { status: code, headers });
 
 describe('a good answer', () => {
   test('is parsed, and knows its next page', async () => {
-    await using run = await setUp((_, response) => sendJson(response, [{ id: 1 }], { headers: { link: '<http://elsewhere/?cursor=5>; rel="next"; results="true"; cursor="5"' } }));
+    await using run = await setUp((_, response) =>
+      sendJson(response, [{ id: 1 }], {
+        headers: { link: '<http://elsewhere/?cursor=5>; rel="next"; results="true"; cursor="5"' },
+      }),
+    );
 
     const { value, next, rows } = await run.get();
 
@@ -59,12 +78,19 @@ describe('a good answer', () => {
 
     await run.get();
 
-    expect(run.server.headers[0]).toMatchObject({ authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': 'toy/1', 'x-extra': 'yes' });
+    expect(run.server.headers[0]).toMatchObject({
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      'user-agent': 'toy/1',
+      'x-extra': 'yes',
+    });
   });
 
-  test('of the first request tells the server\'s time', async () => {
+  test("of the first request tells the server's time", async () => {
     const date = 'Sun, 22 Nov 2026 09:00:00 GMT';
-    await using run = await setUp(inTurn(status(200, [], { date }), status(200, [], { date: 'Mon, 23 Nov 2026 09:00:00 GMT' })));
+    await using run = await setUp(
+      inTurn(status(200, [], { date }), status(200, [], { date: 'Mon, 23 Nov 2026 09:00:00 GMT' })),
+    );
 
     await run.get();
     await run.get();
@@ -77,7 +103,9 @@ describe('a good answer', () => {
 
     await run.get();
 
-    expect(run.kept.said('DEBUG')[0]).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/things\/\?limit=2 -> 200, \d+ ms, 10 bytes, 1 row, no page follows$/);
+    expect(run.kept.said('DEBUG')[0]).toMatch(
+      /^GET http:\/\/127\.0\.0\.1:\d+\/things\/\?limit=2 -> 200, \d+ ms, 10 bytes, 1 row, no page follows$/,
+    );
     expect(run.kept.lines.join('')).not.toContain(token);
   });
 });
@@ -94,7 +122,9 @@ describe('trouble that passes', () => {
   });
 
   test('a page of HTML with 503 is not shown', async () => {
-    await using run = await setUp(inTurn((response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<html>secret</html>'), good));
+    await using run = await setUp(
+      inTurn((response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<html>secret</html>'), good),
+    );
 
     await run.get();
 
@@ -102,7 +132,9 @@ describe('trouble that passes', () => {
   });
 
   test('a connection that breaks is tried again', async () => {
-    await using run = await setUp(({ count, raw }, response) => (count < 3 ? void raw.socket.destroy() : good(response)));
+    await using run = await setUp(({ count, raw }, response) =>
+      count < 3 ? void raw.socket.destroy() : good(response),
+    );
 
     expect((await run.get()).value).toEqual([{ id: 1 }]);
   });
@@ -134,7 +166,16 @@ describe('trouble that passes', () => {
   });
 
   test('a brown-out is waited out', async () => {
-    await using run = await setUp(inTurn(status(410, { message: 'This API no longer exists.' }, { 'x-sentry-replacement-endpoint': '/new/', 'x-sentry-deprecation-date': '2026-01-01' }), good));
+    await using run = await setUp(
+      inTurn(
+        status(
+          410,
+          { message: 'This API no longer exists.' },
+          { 'x-sentry-replacement-endpoint': '/new/', 'x-sentry-deprecation-date': '2026-01-01' },
+        ),
+        good,
+      ),
+    );
 
     await run.get();
 
@@ -148,7 +189,9 @@ describe('trouble that passes', () => {
     const error = await run.get().catch((thrown: unknown) => thrown as StreamError);
 
     expect(error).toBeInstanceOf(StreamError);
-    expect((error as StreamError).message).toMatch(/^GET \/things\/ answered HTTP 500 \(Internal Error\); given up after \d tries$/);
+    expect((error as StreamError).message).toMatch(
+      /^GET \/things\/ answered HTTP 500 \(Internal Error\); given up after \d tries$/,
+    );
     expect(run.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(10_000);
   });
 
@@ -165,7 +208,21 @@ describe('429', () => {
   const date = new Date(someday).toUTCString();
 
   test('of a spent window waits for its end', async () => {
-    await using run = await setUp(inTurn(status(429, { detail: 'too frequently' }, { date, 'x-sentry-rate-limit-limit': '5', 'x-sentry-rate-limit-remaining': '0', 'x-sentry-rate-limit-reset': String(reset) }), good));
+    await using run = await setUp(
+      inTurn(
+        status(
+          429,
+          { detail: 'too frequently' },
+          {
+            date,
+            'x-sentry-rate-limit-limit': '5',
+            'x-sentry-rate-limit-remaining': '0',
+            'x-sentry-rate-limit-reset': String(reset),
+          },
+        ),
+        good,
+      ),
+    );
 
     await run.get();
 
@@ -183,7 +240,9 @@ describe('429', () => {
   });
 
   test('with a date in Retry-After waits until then', async () => {
-    await using run = await setUp(inTurn(status(429, {}, { date, 'retry-after': new Date(someday + 4000).toUTCString() }), good));
+    await using run = await setUp(
+      inTurn(status(429, {}, { date, 'retry-after': new Date(someday + 4000).toUTCString() }), good),
+    );
 
     await run.get();
 
@@ -191,7 +250,21 @@ describe('429', () => {
   });
 
   test('of too many at once backs off', async () => {
-    await using run = await setUp(inTurn(status(429, { detail: 'concurrent' }, { 'x-sentry-rate-limit-remaining': '3', 'x-sentry-rate-limit-reset': String(reset), 'x-sentry-rate-limit-limit': '5', 'x-sentry-rate-limit-concurrentlimit': '1' }), good));
+    await using run = await setUp(
+      inTurn(
+        status(
+          429,
+          { detail: 'concurrent' },
+          {
+            'x-sentry-rate-limit-remaining': '3',
+            'x-sentry-rate-limit-reset': String(reset),
+            'x-sentry-rate-limit-limit': '5',
+            'x-sentry-rate-limit-concurrentlimit': '1',
+          },
+        ),
+        good,
+      ),
+    );
 
     await run.get();
 
@@ -219,7 +292,9 @@ describe('an answer that stays', () => {
   });
 
   test('of a range before retention is an empty list', async () => {
-    await using run = await setUp(inTurn(status(400, { detail: 'Invalid date range. Please try a more recent date range.' })));
+    await using run = await setUp(
+      inTurn(status(400, { detail: 'Invalid date range. Please try a more recent date range.' })),
+    );
 
     const { value, rows, next } = await run.get();
 
@@ -234,7 +309,9 @@ describe('an answer that stays', () => {
   });
 
   test('of a log-in page says so', async () => {
-    await using run = await setUp(inTurn((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><form>')));
+    await using run = await setUp(
+      inTurn((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><form>')),
+    );
 
     await expect(run.get()).rejects.toThrow(/not JSON \(text\/html\): probably a log-in page/);
     expect(run.server.asked).toHaveLength(1);
@@ -270,7 +347,9 @@ describe('an answer that stays', () => {
 
 describe('a redirect', () => {
   test('on the same origin is followed, with its parameters', async () => {
-    await using run = await setUp(({ url }, response) => (url.pathname === '/things/' ? void response.writeHead(302, { location: '/renamed/' }).end() : good(response)));
+    await using run = await setUp(({ url }, response) =>
+      url.pathname === '/things/' ? void response.writeHead(302, { location: '/renamed/' }).end() : good(response),
+    );
 
     expect((await run.get()).value).toEqual([{ id: 1 }]);
 

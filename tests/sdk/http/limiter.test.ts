@@ -22,9 +22,16 @@ function setUp(options: Partial<LimiterOptions> = {}) {
       return started;
     },
     ask(count: number, name = route): void {
-      for (let n = 0; n < count; n++) void limiter.start(name).then(() => started++, (reason: unknown) => refused.push(reason));
+      for (let n = 0; n < count; n++)
+        void limiter.start(name).then(
+          () => started++,
+          (reason: unknown) => refused.push(reason),
+        );
     },
-    async answer(limits?: RateLimits, more: { trouble?: boolean; answered?: boolean; took?: number } = {}): Promise<void> {
+    async answer(
+      limits?: RateLimits,
+      more: { trouble?: boolean; answered?: boolean; took?: number } = {},
+    ): Promise<void> {
       limiter.finish(route, { limits, answered: true, ...more });
       await settle();
     },
@@ -116,7 +123,12 @@ describe('without headers', () => {
 });
 
 describe('with headers', () => {
-  const window = (remaining: number, ms = 10_000): RateLimits => ({ limit: 10, remaining, reset: someday + ms, concurrentLimit: 4 });
+  const window = (remaining: number, ms = 10_000): RateLimits => ({
+    limit: 10,
+    remaining,
+    reset: someday + ms,
+    concurrentLimit: 4,
+  });
 
   test('as many are under way as the server allows at once', async () => {
     const run = setUp();
@@ -225,7 +237,7 @@ describe('with headers', () => {
     expect(run.started).toBe(3);
   });
 
-  test('a window that is spent is waited for on the server\'s clock', async () => {
+  test("a window that is spent is waited for on the server's clock", async () => {
     const run = setUp();
     run.ask(2);
     await settle();
@@ -241,7 +253,7 @@ describe('with headers', () => {
   });
 });
 
-describe('the server\'s clock', () => {
+describe("the server's clock", () => {
   test('is known better with each answer', () => {
     const { limiter } = setUp();
 

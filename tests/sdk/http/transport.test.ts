@@ -15,18 +15,33 @@ describe('proxyFor', () => {
   test.each([
     ['the variable of the scheme', https, { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://q:1' }, 'http://p:1'],
     ['the variable of the scheme', http, { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://q:1' }, 'http://q:1'],
-    ['the small letters first', https, { HTTPS_PROXY: 'http://big:1', https_proxy: 'http://small:1' }, 'http://small:1'],
+    [
+      'the small letters first',
+      https,
+      { HTTPS_PROXY: 'http://big:1', https_proxy: 'http://small:1' },
+      'http://small:1',
+    ],
     ['ALL_PROXY where nothing else is said', http, { ALL_PROXY: 'http://all:1' }, 'http://all:1'],
     ['nothing when nothing is set', https, {}, undefined],
     ['nothing when the variable is empty', https, { HTTPS_PROXY: '' }, undefined],
     ['nothing for another scheme', https, { HTTP_PROXY: 'http://q:1' }, undefined],
-    ['nothing for an excluded host', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'other, Sentry.Example' }, undefined],
+    [
+      'nothing for an excluded host',
+      https,
+      { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'other, Sentry.Example' },
+      undefined,
+    ],
     ['nothing for an excluded domain', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '.example' }, undefined],
     ['nothing for a domain with a star', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*.example' }, undefined],
     ['nothing when everything is excluded', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, undefined],
     ['nothing for an excluded port', http, { HTTP_PROXY: 'http://q:1', NO_PROXY: 'sentry.example:9000' }, undefined],
     ['a proxy for another port', http, { HTTP_PROXY: 'http://q:1', NO_PROXY: 'sentry.example:80' }, 'http://q:1'],
-    ['a proxy for a name that only ends alike', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'entry.example' }, 'http://p:1'],
+    [
+      'a proxy for a name that only ends alike',
+      https,
+      { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'entry.example' },
+      'http://p:1',
+    ],
   ])('finds %s', (_, origin, env, proxy) => {
     expect(proxyFor(origin, env)).toBe(proxy);
   });
@@ -34,7 +49,9 @@ describe('proxyFor', () => {
 
 describe('an exchange', () => {
   test('gives status, headers in small letters, and the body as it came', async () => {
-    await using server = await loopback((_, response) => sendJson(response, '{"id": 12345678901234567890}', { status: 418, headers: { 'X-Some-Thing': 'Yes' } }));
+    await using server = await loopback((_, response) =>
+      sendJson(response, '{"id": 12345678901234567890}', { status: 418, headers: { 'X-Some-Thing': 'Yes' } }),
+    );
     const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
 
     const { status, headers, body } = await transport(new URL('a?b=c%20d', server.url), { authorization: token }, none);
@@ -59,7 +76,9 @@ describe('an exchange', () => {
     await using server = await loopback(({ raw }) => raw.socket.destroy());
     const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
 
-    const error = await transport(server.url, { authorization: token }, none).catch((thrown: unknown) => thrown as RetriableError);
+    const error = await transport(server.url, { authorization: token }, none).catch(
+      (thrown: unknown) => thrown as RetriableError,
+    );
 
     expect(error).toBeInstanceOf(RetriableError);
     expect((error as RetriableError).code).toBe('ECONNRESET');
@@ -95,10 +114,12 @@ describe('an exchange', () => {
 
   test('goes through the proxy that the environment names', async () => {
     const seen: string[] = [];
-    const proxy = createServer((socket) => socket.once('data', (data) => {
-      seen.push(data.toString().split('\r\n')[0] ?? '');
-      socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n');
-    }));
+    const proxy = createServer((socket) =>
+      socket.once('data', (data) => {
+        seen.push(data.toString().split('\r\n')[0] ?? '');
+        socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n');
+      }),
+    );
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port } = proxy.address() as AddressInfo;
     const origin = new URL('http://sentry.invalid/');

@@ -2,15 +2,46 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/sdk/errors.js';
 import { catalogEntry, parseCatalog, parseJsonFile, rootMetadata } from '../../../src/sdk/singer/catalog.js';
 
-const schema = { type: 'object', properties: { id: { type: 'string' }, at: { type: ['string', 'null'], format: 'date-time' }, user: { type: ['object', 'null'], properties: { name: {} } } } };
+const schema = {
+  type: 'object',
+  properties: {
+    id: { type: 'string' },
+    at: { type: ['string', 'null'], format: 'date-time' },
+    user: { type: ['object', 'null'], properties: { name: {} } },
+  },
+};
 
 describe('a discovered entry', () => {
   test('tells keys, replication and what may be chosen, the root last', () => {
-    const entry = catalogEntry({ name: 's', schema, keyProperties: ['id'], replicationKey: 'at', selectedByDefault: true });
+    const entry = catalogEntry({
+      name: 's',
+      schema,
+      keyProperties: ['id'],
+      replicationKey: 'at',
+      selectedByDefault: true,
+    });
 
-    expect(entry).toMatchObject({ tap_stream_id: 's', stream: 's', replication_key: 'at', replication_method: 'INCREMENTAL', key_properties: ['id'] });
-    expect(entry.metadata.map(({ breadcrumb, metadata }) => [breadcrumb.join('.'), metadata['inclusion']])).toEqual([['properties.id', 'automatic'], ['properties.at', 'automatic'], ['properties.user', 'available'], ['properties.user.properties.name', 'available'], ['', 'available']]);
-    expect(rootMetadata(entry)).toEqual({ inclusion: 'available', 'selected-by-default': true, 'table-key-properties': ['id'], 'replication-key': 'at', 'valid-replication-keys': ['at'] });
+    expect(entry).toMatchObject({
+      tap_stream_id: 's',
+      stream: 's',
+      replication_key: 'at',
+      replication_method: 'INCREMENTAL',
+      key_properties: ['id'],
+    });
+    expect(entry.metadata.map(({ breadcrumb, metadata }) => [breadcrumb.join('.'), metadata['inclusion']])).toEqual([
+      ['properties.id', 'automatic'],
+      ['properties.at', 'automatic'],
+      ['properties.user', 'available'],
+      ['properties.user.properties.name', 'available'],
+      ['', 'available'],
+    ]);
+    expect(rootMetadata(entry)).toEqual({
+      inclusion: 'available',
+      'selected-by-default': true,
+      'table-key-properties': ['id'],
+      'replication-key': 'at',
+      'valid-replication-keys': ['at'],
+    });
   });
 
   test('without replication key is a full table', () => {
@@ -22,10 +53,15 @@ describe('a discovered entry', () => {
 });
 
 describe('a catalog that comes in', () => {
-  const parse = (value: unknown) => parseCatalog(typeof value === 'string' ? value : JSON.stringify(value), 'catalog.json');
+  const parse = (value: unknown) =>
+    parseCatalog(typeof value === 'string' ? value : JSON.stringify(value), 'catalog.json');
 
   test('may lack everything but the name', () => {
-    expect(parse({ streams: [{ stream: 's' }] }).streams[0]).toMatchObject({ tap_stream_id: 's', schema: {}, metadata: [] });
+    expect(parse({ streams: [{ stream: 's' }] }).streams[0]).toMatchObject({
+      tap_stream_id: 's',
+      schema: {},
+      metadata: [],
+    });
   });
 
   test('may begin with a byte-order mark', () => {
@@ -63,11 +99,15 @@ describe('a JSON file that is none', () => {
     ['{"a": True}', 1, 7],
     ['{"a": 1} trailing', 1, 10],
   ])('is named with line and column: %j', (text, line, column) => {
-    expect(() => parseJsonFile(text, 'c.json', 'config')).toThrow(`c.json: the config is not valid JSON at line ${line}, column ${column}.`);
+    expect(() => parseJsonFile(text, 'c.json', 'config')).toThrow(
+      `c.json: the config is not valid JSON at line ${line}, column ${column}.`,
+    );
   });
 
   test('and empty is said to be so', () => {
-    expect(() => parseJsonFile(' \n', 'c.json', 'config')).toThrow('c.json: the config is not valid JSON: it is empty.');
+    expect(() => parseJsonFile(' \n', 'c.json', 'config')).toThrow(
+      'c.json: the config is not valid JSON: it is empty.',
+    );
   });
 
   test('with comments is told that there are none in JSON', () => {

@@ -1,15 +1,36 @@
 import { describe, expect, test } from 'vitest';
-import { exactDigits, exactNumber, int64Of, needsCare, parseExact, writeExact } from '../../../src/sdk/singer/exact-json.js';
+import {
+  exactDigits,
+  exactNumber,
+  int64Of,
+  needsCare,
+  parseExact,
+  writeExact,
+} from '../../../src/sdk/singer/exact-json.js';
 import { Chance } from '../../support/random.js';
 
 describe('care is needed', () => {
-  test.each(['[12345678901234567]', '{"a":9007199254740993}', '{"a":0.1234567890123456789}', '{"a":1e400}', '{"a":1E3}', '{"a":1.5e3}', '{"a":1.0}', '{"a": -12345678901234567}', '[1,1.00 ]', '12345678901234567890'])('for %s', (text) => {
+  test.each([
+    '[12345678901234567]',
+    '{"a":9007199254740993}',
+    '{"a":0.1234567890123456789}',
+    '{"a":1e400}',
+    '{"a":1E3}',
+    '{"a":1.5e3}',
+    '{"a":1.0}',
+    '{"a": -12345678901234567}',
+    '[1,1.00 ]',
+    '12345678901234567890',
+  ])('for %s', (text) => {
     expect(needsCare(text)).toBe(true);
   });
 
-  test.each(['[1,2]', '{"a":1.5}', '{"a":"12345678901234567890"}', '{"a":123456789012345}', '[]', '{"a":"b, 1"}'])('not for %s', (text) => {
-    expect(needsCare(text)).toBe(false);
-  });
+  test.each(['[1,2]', '{"a":1.5}', '{"a":"12345678901234567890"}', '{"a":123456789012345}', '[]', '{"a":"b, 1"}'])(
+    'not for %s',
+    (text) => {
+      expect(needsCare(text)).toBe(false);
+    },
+  );
 });
 
 describe('digits survive', () => {
@@ -30,7 +51,12 @@ describe('digits survive', () => {
   });
 
   test('and small numbers are plain numbers', () => {
-    expect(parseExact('{"a":1,"b":1.5,"c":[9007199254740991],"d":1e3}')).toEqual({ a: 1, b: 1.5, c: [9007199254740991], d: 1000 });
+    expect(parseExact('{"a":1,"b":1.5,"c":[9007199254740991],"d":1e3}')).toEqual({
+      a: 1,
+      b: 1.5,
+      c: [9007199254740991],
+      d: 1000,
+    });
   });
 
   test('of any JSON, by value', () => {
@@ -102,12 +128,25 @@ describe('int64Of', () => {
 function someJson(chance: Chance, depth: number): string {
   switch (chance.int(0, depth > 0 ? 5 : 3)) {
     case 0:
-      return chance.pick(['null', 'true', 'false', '-0', '1e5', '-1.25', '0.5E-3', '12345678901234567', '1.0', '1234567890.123456789012']);
+      return chance.pick([
+        'null',
+        'true',
+        'false',
+        '-0',
+        '1e5',
+        '-1.25',
+        '0.5E-3',
+        '12345678901234567',
+        '1.0',
+        '1234567890.123456789012',
+      ]);
     case 1:
       return String(chance.int(-1e9, 1e9));
     case 2:
     case 3:
-      return JSON.stringify(chance.pick(['', 'a', '1, 2', ':12345678901234567890,', '\\', '"', '\\"', '\u0001', 'é😀', '},{"a":']));
+      return JSON.stringify(
+        chance.pick(['', 'a', '1, 2', ':12345678901234567890,', '\\', '"', '\\"', '\u0001', 'é😀', '},{"a":']),
+      );
     case 4:
       return `[${Array.from({ length: chance.int(0, 4) }, () => someJson(chance, depth - 1)).join(chance.pick([',', ' , ']))}]`;
     default:

@@ -19,8 +19,12 @@ describe('a message', () => {
   test('of a schema names keys, and the bookmark where there is one', () => {
     const schema = { type: 'object', properties: {} };
 
-    expect(schemaMessage({ stream: 's', schema, keyProperties: ['id'], bookmarkProperties: ['at'] })).toBe('{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{}},"key_properties":["id"],"bookmark_properties":["at"]}\n');
-    expect(schemaMessage({ stream: 's', schema, keyProperties: [] })).toBe('{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{}},"key_properties":[]}\n');
+    expect(schemaMessage({ stream: 's', schema, keyProperties: ['id'], bookmarkProperties: ['at'] })).toBe(
+      '{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{}},"key_properties":["id"],"bookmark_properties":["at"]}\n',
+    );
+    expect(schemaMessage({ stream: 's', schema, keyProperties: [] })).toBe(
+      '{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{}},"key_properties":[]}\n',
+    );
   });
 
   test('of a record is its text in a frame that all records of a page share', () => {
@@ -28,7 +32,9 @@ describe('a message', () => {
 
     const line = `${before}{"id":12345678901234567890}${after}`;
 
-    expect(line).toBe('{"type":"RECORD","stream":"a\\"b","record":{"id":12345678901234567890},"version":17,"time_extracted":"2026-01-02T03:04:05.678Z"}\n');
+    expect(line).toBe(
+      '{"type":"RECORD","stream":"a\\"b","record":{"id":12345678901234567890},"version":17,"time_extracted":"2026-01-02T03:04:05.678Z"}\n',
+    );
   });
 
   test('is one line, whatever text it holds', () => {
@@ -52,14 +58,31 @@ describe.runIf(haveVectors)('the Python SDK writes the same message', () => {
     const time = wanted['time_extracted'];
     if (time !== undefined) expect(Date.parse(String(written['time_extracted']))).toBe(Date.parse(String(time)));
     expect({ ...written, time_extracted: undefined }).toEqual({ ...wanted, time_extracted: undefined });
-    expect(Object.keys(written).filter((key) => key !== 'time_extracted')).toEqual(Object.keys(wanted).filter((key) => key !== 'time_extracted'));
+    expect(Object.keys(written).filter((key) => key !== 'time_extracted')).toEqual(
+      Object.keys(wanted).filter((key) => key !== 'time_extracted'),
+    );
   });
 });
 
-function write({ type, stream, schema, key_properties, bookmark_properties, record, version, time_extracted, value }: MessageFields): string {
+function write({
+  type,
+  stream,
+  schema,
+  key_properties,
+  bookmark_properties,
+  record,
+  version,
+  time_extracted,
+  value,
+}: MessageFields): string {
   switch (type) {
     case 'SCHEMA':
-      return schemaMessage({ stream, schema, keyProperties: key_properties ?? [], bookmarkProperties: bookmark_properties ?? undefined });
+      return schemaMessage({
+        stream,
+        schema,
+        keyProperties: key_properties ?? [],
+        bookmarkProperties: bookmark_properties ?? undefined,
+      });
     case 'RECORD': {
       const { before, after } = recordFrame(stream, Date.parse(time_extracted ?? '2026-01-01T00:00:00Z'), version);
       return before + JSON.stringify(record) + after;

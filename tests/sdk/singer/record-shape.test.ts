@@ -11,9 +11,16 @@ const types: Record<string, JsonSchema> = {
   flag: { type: ['boolean', 'null'] },
   at: { type: ['string', 'null'], format: 'date-time' },
   free: { type: ['object', 'null'], additionalProperties: true },
-  user: { type: ['object', 'null'], additionalProperties: true, properties: { id: { type: ['string', 'null'] }, age: { type: ['integer', 'null'] } } },
+  user: {
+    type: ['object', 'null'],
+    additionalProperties: true,
+    properties: { id: { type: ['string', 'null'] }, age: { type: ['integer', 'null'] } },
+  },
   list: { type: ['array', 'null'], items: { type: ['string', 'null'] } },
-  rows: { type: ['array', 'null'], items: { type: ['object', 'null'], additionalProperties: true, properties: { n: { type: ['integer', 'null'] } } } },
+  rows: {
+    type: ['array', 'null'],
+    items: { type: ['object', 'null'], additionalProperties: true, properties: { n: { type: ['integer', 'null'] } } },
+  },
   any: {},
 };
 
@@ -194,18 +201,41 @@ describe('a record', () => {
   });
 
   test('numbers of a free body that no database holds become text', () => {
-    const text = '{"id":"1","free":{"a":12345678901234567890,"b":9223372036854775807,"c":1e400,"d":0.12345678901234567890}}';
+    const text =
+      '{"id":"1","free":{"a":12345678901234567890,"b":9223372036854775807,"c":1e400,"d":0.12345678901234567890}}';
 
-    expect(setUp().shape.write(parseExact(text) as Row)).toBe('{"id":"1","free":{"a":"12345678901234567890","b":9223372036854775807,"c":"1e400","d":0.12345678901234567890}}');
+    expect(setUp().shape.write(parseExact(text) as Row)).toBe(
+      '{"id":"1","free":{"a":"12345678901234567890","b":9223372036854775807,"c":"1e400","d":0.12345678901234567890}}',
+    );
   });
 
-  test.each([[{}, 'id'], [{ id: null }, 'id'], [{ id: '' }, undefined], [{ id: '0' }, undefined]])('without its key is known: %j', (row, key) => {
+  test.each([
+    [{}, 'id'],
+    [{ id: null }, 'id'],
+    [{ id: '' }, undefined],
+    [{ id: '0' }, undefined],
+  ])('without its key is known: %j', (row, key) => {
     expect(setUp().shape.missingKey(row)).toBe(key);
   });
 
   test('that fits leaves exactly what writing it would give', () => {
     const { shape } = setUp();
-    const rows: Row[] = [{ id: '1', text: 'a', whole: 1, number: 1.5, flag: true, at: '2026-01-02T03:04:05Z', free: {}, user: { id: null }, list: [], rows: [{}], any: 1 }, { id: '2' }];
+    const rows: Row[] = [
+      {
+        id: '1',
+        text: 'a',
+        whole: 1,
+        number: 1.5,
+        flag: true,
+        at: '2026-01-02T03:04:05Z',
+        free: {},
+        user: { id: null },
+        list: [],
+        rows: [{}],
+        any: 1,
+      },
+      { id: '2' },
+    ];
 
     for (const row of rows) {
       expect(shape.fits(row)).toBe(true);
@@ -250,7 +280,9 @@ const ours: Record<string, { record: unknown; because?: string }> = {
 };
 
 describe.runIf(haveVectors)('the Python SDK conforms the same', () => {
-  const cases = vectors<ConformInput, { record: Row; unmapped: string[] }>('typing', 'conform').filter(({ tags, input }) => !tags?.includes('python-only') && input.level === 'RECURSIVE');
+  const cases = vectors<ConformInput, { record: Row; unmapped: string[] }>('typing', 'conform').filter(
+    ({ tags, input }) => !tags?.includes('python-only') && input.level === 'RECURSIVE',
+  );
 
   test.each(cases)('$name', ({ name, input, expected }) => {
     const { shape, said } = setUp(input.schema, []);
@@ -258,7 +290,13 @@ describe.runIf(haveVectors)('the Python SDK conforms the same', () => {
     const record = shape.shape(native(input.record) as Row);
 
     expect(JSON.parse(JSON.stringify(record))).toEqual(ours[name]?.record ?? instants(expected.record));
-    if (expected.unmapped) expect(said.filter((line) => line.includes('was left out')).map((line) => line.split(' ')[0]?.replaceAll('[]', '')).sort()).toEqual([...expected.unmapped].sort());
+    if (expected.unmapped)
+      expect(
+        said
+          .filter((line) => line.includes('was left out'))
+          .map((line) => line.split(' ')[0]?.replaceAll('[]', ''))
+          .sort(),
+      ).toEqual([...expected.unmapped].sort());
     if (ours[name] === undefined) expect(Object.keys(record)).toEqual(Object.keys(expected.record));
   });
 

@@ -3,7 +3,8 @@ import { rowTexts } from '../../../src/sdk/singer/row-text.js';
 import { readSource } from '../../../src/sdk/singer/source-rows.js';
 import { Chance } from '../../support/random.js';
 
-const cutOf = (text: string, rows: unknown[]) => rowTexts(Buffer.from(text), rows.length)?.map((bytes) => bytes.toString());
+const cutOf = (text: string, rows: unknown[]) =>
+  rowTexts(Buffer.from(text), rows.length)?.map((bytes) => bytes.toString());
 const cut = (text: string) => cutOf(text, JSON.parse(text) as unknown[]);
 
 describe('row texts', () => {
@@ -11,28 +12,58 @@ describe('row texts', () => {
     ['rows', '[{"id":1,"a":"x"},{"id":2}]', ['{"id":1,"a":"x"}', '{"id":2}']],
     ['one row', '[{"id":1}]', ['{"id":1}']],
     ['no rows', '[]', []],
-    ['digits that JavaScript cannot hold', '[{"id":12345678901234567890},{"id":1.10}]', ['{"id":12345678901234567890}', '{"id":1.10}']],
-    ['rows within rows that look like a border', '[{"id":1,"l":[{"id":5},{"id":6}]},{"id":2,"l":[{"id":7}]}]', ['{"id":1,"l":[{"id":5},{"id":6}]}', '{"id":2,"l":[{"id":7}]}']],
+    [
+      'digits that JavaScript cannot hold',
+      '[{"id":12345678901234567890},{"id":1.10}]',
+      ['{"id":12345678901234567890}', '{"id":1.10}'],
+    ],
+    [
+      'rows within rows that look like a border',
+      '[{"id":1,"l":[{"id":5},{"id":6}]},{"id":2,"l":[{"id":7}]}]',
+      ['{"id":1,"l":[{"id":5},{"id":6}]}', '{"id":2,"l":[{"id":7}]}'],
+    ],
     ['a text that looks like a border', '[{"id":"},{\\"id\\":"},{"id":2}]', ['{"id":"},{\\"id\\":"}', '{"id":2}']],
-    ['a text with a real border in it', '[{"a":"\\\\\\"},{\\"a\\":"},{"a":2}]', ['{"a":"\\\\\\"},{\\"a\\":"}', '{"a":2}']],
+    [
+      'a text with a real border in it',
+      '[{"a":"\\\\\\"},{\\"a\\":"},{"a":2}]',
+      ['{"a":"\\\\\\"},{\\"a\\":"}', '{"a":2}'],
+    ],
     ['rows of different first keys', '[{"a":1},{"b":2},{}]', ['{"a":1}', '{"b":2}', '{}']],
-    ['rows within rows, where only they look like a border', '[{"id":1,"l":[{"z":1},{"id":5}]},{"x":2}]', ['{"id":1,"l":[{"z":1},{"id":5}]}', '{"x":2}']],
-    ['rows within rows, beside null', '[{"id":1,"l":[{"id":4},{"id":5}]},null]', ['{"id":1,"l":[{"id":4},{"id":5}]}', 'null']],
-    ['keys of digits within rows', '[{"b":[{"x":1},{"1":5}],"1":2},{"b":3}]', ['{"b":[{"x":1},{"1":5}],"1":2}', '{"b":3}']],
+    [
+      'rows within rows, where only they look like a border',
+      '[{"id":1,"l":[{"z":1},{"id":5}]},{"x":2}]',
+      ['{"id":1,"l":[{"z":1},{"id":5}]}', '{"x":2}'],
+    ],
+    [
+      'rows within rows, beside null',
+      '[{"id":1,"l":[{"id":4},{"id":5}]},null]',
+      ['{"id":1,"l":[{"id":4},{"id":5}]}', 'null'],
+    ],
+    [
+      'keys of digits within rows',
+      '[{"b":[{"x":1},{"1":5}],"1":2},{"b":3}]',
+      ['{"b":[{"x":1},{"1":5}],"1":2}', '{"b":3}'],
+    ],
     ['text beyond ASCII', '[{"id":"é😀"},{"id":"\u2028"}]', ['{"id":"é😀"}', '{"id":"\u2028"}']],
     ['null elements', '[{"id":1},null,{"id":2}]', ['{"id":1}', 'null', '{"id":2}']],
     ['nothing but null', '[null]', ['null']],
     ['blanks', '[ {"id": 1} , {"id": 2} ]', ['{"id": 1}', '{"id": 2}']],
     ['escapes at the end', '[{"a":"\\\\"},{"a":"\\""}]', ['{"a":"\\\\"}', '{"a":"\\""}']],
     ['keys that need escapes', '[{"a\\"b":1},{"a\\"b":2}]', ['{"a\\"b":1}', '{"a\\"b":2}']],
-    ['integer-like keys, which JavaScript puts first', '[{"b":1,"1":2},{"b":3,"1":4}]', ['{"b":1,"1":2}', '{"b":3,"1":4}']],
+    [
+      'integer-like keys, which JavaScript puts first',
+      '[{"b":1,"1":2},{"b":3,"1":4}]',
+      ['{"b":1,"1":2}', '{"b":3,"1":4}'],
+    ],
   ])('of %s are cut out of the body', (_, text, texts) => {
     const list = JSON.parse(text) as unknown[];
     const source = readSource(Buffer.from(text));
 
     expect(cut(text)).toEqual(texts);
     expect(source?.value).toEqual(list);
-    expect(source?.rows.map(({ text: own, row }) => own?.toString() ?? row)).toEqual(texts.flatMap((own, at) => (list[at] === null ? [] : [/\d{16}/.test(own) ? expect.any(Object) : own])));
+    expect(source?.rows.map(({ text: own, row }) => own?.toString() ?? row)).toEqual(
+      texts.flatMap((own, at) => (list[at] === null ? [] : [/\d{16}/.test(own) ? expect.any(Object) : own])),
+    );
   });
 
   test('of a body with line breaks are none, since a message is one line', () => {
@@ -48,15 +79,33 @@ describe('row texts', () => {
 
       const source = readSource(Buffer.from(text));
       expect(source?.value, text).toEqual(rows);
-      expect(source?.rows.map(({ text: own }) => own?.toString()), text).toEqual(texts);
-      expect(texts?.map((one) => JSON.parse(one) as unknown), text).toEqual(rows);
+      expect(
+        source?.rows.map(({ text: own }) => own?.toString()),
+        text,
+      ).toEqual(texts);
+      expect(
+        texts?.map((one) => JSON.parse(one) as unknown),
+        text,
+      ).toEqual(rows);
       expect(`[${texts?.join(',') ?? ''}]`).toBe(text);
     }
   });
 });
 
 describe('what is no JSON', () => {
-  test.each(['', '[{"id":1}', '[{"id":1},{"id":2}', '[{"id":1},]', '[{"id":1},{"id":}]', '[{"id":1}{"id":2}]', '[{"id":1},,{"id":2}]', '[{"id":1},{"id":2}}]', '[{"id":1},{"id":2}]]', '<html>', '[{"id'])('%s is told', (text) => {
+  test.each([
+    '',
+    '[{"id":1}',
+    '[{"id":1},{"id":2}',
+    '[{"id":1},]',
+    '[{"id":1},{"id":}]',
+    '[{"id":1}{"id":2}]',
+    '[{"id":1},,{"id":2}]',
+    '[{"id":1},{"id":2}}]',
+    '[{"id":1},{"id":2}]]',
+    '<html>',
+    '[{"id',
+  ])('%s is told', (text) => {
     expect(readSource(Buffer.from(text))).toBeUndefined();
   });
 });
@@ -66,14 +115,31 @@ describe('care', () => {
     const source = readSource(Buffer.from('[{"id":1},{"id":12345678901234567890},{"id":2,"t":"\\u0000"},{"id":3}]'));
 
     expect(source?.rows.map(({ text }) => text?.toString())).toEqual(['{"id":1}', undefined, undefined, '{"id":3}']);
-    expect(source?.value).toEqual([{ id: 1 }, { id: Number('12345678901234567890') }, { id: 2, t: '\u0000' }, { id: 3 }]);
+    expect(source?.value).toEqual([
+      { id: 1 },
+      { id: Number('12345678901234567890') },
+      { id: 2, t: '\u0000' },
+      { id: 3 },
+    ]);
   });
 });
 
 function someRow(chance: Chance, depth: number): Record<string, unknown> {
   const names = ['id', 'a', 'l', '1', '},{"id":', '"']; // a key of one backslash is parsed wrongly by the V8 of Node 24
-  return Object.fromEntries(Array.from({ length: chance.int(0, 4) }, () => {
-    const value = chance.pick<unknown>([1, null, true, 'x', '},{"id":1', '[{', '}]', '\\"', ...(depth > 0 ? [someRow(chance, depth - 1), [someRow(chance, depth - 1), someRow(chance, depth - 1)]] : [])]);
-    return [chance.pick(names), value];
-  }));
+  return Object.fromEntries(
+    Array.from({ length: chance.int(0, 4) }, () => {
+      const value = chance.pick<unknown>([
+        1,
+        null,
+        true,
+        'x',
+        '},{"id":1',
+        '[{',
+        '}]',
+        '\\"',
+        ...(depth > 0 ? [someRow(chance, depth - 1), [someRow(chance, depth - 1), someRow(chance, depth - 1)]] : []),
+      ]);
+      return [chance.pick(names), value];
+    }),
+  );
 }

@@ -11,14 +11,26 @@ const schema: JsonSchema = {
   properties: {
     id: { type: 'integer' },
     name: { type: ['string', 'null'] },
-    user: { type: ['object', 'null'], additionalProperties: true, properties: { name: { type: ['string', 'null'] }, mail: { type: ['string', 'null'] } } },
-    tags: { type: ['array', 'null'], items: { type: ['object', 'null'], additionalProperties: true, properties: { key: { type: ['string', 'null'] } } } },
+    user: {
+      type: ['object', 'null'],
+      additionalProperties: true,
+      properties: { name: { type: ['string', 'null'] }, mail: { type: ['string', 'null'] } },
+    },
+    tags: {
+      type: ['array', 'null'],
+      items: {
+        type: ['object', 'null'],
+        additionalProperties: true,
+        properties: { key: { type: ['string', 'null'] } },
+      },
+    },
   },
 };
 
 const row = { id: 1, name: 'a', user: { name: 'n', mail: 'm', more: 1 }, tags: [{ key: 'k' }] };
 
-const pruned = (metadata: readonly Metadata[]): Record<string, unknown> => new RecordShape(schema, ['id'], deselected(schema, selection(metadata)), () => undefined).shape(row);
+const pruned = (metadata: readonly Metadata[]): Record<string, unknown> =>
+  new RecordShape(schema, ['id'], deselected(schema, selection(metadata)), () => undefined).shape(row);
 
 describe('selection', () => {
   test('takes everything when nothing is said', () => {
@@ -38,7 +50,9 @@ describe('selection', () => {
     const metadata = [{ breadcrumb: ['properties', 'user', 'properties', 'mail'], metadata: { selected: false } }];
 
     expect(pruned(metadata)['user']).toEqual({ name: 'n', more: 1 });
-    expect(selectedSchema(schema, selection(metadata)).properties?.['user']?.properties).toEqual({ name: { type: ['string', 'null'] } });
+    expect(selectedSchema(schema, selection(metadata)).properties?.['user']?.properties).toEqual({
+      name: { type: ['string', 'null'] },
+    });
   });
 
   test('keeps what is automatic, and never what is unsupported', () => {
@@ -55,7 +69,10 @@ describe('selection', () => {
   test('of a parent that is deselected hides everything below, automatic or not', () => {
     const chosen = selection([
       { breadcrumb: ['properties', 'user'], metadata: { selected: false } },
-      { breadcrumb: ['properties', 'user', 'properties', 'name'], metadata: { inclusion: 'automatic', selected: true } },
+      {
+        breadcrumb: ['properties', 'user', 'properties', 'name'],
+        metadata: { inclusion: 'automatic', selected: true },
+      },
     ]);
 
     expect(chosen(['properties', 'user', 'properties', 'name'])).toBe(false);
@@ -83,32 +100,50 @@ describe('where we differ from the Python SDK', () => {
   });
 
   test('objects under anyOf lose the same in schema and record (D41)', () => {
-    const optional: JsonSchema = { type: 'object', properties: { o: { anyOf: [{ type: 'object', properties: { x: {}, y: {} } }, { type: 'null' }] } } };
+    const optional: JsonSchema = {
+      type: 'object',
+      properties: { o: { anyOf: [{ type: 'object', properties: { x: {}, y: {} } }, { type: 'null' }] } },
+    };
     const chosen = selection([{ breadcrumb: ['properties', 'o', 'properties', 'x'], metadata: { selected: false } }]);
 
     expect(selectedSchema(optional, chosen).properties?.['o']?.anyOf?.[0]?.properties).toEqual({ y: {} });
-    expect(new RecordShape(optional, [], deselected(optional, chosen), () => undefined).shape({ o: { x: 1, y: 2 } })).toEqual({ o: { y: 2 } });
+    expect(
+      new RecordShape(optional, [], deselected(optional, chosen), () => undefined).shape({ o: { x: 1, y: 2 } }),
+    ).toEqual({ o: { y: 2 } });
   });
 });
 
 describe.runIf(haveVectors)('the Python SDK selects the same', () => {
-  test.each(vectors<MaskInput, MaskExpected>('selection', 'mask').filter(({ tags }) => !tags?.includes('quirk')))('$name', ({ input, expected }) => {
-    const chosen = selection(input.metadata);
+  test.each(vectors<MaskInput, MaskExpected>('selection', 'mask').filter(({ tags }) => !tags?.includes('quirk')))(
+    '$name',
+    ({ input, expected }) => {
+      const chosen = selection(input.metadata);
 
-    expect(chosen([])).toBe(expected.stream_selected);
-    for (const entry of expected.mask) {
-      const [breadcrumb, selected] = Array.isArray(entry) ? entry : [entry.breadcrumb, entry.selected];
-      expect([breadcrumb, chosen(breadcrumb)]).toEqual([breadcrumb, selected]);
-    }
-    expect(selectedSchema(input.schema, chosen)).toEqual(expected.schema);
-    if (expected.stream_selected) expect(removed(input.record, input.schema, chosen)).toEqual(expected.record); // else no record leaves
-  });
+      expect(chosen([])).toBe(expected.stream_selected);
+      for (const entry of expected.mask) {
+        const [breadcrumb, selected] = Array.isArray(entry) ? entry : [entry.breadcrumb, entry.selected];
+        expect([breadcrumb, chosen(breadcrumb)]).toEqual([breadcrumb, selected]);
+      }
+      expect(selectedSchema(input.schema, chosen)).toEqual(expected.schema);
+      if (expected.stream_selected) expect(removed(input.record, input.schema, chosen)).toEqual(expected.record); // else no record leaves
+    },
+  );
 });
 
 /** The record without what is deselected; other steps of writing are not looked at. */
 function removed(record: Row, from: JsonSchema, chosen: (breadcrumb: readonly string[]) => boolean): unknown {
-  const open = (one: JsonSchema): JsonSchema => ({ additionalProperties: true, properties: Object.fromEntries(Object.entries(one.properties ?? {}).map(([name, property]) => [name, property.properties ? { ...open(property), type: property.type ?? [] } : {}])) });
-  return new RecordShape({ ...open(from), type: 'object' }, [], deselected(from, chosen), () => undefined).shape(record);
+  const open = (one: JsonSchema): JsonSchema => ({
+    additionalProperties: true,
+    properties: Object.fromEntries(
+      Object.entries(one.properties ?? {}).map(([name, property]) => [
+        name,
+        property.properties ? { ...open(property), type: property.type ?? [] } : {},
+      ]),
+    ),
+  });
+  return new RecordShape({ ...open(from), type: 'object' }, [], deselected(from, chosen), () => undefined).shape(
+    record,
+  );
 }
 
 interface StandardInput {
@@ -120,18 +155,33 @@ interface StandardInput {
 }
 
 describe.runIf(haveVectors)('the Python SDK describes the same', () => {
-  const plain = vectors<StandardInput, { metadata: Metadata[] }>('selection', 'standard_metadata').filter(({ input }) => input.replication_method === null && (input.valid_replication_keys?.length ?? 0) <= 1);
+  const plain = vectors<StandardInput, { metadata: Metadata[] }>('selection', 'standard_metadata').filter(
+    ({ input }) => input.replication_method === null && (input.valid_replication_keys?.length ?? 0) <= 1,
+  );
 
   test.each(plain)('$name', ({ input, expected }) => {
-    const { metadata } = catalogEntry({ name: 's', schema: input.schema, keyProperties: input.key_properties, replicationKey: input.valid_replication_keys?.[0], selectedByDefault: input.selected_by_default });
+    const { metadata } = catalogEntry({
+      name: 's',
+      schema: input.schema,
+      keyProperties: input.key_properties,
+      replicationKey: input.valid_replication_keys?.[0],
+      selectedByDefault: input.selected_by_default,
+    });
 
     expect(metadata.slice(0, -1)).toEqual(expected.metadata.slice(0, -1));
-    expect(metadata.at(-1)?.metadata).toMatchObject({ inclusion: 'available', 'selected-by-default': input.selected_by_default, 'table-key-properties': input.key_properties });
+    expect(metadata.at(-1)?.metadata).toMatchObject({
+      inclusion: 'available',
+      'selected-by-default': input.selected_by_default,
+      'table-key-properties': input.key_properties,
+    });
   });
 
   test('but keeps every schema keyword (D13)', () => {
     for (const { input } of vectors<{ schema: JsonSchema }, unknown>('selection', 'catalog_schema')) {
-      const { streams } = parseCatalog(JSON.stringify({ streams: [{ tap_stream_id: 's', schema: input.schema, metadata: [] }] }), 'catalog.json');
+      const { streams } = parseCatalog(
+        JSON.stringify({ streams: [{ tap_stream_id: 's', schema: input.schema, metadata: [] }] }),
+        'catalog.json',
+      );
 
       expect(streams[0]?.schema).toEqual(input.schema);
     }

@@ -10,11 +10,27 @@ const seven = { project_id: '7' };
 const nine = { project_id: '9' };
 
 /** Events of project 7 at t1 and of project 9 at t2. */
-const parted = () => ({ bookmarks: { events: { start: t1, partitions: [{ context: seven, start: t1 }, { context: nine, start: t2 }] } } });
+const parted = () => ({
+  bookmarks: {
+    events: {
+      start: t1,
+      partitions: [
+        { context: seven, start: t1 },
+        { context: nine, start: t2 },
+      ],
+    },
+  },
+});
 
 describe('a state that comes in', () => {
   test('of the README is read literally, and written the same', () => {
-    const readme = { bookmarks: { issues: { start: '2023-01-01T00:00:00Z' }, events: { start: '2023-01-01T00:00:00Z' }, releases: { start: '2023-01-01T00:00:00Z' } } };
+    const readme = {
+      bookmarks: {
+        issues: { start: '2023-01-01T00:00:00Z' },
+        events: { start: '2023-01-01T00:00:00Z' },
+        releases: { start: '2023-01-01T00:00:00Z' },
+      },
+    };
     const state = new State(readme);
 
     expect(state.start('issues')).toBe(at('2023-01-01T00:00:00Z'));
@@ -23,21 +39,51 @@ describe('a state that comes in', () => {
   });
 
   test('of ours comes back as it was', () => {
-    const ours = { bookmarks: { releases: { start: t3 }, issues: { start: t1, full_pass: t3, partitions: [{ context: seven, start: t1, done: [[t2, t3]] }, { context: nine, start: t3 }] } } };
+    const ours = {
+      bookmarks: {
+        releases: { start: t3 },
+        issues: {
+          start: t1,
+          full_pass: t3,
+          partitions: [
+            { context: seven, start: t1, done: [[t2, t3]] },
+            { context: nine, start: t3 },
+          ],
+        },
+      },
+    };
 
     expect(new State(ours).toJSON()).toEqual(ours);
   });
 
   test('of the Python SDK is understood, its working notes are dropped', () => {
-    const state = new State({ bookmarks: { events: { replication_key: 'dateCreated', replication_key_value: '2026-11-20T01:00:00+01:00', starting_replication_value: t1, replication_key_signpost: t3, progress_markers: { Note: 'x' }, partitions: [{ context: { project_id: 7 }, replication_key_value: t2 }] } } });
+    const state = new State({
+      bookmarks: {
+        events: {
+          replication_key: 'dateCreated',
+          replication_key_value: '2026-11-20T01:00:00+01:00',
+          starting_replication_value: t1,
+          replication_key_signpost: t3,
+          progress_markers: { Note: 'x' },
+          partitions: [{ context: { project_id: 7 }, replication_key_value: t2 }],
+        },
+      },
+    });
 
     expect(state.start('events', seven)).toBe(at(t2));
-    expect(state.toJSON()).toEqual({ bookmarks: { events: { start: t2, partitions: [{ context: seven, start: t2 }] } } });
-    expect(new State({ bookmarks: { events: { replication_key_value: '2026-11-20T01:00:00+01:00' } } }).start('events')).toBe(at(t1));
+    expect(state.toJSON()).toEqual({
+      bookmarks: { events: { start: t2, partitions: [{ context: seven, start: t2 }] } },
+    });
+    expect(
+      new State({ bookmarks: { events: { replication_key_value: '2026-11-20T01:00:00+01:00' } } }).start('events'),
+    ).toBe(at(t1));
   });
 
   test('keeps what it does not know: streams, keys, its own top', () => {
-    const strange = { somebody: { else: 1 }, bookmarks: { others: { anything: [1] }, text: 'x', teams: { start: t1, more: true } } };
+    const strange = {
+      somebody: { else: 1 },
+      bookmarks: { others: { anything: [1] }, text: 'x', teams: { start: t1, more: true } },
+    };
 
     expect(new State(strange).toJSON()).toEqual({ ...strange, bookmarks: { ...strange.bookmarks } });
   });
@@ -59,7 +105,10 @@ describe('a state that comes in', () => {
     [{ bookmarks: { events: { full_pass: 'x' } } }, /full_pass is not a date/],
     [{ bookmarks: { events: { partitions: {} } } }, /partitions is not a list/],
     [{ bookmarks: { events: { partitions: [{ start: t1 }] } } }, /partitions\[0\] has no object "context"/],
-    [{ bookmarks: { events: { partitions: [{ context: seven }, { context: { project_id: 7 } }] } } }, /partitions\[1\] repeats the context/],
+    [
+      { bookmarks: { events: { partitions: [{ context: seven }, { context: { project_id: 7 } }] } } },
+      /partitions\[1\] repeats the context/,
+    ],
     [{ bookmarks: { events: { done: {} } } }, /done is not a list/],
     [{ bookmarks: { events: { done: [[t1]] } } }, /done\[0\] is not a pair/],
     [{ bookmarks: { events: { done: [[t1, 'x']] } } }, /done\[0\] is not a date/],
@@ -85,7 +134,9 @@ describe('a bookmark', () => {
   });
 
   test('of a stream is unknown while that of a partition is', () => {
-    const state = new State({ bookmarks: { events: { partitions: [{ context: seven, start: t1 }, { context: nine }] } } });
+    const state = new State({
+      bookmarks: { events: { partitions: [{ context: seven, start: t1 }, { context: nine }] } },
+    });
 
     expect((state.toJSON()['bookmarks'] as Record<string, object>)['events']).not.toHaveProperty('start');
   });
@@ -103,7 +154,9 @@ describe('a bookmark', () => {
 
     state.advance('events', seven, at(t1), [{ start: at(t2), end: at(t3) }]);
     expect(state.done('events', seven)).toEqual([{ start: at(t2), end: at(t3) }]);
-    expect(state.toJSON()).toMatchObject({ bookmarks: { events: { partitions: [{ context: seven, start: t1, done: [[t2, t3]] }] } } });
+    expect(state.toJSON()).toMatchObject({
+      bookmarks: { events: { partitions: [{ context: seven, start: t1, done: [[t2, t3]] }] } },
+    });
     state.advance('events', seven, at(t3), []);
 
     expect(JSON.stringify(state)).not.toContain('done');
@@ -121,7 +174,11 @@ describe('partitions', () => {
     state.divide('events', [seven, nine]);
     state.advance('events', seven, at(t3), []);
 
-    expect([state.start('events', seven), state.start('events', nine), state.start('events', { project_id: '11' })]).toEqual([at(t3), at(t1), undefined]);
+    expect([
+      state.start('events', seven),
+      state.start('events', nine),
+      state.start('events', { project_id: '11' }),
+    ]).toEqual([at(t3), at(t1), undefined]);
   });
 
   test('are not made where there is no bookmark, or where there are some', () => {
@@ -139,7 +196,9 @@ describe('partitions', () => {
 
     state.forget('events', ({ project_id }) => project_id === '7');
 
-    expect(state.toJSON()).toEqual({ bookmarks: { events: { start: t2, partitions: [{ context: nine, start: t2 }] } } });
+    expect(state.toJSON()).toEqual({
+      bookmarks: { events: { start: t2, partitions: [{ context: nine, start: t2 }] } },
+    });
   });
 
   test('are known by their context, whatever the order of its keys', () => {

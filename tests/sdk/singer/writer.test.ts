@@ -69,7 +69,9 @@ describe('writer', () => {
     const { pipe, writer } = setUp();
     const done: string[] = [];
 
-    const writes = ['first long line\n', 'second long line\n', 'third long line\n'].map((line) => writer.write(line).then(() => done.push(line)));
+    const writes = ['first long line\n', 'second long line\n', 'third long line\n'].map((line) =>
+      writer.write(line).then(() => done.push(line)),
+    );
     await settle();
     expect(done).toEqual([]);
     while (done.length < 3) {
