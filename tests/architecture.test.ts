@@ -136,7 +136,9 @@ describe('no file', () => {
   test('has more than 400 lines, or, if it is a test, 600', () => {
     const length = ({ text }: Source): number => text.split('\n').length - 1;
     const code = [...sources, ...demo, ...filesOf('scripts').map(sourceOf)].filter((source) => length(source) > 400);
-    const tests = filesOf('tests').map(sourceOf).filter((source) => length(source) > 600);
+    const tests = filesOf('tests')
+      .map(sourceOf)
+      .filter((source) => length(source) > 600);
     expect([...code, ...tests].map(({ file }) => file)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@
  * moves forward, to the end of what has been read without a gap; a context that failed keeps its own.
  */
 import type { Node } from './graph.js';
-import { Progress, type Range } from './progress.js';
+import { IntervalSet, type Range } from './interval-set.js';
 import type { PageRow } from './rest-stream.js';
 import { type Context, State, contextKey } from './singer/state.js';
 import { floorSecond, parseDate } from './time.js';
@@ -128,7 +128,7 @@ export class Bookmarks {
 
 /** How far each stream below a root has come with one unit. */
 export class Track {
-  readonly #progress: Map<Node, Progress[]>;
+  readonly #progress: Map<Node, IntervalSet[]>;
   readonly #out: readonly Range[];
   readonly #covered: ReadonlySet<string>;
 
@@ -145,7 +145,7 @@ export class Track {
         .filter(({ stream }) => stream)
         .map((node) => [
           node,
-          Array.from({ length: queries }, () => new Progress(range, bookmarks.done(root, node, first))),
+          Array.from({ length: queries }, () => new IntervalSet(range, bookmarks.done(root, node, first))),
         ]),
     );
     this.#out = [{ start: -Infinity, end: bookmarks.from(root, first) }, ...bookmarks.done(root, root, first)];
@@ -187,8 +187,8 @@ export class Track {
       progress.forEach((_, query) => this.mark(query, this.range, new Set()));
   }
 
-  #save(node: Node, progress: readonly Progress[]): void {
-    const common = new Progress(this.range, new Progress(this.range, this.#missing(progress)).gaps);
+  #save(node: Node, progress: readonly IntervalSet[]): void {
+    const common = new IntervalSet(this.range, new IntervalSet(this.range, this.#missing(progress)).gaps);
     const waits = this.#hasOtherTimes(node) && !common.complete;
     const settled = this.bookmarks.settledBefore(this.root);
     const ahead = (waits ? common.done : common.ahead)
@@ -199,8 +199,8 @@ export class Track {
   }
 
   /** What is missing in one of them, or in several. */
-  #missing(progress: readonly Progress[]): Range[] {
-    const missing = new Progress(this.range);
+  #missing(progress: readonly IntervalSet[]): Range[] {
+    const missing = new IntervalSet(this.range);
     for (const one of progress) for (const gap of one.gaps) missing.mark(gap);
     return [...missing.done];
   }

@@ -4,7 +4,7 @@
  * completes is marked second by second, so that a row whose children take long holds up no other. A page
  * also brings rows of the second in which it ends; that second belongs to the next page's piece.
  */
-import type { Range } from './progress.js';
+import type { Range } from './interval-set.js';
 
 /** The work below the rows of one second, and who has failed in it. */
 export class Below {

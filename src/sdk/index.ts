@@ -1,5 +1,5 @@
 /** The surface of the layer: what a tap is made of. The only file of it that others import. */
-export type { Logger } from './cli/logger.js';
+export type { Logger } from './log/logger.js';
 export { runProcess } from './cli/process.js';
 export type { Program, Run, System } from './cli/program.js';
 export {

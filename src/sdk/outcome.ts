@@ -2,7 +2,7 @@
  * How a stream ended, in words and for the exit code. A stream that could not be read wholly says
  * so here: nothing is left out in silence.
  */
-import type { Logger } from './cli/logger.js';
+import type { Logger } from './log/logger.js';
 
 const saidAtMost = 3;
 

@@ -1,5 +1,5 @@
 /** A part of a range that is read page by page, from its end to its start; its older part can be cut off at any time. */
-import type { Range } from './progress.js';
+import type { Range } from './interval-set.js';
 import { second } from './time.js';
 
 export class Slice implements Range {

@@ -3,12 +3,12 @@
  * nothing of where rows come from.
  */
 import { Outcome } from './outcome.js';
-import type { Logger } from './cli/logger.js';
+import type { Logger } from './log/logger.js';
 import type { JsonSchema } from './singer/json-schema.js';
 import { activateVersionMessage, recordFrame, schemaMessage } from './singer/messages.js';
 import { RecordShape } from './singer/record-shape.js';
 import { type Selection, deselected, selectedSchema } from './singer/selection.js';
-import type { SourceRow } from './singer/source-rows.js';
+import type { SourceRow } from './json/source-rows.js';
 import type { Writer } from './singer/writer.js';
 
 export interface StreamOptions {

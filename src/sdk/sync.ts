@@ -5,14 +5,14 @@
  */
 import type { Bookmarks, Track } from './bookmarks.js';
 import { type Asked, Children, everyone, gone } from './children.js';
-import type { Logger } from './cli/logger.js';
+import type { Logger } from './log/logger.js';
 import type { Params } from './define-stream.js';
 import { Delivery } from './delivery.js';
 import { FatalError, SkippableError, StoppedError, StreamError } from './errors.js';
 import type { Node } from './graph.js';
 import { Hint, confirmBy, mostTogether } from './hint.js';
 import { add, chunks } from './lists.js';
-import type { Range } from './progress.js';
+import type { Range } from './interval-set.js';
 import type { Page, PageRow, Place } from './rest-stream.js';
 import { type Context, contextKey } from './singer/state.js';
 import { readUnit } from './unit-reading.js';

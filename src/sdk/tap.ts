@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { z } from 'zod';
 import { Bookmarks } from './bookmarks.js';
-import type { Logger } from './cli/logger.js';
+import type { Logger } from './log/logger.js';
 import type { Program, Run } from './cli/program.js';
 import type { StreamDefinition } from './define-stream.js';
 import { StoppedError } from './errors.js';

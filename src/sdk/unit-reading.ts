@@ -5,7 +5,7 @@
  */
 import type { Params } from './define-stream.js';
 import { SkippableError, StreamError, TooLargeError } from './errors.js';
-import type { Range } from './progress.js';
+import type { Range } from './interval-set.js';
 import type { Page, PageRow } from './rest-stream.js';
 import { Slice } from './slice.js';
 import { floorSecond, second } from './time.js';

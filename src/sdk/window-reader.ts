@@ -5,7 +5,7 @@
  */
 import type { Params, Window } from './define-stream.js';
 import { SkippableError, StoppedError, FatalError, StreamError, TooLargeError } from './errors.js';
-import type { Range } from './progress.js';
+import type { Range } from './interval-set.js';
 import type { Page, PageRow, Place, RESTStream } from './rest-stream.js';
 import { isoSeconds, second } from './time.js';
 import type { WorkQueue } from './work-queue.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Delivery } from '../../src/sdk/delivery.js';
-import type { Range } from '../../src/sdk/progress.js';
+import type { Range } from '../../src/sdk/interval-set.js';
 
 /** What is marked, in order: the part, and who has failed in it. */
 function marks() {

@@ -6,7 +6,7 @@ import { BearerAuthenticator } from '../../src/sdk/http/authenticator.js';
 import { Client } from '../../src/sdk/http/client.js';
 import { Limiter } from '../../src/sdk/http/limiter.js';
 import { linkPaginator } from '../../src/sdk/http/paginator.js';
-import { Progress, type Range } from '../../src/sdk/progress.js';
+import { IntervalSet, type Range } from '../../src/sdk/interval-set.js';
 import { RESTStream } from '../../src/sdk/rest-stream.js';
 import { parseDate } from '../../src/sdk/time.js';
 import { WindowReader } from '../../src/sdk/window-reader.js';
@@ -83,7 +83,7 @@ async function read(options: Options) {
   const reader = new WindowReader(rest, new WorkQueue(() => capacity), pageSize);
   const gaps = options.gaps ?? [whole];
   const times: Record<string, number> = {};
-  const progress = new Progress(whole);
+  const progress = new IntervalSet(whole);
   const unread: string[] = [];
   const failures: string[] = [];
   let capped = 0;
@@ -261,7 +261,7 @@ describe('every row exactly once, and no interval before its rows', () => {
     for (let seed = 0; seed < 100; seed++) {
       const chance = new Chance(seed);
       const rows = someRows(chance);
-      const done = new Progress(range);
+      const done = new IntervalSet(range);
       for (let n = chance.int(0, 3); n > 0; n--) {
         const start = begin + chance.int(0, 900) * 1000;
         done.mark({ start, end: start + chance.int(1, 200) * 1000 });

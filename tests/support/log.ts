@@ -1,5 +1,5 @@
 /** A log that is kept, without its times. */
-import { Logger } from '../../src/sdk/cli/logger.js';
+import { Logger } from '../../src/sdk/log/logger.js';
 
 export interface KeptLog {
   log: Logger;

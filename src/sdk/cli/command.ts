@@ -8,7 +8,7 @@ import { ConfigError, messageOf, StoppedError, TapError, UsageError } from '../e
 import { type Catalog, parseCatalog } from '../singer/catalog.js';
 import { Writer } from '../singer/writer.js';
 import type { Configuration } from './config.js';
-import { Logger } from './logger.js';
+import { Logger } from '../log/logger.js';
 import type { Options } from './options.js';
 import { asksForDetail, asksForVersion, helpText, parseOptions } from './options.js';
 import type { Program, System } from './program.js';

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Catalog } from '../singer/catalog.js';
 import type { Writer } from '../singer/writer.js';
 import type { Clock } from '../time.js';
-import type { Logger } from './logger.js';
+import type { Logger } from '../log/logger.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 export type ReadFile = (path: string) => string;

@@ -4,8 +4,8 @@
  * origin and that waiting ends with the run is decided here.
  */
 import { FatalError, RetriableError, SkippableError, StreamError, TooLargeError, messageOf } from '../errors.js';
-import type { Logger } from '../cli/logger.js';
-import { type SourceRow, parseJson, readSource } from '../singer/source-rows.js';
+import type { Logger } from '../log/logger.js';
+import { type SourceRow, parseJson, readSource } from '../json/source-rows.js';
 import { type Clock, minute } from '../time.js';
 import type { Authenticator } from './authenticator.js';
 import { type Limiter, type RateLimits } from './limiter.js';

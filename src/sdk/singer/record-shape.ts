@@ -5,7 +5,7 @@
  * said. `fits` is the cheap question asked first: most records may leave exactly as they came.
  */
 import { parseDate, plainDate } from '../time.js';
-import { exactDigits, exactNumber, int64Of, writeExact } from './exact-json.js';
+import { exactDigits, exactNumber, int64Of, writeExact } from '../json/exact-numbers.js';
 import { type JsonSchema, typesOf } from './json-schema.js';
 import type { Deselected } from './selection.js';
 

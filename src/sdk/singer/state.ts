@@ -4,7 +4,7 @@
  * a gap (`done`). Also reads the Python SDK's form; whatever it does not know is carried along.
  */
 import { InputError } from '../errors.js';
-import type { Range } from '../progress.js';
+import type { Range } from '../interval-set.js';
 import { isoSeconds, parseDate } from '../time.js';
 import { isObject } from './catalog.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exactNumber, needsCare, parseExact } from '../../../src/sdk/singer/exact-json.js';
+import { exactNumber, needsCare, parseExact } from '../../../src/sdk/json/exact-numbers.js';
 import type { JsonSchema } from '../../../src/sdk/singer/json-schema.js';
 import { RecordShape, type Row, utc } from '../../../src/sdk/singer/record-shape.js';
 import { haveVectors, vectors } from '../../support/vectors.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Progress, type Range } from '../../src/sdk/progress.js';
+import { IntervalSet, type Range } from '../../src/sdk/interval-set.js';
 import { Chance } from '../support/random.js';
 
 const range = { start: 0, end: 20 };
@@ -24,7 +24,7 @@ const instants = (pieces: readonly Range[]): number[] =>
 
 describe('progress', () => {
   test('moves over neighbours only', () => {
-    const progress = new Progress(range);
+    const progress = new IntervalSet(range);
 
     progress.mark({ start: 5, end: 10 });
     expect(progress.watermark).toBe(0);
@@ -36,7 +36,7 @@ describe('progress', () => {
   });
 
   test('remembers what is read behind a gap', () => {
-    const progress = new Progress(range, [
+    const progress = new IntervalSet(range, [
       { start: 15, end: 99 },
       { start: -3, end: 2 },
     ]);
@@ -47,7 +47,7 @@ describe('progress', () => {
   });
 
   test('takes no notice of pieces that are empty, turned around or elsewhere', () => {
-    const progress = new Progress(range);
+    const progress = new IntervalSet(range);
 
     for (const piece of [
       { start: 3, end: 3 },
@@ -61,13 +61,13 @@ describe('progress', () => {
   });
 
   test('of an empty range is complete from the beginning', () => {
-    expect(new Progress({ start: 4, end: 4 }).complete).toBe(true);
+    expect(new IntervalSet({ start: 4, end: 4 }).complete).toBe(true);
   });
 
   test('tells the same as counting, whatever is marked', () => {
     for (let seed = 0; seed < 300; seed++) {
       const chance = new Chance(seed);
-      const progress = new Progress(range);
+      const progress = new IntervalSet(range);
       const naive = new Naive();
       for (let mark = chance.int(1, 12); mark > 0; mark--) {
         const start = chance.int(-3, 21);

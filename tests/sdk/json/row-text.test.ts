@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rowTexts } from '../../../src/sdk/singer/row-text.js';
-import { readSource } from '../../../src/sdk/singer/source-rows.js';
+import { rowTexts } from '../../../src/sdk/json/row-text.js';
+import { readSource } from '../../../src/sdk/json/source-rows.js';
 import { Chance } from '../../support/random.js';
 
 const cutOf = (text: string, rows: unknown[]) =>

@@ -10,7 +10,7 @@ export interface Range {
   readonly end: number;
 }
 
-export class Progress {
+export class IntervalSet {
   #done: Range[] = [];
 
   constructor(

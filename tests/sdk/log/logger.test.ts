@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Logger } from '../../../src/sdk/cli/logger.js';
+import { Logger } from '../../../src/sdk/log/logger.js';
 
 const formatters = { structured: { '()': 'singer_sdk.logging.StructuredFormatter' } };
 

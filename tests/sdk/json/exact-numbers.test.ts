@@ -6,7 +6,7 @@ import {
   needsCare,
   parseExact,
   writeExact,
-} from '../../../src/sdk/singer/exact-json.js';
+} from '../../../src/sdk/json/exact-numbers.js';
 import { Chance } from '../../support/random.js';
 
 describe('care is needed', () => {

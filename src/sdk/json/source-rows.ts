@@ -2,8 +2,8 @@
  * The rows of an answer, each with the bytes that it came as where these may leave unchanged. A compact
  * list is parsed row by row, which spares a text of the whole page; anything else as one.
  */
-import { needsCare, parseExact } from './exact-json.js';
-import type { Row } from './record-shape.js';
+import { needsCare, parseExact } from './exact-numbers.js';
+import type { Row } from '../singer/record-shape.js';
 import { likelyRows, rowTexts } from './row-text.js';
 
 /** A row, and the bytes that it came as (undefined when it has been changed, or its text needs care). */
