@@ -54,6 +54,11 @@ export class IntervalSet {
     return this.#done.filter((piece) => piece.start > this.watermark);
   }
 
+  /** Whether an instant lies in a finished piece. */
+  covers(time: number): boolean {
+    return this.#done.some(({ start, end }) => time >= start && time < end);
+  }
+
   /** What is still to be read, oldest first. */
   get gaps(): Range[] {
     const gaps: Range[] = [];

@@ -1,54 +1,30 @@
 /**
- * A tap: settings, streams and a connection, put together into discovery and sync. Who reads this
- * file sees the order of a run; how each step is done stands in the file named for it.
+ * A tap: settings, streams and a connection, put together into discovery and sync. Who reads this file sees the order
+ * of a run; how each step is done stands in the file that is named for it.
  */
 import { setMaxListeners } from 'node:events';
 import type { z } from 'zod';
-import { Bookmarks } from './bookmarks.js';
-import type { Logger } from './log/logger.js';
 import type { Program, Run } from './cli/program.js';
-import type { StreamDefinition } from './define-stream.js';
-import { StoppedError } from './errors.js';
-import { Node, needed } from './graph.js';
-import type { Authenticator } from './http/authenticator.js';
-import { type ApiRules, Client } from './http/client.js';
+import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
+import type { StreamDefinition } from './define/stream-definition.js';
+import { ConfigError } from './errors.js';
+import { HttpClient } from './http/client.js';
 import { Limiter } from './http/limiter.js';
-import type { Paginator } from './http/paginator.js';
 import { createTransport } from './http/transport.js';
-import { type Asking, RESTStream } from './rest-stream.js';
-import { type Catalog, type CatalogEntry, catalogEntry, rootMetadata } from './singer/catalog.js';
+import type { RestConnection } from './rest/rest-stream.js';
+import { type Catalog, type CatalogEntry, catalogEntry } from './singer/catalog.js';
 import { type JsonSchema, rowSchema } from './singer/json-schema.js';
-import { stateMessage } from './singer/messages.js';
+import { selectStreams } from './singer/select-streams.js';
 import { selection } from './singer/selection.js';
-import { type Context, State } from './singer/state.js';
-import { Stream } from './stream.js';
-import { Sync } from './sync.js';
-import { floorSecond, isoSeconds, minute } from './time.js';
-
-/** What a tap's settings mean for the layer. Times in milliseconds. */
-export interface Connection {
-  baseUrl: URL;
-  /** Path variables that are the same for every stream. */
-  variables: Context;
-  authenticator: Authenticator;
-  paginator: Paginator;
-  rules: ApiRules;
-  headers: Record<string, string>;
-  startDate: number;
-  endDate?: number | undefined;
-  pageSize: number;
-  concurrency?: number | undefined;
-  rateLimit?: number | undefined;
-  timeout: number;
-  retryTime: number;
-  activateVersion: boolean;
-  /** The first requests of a run. @throws FatalError when the server, the token or the settings are wrong. */
-  hello(client: Client, log: Logger): Promise<void>;
-  /** Brings the states of other taps into this layer's form. */
-  adopt?(state: unknown, log: Logger): unknown;
-  /** What is worth saying about what was selected. */
-  advise?(selected: readonly string[], log: Logger): void;
-}
+import { State } from './singer/state.js';
+import { Bookmarks } from './sync/bookmarks.js';
+import { OutputStream } from './sync/output-stream.js';
+import { type RunBounds, runBounds } from './sync/run-bounds.js';
+import { StateWriter } from './sync/state-writer.js';
+import { buildStreamTree } from './sync/stream-tree.js';
+import { reportProgress, summarize } from './sync/summary.js';
+import { Sync } from './sync/sync.js';
+import { isoSeconds, second } from './time.js';
 
 export interface TapDefinition<Config> {
   name: string;
@@ -62,19 +38,12 @@ export interface TapDefinition<Config> {
   connect(config: Config, run: Run): Connection;
 }
 
-const behindNow = minute; // rows become visible some time after they arrive
-const defaultLongest = 50 * 1024 * 1024; // bytes; half of Meltano's default buffer
-const stateSeconds = 3; // at the latest so long after the last STATE, if anything moved
-const stateShare = 20; // or as soon as a STATE is at most 1/20 of what was written since,
-const reread = 0.03; // and that is 3 % of all: what a kill may cost
+const mostBytes = 50 * 1024 * 1024; // of a message; half of Meltano's default buffer
+const longWait = 5 * second; // waits shorter than this are not worth a line
 
+/** The program of a tap: what `runProcess` runs. */
 export function createTap<Config>(definition: TapDefinition<Config>): Program {
   const streams = definition.streams as unknown as readonly StreamDefinition[];
-  const entries = (): CatalogEntry[] => {
-    const built = definition.catalog?.();
-    if (built !== undefined) return [...(JSON.parse(built) as Catalog).streams];
-    return streams.map(describe).sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1));
-  };
   const { name, description, version, capabilities, settings } = definition;
   return {
     name,
@@ -82,250 +51,162 @@ export function createTap<Config>(definition: TapDefinition<Config>): Program {
     version,
     capabilities,
     settings,
-    discover: () => ({ streams: entries() }),
-    sync: (run) => sync(definition, streams, entries(), run),
+    discover: () => ({ streams: discover(definition.catalog?.(), streams) }),
+    sync: (run) => new TapRun(definition, streams, run).sync(),
   };
 }
 
-function describe(stream: StreamDefinition): CatalogEntry {
+function discover(built: string | undefined, streams: readonly StreamDefinition[]): CatalogEntry[] {
+  if (built !== undefined) return [...(JSON.parse(built) as Catalog).streams];
+  return streams.map(describe).sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1));
+}
+
+function describe({ name, schema, primaryKey, replicationKey, optional }: StreamDefinition): CatalogEntry {
   return catalogEntry({
-    name: stream.name,
-    schema: rowSchema(stream.schema, stream.primaryKey),
-    keyProperties: stream.primaryKey,
-    replicationKey: stream.replicationKey,
-    selectedByDefault: !stream.optional,
+    name,
+    schema: rowSchema(schema, primaryKey),
+    keyProperties: primaryKey,
+    replicationKey,
+    selectedByDefault: !optional,
   });
 }
 
-async function sync<Config>(
-  definition: TapDefinition<Config>,
-  streams: readonly StreamDefinition[],
-  discovered: readonly CatalogEntry[],
-  run: Run,
-): Promise<number> {
-  const { log, system, signal } = run;
-  setMaxListeners(0, signal); // every request and every wait listens
-  const connection = definition.connect(run.config as Config, run);
-  const entries = choose(discovered, run.catalog, log);
-  connection.advise?.([...entries.keys()], log);
-  const state = new State(connection.adopt?.(run.state, log) ?? run.state, new Set(streams.map(({ name }) => name)));
-  if (run.mode === 'schema') {
-    for (const stream of openStreams(entries, connection, run, undefined).values()) await stream.announce();
-    return 0;
-  }
-  const limiter = new Limiter({
-    clock: system.clock,
-    signal,
-    concurrency: connection.concurrency,
-    rateLimit: connection.rateLimit,
-    onWait: (route, ms) => {
-      if (ms >= 5000) log.info(`The rate limit of ${route} is spent; going on in ${Math.ceil(ms / 1000)} s.`);
-    },
-  });
-  const client = new Client({
-    transport: await createTransport({ timeout: connection.timeout, env: system.env, origin: connection.baseUrl }),
-    authenticator: connection.authenticator,
-    limiter,
-    paginator: connection.paginator,
-    rules: connection.rules,
-    headers: { 'user-agent': `${definition.name}/${definition.version}`, ...connection.headers },
-    clock: system.clock,
-    random: system.random,
-    signal,
-    turn: () => run.writer.turn(),
-    log,
-    retryTime: connection.retryTime,
-  });
-  await connection.hello(client, log);
-  const now = client.serverDate ?? system.clock.now();
-  const end = Math.min(floorSecond(now) - behindNow, floorSecond(connection.endDate ?? Infinity));
-  log.debug(`Reading up to ${isoSeconds(end)}.`);
-  const open = openStreams(entries, connection, run, Math.floor(now / 1000));
-  const asking: Asking = {
-    client,
-    baseUrl: connection.baseUrl,
-    variables: connection.variables,
-    config: run.config,
-    pageSize: connection.pageSize,
-  };
-  const roots = plant(needed(streams, new Set(entries.keys())), open, asking);
-  const fullTable = new Set(
-    [...entries].filter(([, entry]) => entry.replication_method === 'FULL_TABLE').map(([stream]) => stream),
-  );
-  const stateWriter = new StateWriter(run, state);
-  const bookmarks = new Bookmarks({ state, config: run.config, startDate: connection.startDate, end, fullTable });
-  const progress = reporter(open, run);
-  try {
-    await new Sync({ roots, bookmarks, config: run.config, log, checkpoint: () => stateWriter.checkpoint() }).run();
-  } finally {
-    progress();
-    stateWriter.last();
-    run.writer.close();
-  }
-  return conclude(definition.name, open, client, run);
-}
-
-/** The catalog entries of the streams that are selected. */
-function choose(
-  discovered: readonly CatalogEntry[],
-  catalog: Catalog | undefined,
-  log: Logger,
-): Map<string, CatalogEntry> {
-  const chosen = new Map<string, CatalogEntry>();
-  for (const own of discovered) {
-    const given = catalog?.streams.find(({ tap_stream_id }) => tap_stream_id === own.tap_stream_id);
-    if (catalog && !given) continue;
-    const entry = given ? merge(own, given) : own;
-    if (selection(entry.metadata)([])) chosen.set(own.tap_stream_id, entry);
-  }
-  for (const { tap_stream_id } of catalog?.streams ?? [])
-    if (!discovered.some((own) => own.tap_stream_id === tap_stream_id))
-      log.warning(
-        `The catalog names a stream that this tap does not have: ${tap_stream_id}. It is ignored; --discover lists the streams.`,
-      );
-  if (chosen.size === 0) log.warning('No stream is selected: nothing will be read.');
-  return chosen;
-}
-
-/** What an incoming entry says replaces the stream's own. Meltano overrides keys in the metadata, and leaves key_properties as they were. */
-function merge(own: CatalogEntry, given: CatalogEntry): CatalogEntry {
-  const tableKeys = rootMetadata(given)['table-key-properties'];
-  const overridden = Array.isArray(tableKeys) && JSON.stringify(tableKeys) !== JSON.stringify(own.key_properties);
-  const keys = overridden ? (tableKeys as readonly string[]) : (given.key_properties ?? own.key_properties);
-  return {
-    ...own,
-    schema: given.schema.properties ? given.schema : own.schema,
-    key_properties: keys,
-    metadata: given.metadata,
-    replication_method: methodOf(given) ?? own.replication_method,
-  };
-}
-
-/** The method that a catalog, or Meltano's metadata, asks for. */
-function methodOf(given: CatalogEntry): string | undefined {
-  const root = rootMetadata(given);
-  return [root['forced-replication-method'], root['replication-method'], given.replication_method].find(
-    (method) => typeof method === 'string',
-  ) as string | undefined;
-}
-
-function openStreams(
-  entries: Map<string, CatalogEntry>,
-  connection: Connection,
-  { writer, log, system, mode }: Run,
-  version: number | undefined,
-): Map<string, Stream> {
-  const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
-  return new Map(
-    [...entries].map(
-      ([name, entry]) =>
-        [
-          name,
-          new Stream({
-            name,
-            schema: entry.schema as JsonSchema,
-            keyProperties: entry.key_properties ?? [],
-            replicationKey: entry.replication_key,
-            selected: selection(entry.metadata),
-            writer,
-            log: log.child(name),
-            longest: buffer > 0 ? Math.floor(buffer / 2) : defaultLongest,
-            version: connection.activateVersion && !entry.replication_key ? version : undefined,
-            most: mode === 'test' ? 1 : undefined,
-          }),
-        ] as const,
-    ),
-  );
-}
-
-/** The roots of the graph. */
-function plant(definitions: readonly StreamDefinition[], open: Map<string, Stream>, asking: Asking): Node[] {
-  const nodes = new Map(
-    definitions.map(
-      (stream) => [stream, new Node(new RESTStream(stream, asking), open.get(stream.name), asking.pageSize)] as const,
-    ),
-  );
-  for (const [stream, node] of nodes) {
-    const parent = stream.scope.parent && nodes.get(stream.scope.parent);
-    parent?.children.push(node);
-  }
-  return [...nodes].filter(([stream]) => !stream.scope.parent).map(([, node]) => node);
-}
-
-/** Writes STATE now and then, never more often than its size is worth, and never twice the same. */
-class StateWriter {
-  #written = '';
-  #at: number;
-  #bytes: number;
+/** One run of a tap. */
+class TapRun<Config> {
+  readonly #connection: CompleteConnection;
 
   constructor(
+    private readonly definition: TapDefinition<Config>,
+    private readonly streams: readonly StreamDefinition[],
     private readonly run: Run,
-    private readonly state: State,
   ) {
-    this.#at = run.system.clock.now();
-    this.#bytes = run.writer.bytes;
+    this.#connection = withDefaults(definition.connect(run.config as Config, run));
   }
 
-  async checkpoint(): Promise<void> {
-    const { writer, system, mode } = this.run;
-    const since = writer.bytes - this.#bytes;
-    const worth = Math.max(this.#written.length * stateShare, writer.bytes * reread);
-    if (mode === 'test' || (since < worth && system.clock.now() - this.#at < stateSeconds * 1000)) return;
-    const message = stateMessage(this.state);
-    if (message !== this.#written) await writer.write(this.#next(message));
-  }
-
-  /** At the end of a run, whatever ended it. */
-  last(): void {
-    if (this.run.mode === 'test') return; // one row of each stream is no progress
-    const message = stateMessage(this.state);
+  /** Reads what is selected; answers the exit code. */
+  async sync(): Promise<number> {
+    const { run, definition, streams } = this;
+    const { log, system, signal, writer, mode } = run;
+    setMaxListeners(0, signal); // every request and every wait listens
+    this.#refuseFutureStart();
+    const selected = selectStreams(discover(definition.catalog?.(), streams), run.catalog, log);
+    this.#connection.reviewSelection?.([...selected.keys()], log);
+    const state = this.#readState();
+    if (mode === 'schema') return this.#announce(selected);
+    const client = await this.#createClient();
+    await this.#connection.checkConnection(client, log);
+    const bounds = this.#bounds(client, selected);
+    const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second));
+    const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
+    const bookmarks = this.#createBookmarks(state, bounds, selected);
+    const stateWriter = new StateWriter(state, writer, system.clock);
+    const endReports = reportProgress([...outputs.values()], system.clock, log, signal);
+    const keepsState = mode !== 'test'; // one row of each stream is no progress
     try {
-      if (message !== this.#written) this.run.writer.put(this.#next(message));
-    } catch (error) {
-      if (!(error instanceof StoppedError)) throw error;
+      const checkpoint = async (): Promise<void> => (keepsState ? stateWriter.checkpoint() : undefined);
+      const endsNow = this.#connection.endDate === undefined;
+      await new Sync({ bookmarks, quiet: new Map(), log, endsNow, checkpoint }, roots).readAll();
+    } finally {
+      endReports();
+      if (keepsState) stateWriter.last();
+      writer.close();
     }
+    const requests = [...client.requests.values()].reduce((sum, count) => sum + count, 0);
+    return summarize({ tap: definition.name, outputs: [...outputs.values()], requests, isTest: mode === 'test' }, log);
   }
 
-  #next(message: string): string {
-    this.#written = message;
-    this.#at = this.run.system.clock.now();
-    this.#bytes = this.run.writer.bytes + message.length;
-    return message;
+  #refuseFutureStart(): void {
+    const { startDate } = this.#connection;
+    const now = this.run.system.clock.now();
+    if (startDate <= now) return;
+    throw new ConfigError([`start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a date that has passed.`]);
   }
-}
 
-/** A line every 30 s says how far the run is. */
-function reporter(open: Map<string, Stream>, { system, log, signal }: Run): () => void {
-  const stop = new AbortController();
-  const tick = async (): Promise<void> => {
-    for (;;) {
-      await system.clock.sleep(30_000, AbortSignal.any([stop.signal, signal]));
-      const lines = [...open.values()]
-        .filter(({ outcome }) => outcome.rows > 0)
-        .map(({ name, outcome }) => `${name} ${outcome.rows.toLocaleString('en-US')}`);
-      log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
-    }
-  };
-  tick().catch(() => undefined);
-  return () => stop.abort();
-}
-
-function conclude(name: string, open: Map<string, Stream>, client: Client, { log, mode }: Run): number {
-  const outcomes = [...open.values()].map(({ outcome }) => outcome);
-  for (const outcome of outcomes) {
-    log.metric('counter', 'record_count', outcome.rows, { stream: outcome.stream, context: {} });
-    log.info(outcome.describe());
+  #readState(): State {
+    const { run, streams } = this;
+    const names = new Set(streams.map(({ name }) => name));
+    return new State(this.#connection.migrateState?.(run.state, run.log) ?? run.state, names);
   }
-  const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
-  const requests = [...client.requests.values()].reduce((sum, count) => sum + count, 0);
-  const bad = outcomes.filter(({ exitCode }) => exitCode > 0);
-  const summary = `${rows.toLocaleString('en-US')} rows of ${outcomes.length} streams in ${requests.toLocaleString('en-US')} requests`;
-  if (bad.length === 0) {
-    log.info(mode === 'test' ? `The connection works: ${summary}.` : `Done: ${summary}.`);
+
+  /** Only the SCHEMA messages: for `--test=schema`. */
+  async #announce(selected: ReadonlyMap<string, CatalogEntry>): Promise<number> {
+    for (const output of this.#openOutputs(selected, undefined).values()) await output.announce();
     return 0;
   }
-  log.error(
-    `${name} could not read everything: ${bad.map(({ stream, failures, withdrawn }) => `${stream} (${failures[0] ?? `${withdrawn.length} withdrawn`})`).join('; ')}. ${summary}; bookmarks of what is missing stay, so the next run tries again.`,
-  );
-  return 1;
+
+  #openOutputs(selected: ReadonlyMap<string, CatalogEntry>, version: number | undefined): Map<string, OutputStream> {
+    const { writer, log, system, mode } = this.run;
+    const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
+    const maxBytes = buffer > 0 ? Math.floor(buffer / 2) : mostBytes;
+    const open = ([name, entry]: readonly [string, CatalogEntry]): [string, OutputStream] => {
+      const output = new OutputStream({
+        name,
+        schema: entry.schema as JsonSchema,
+        keyProperties: entry.key_properties ?? [],
+        replicationKey: entry.replication_key,
+        selected: selection(entry.metadata),
+        writer,
+        log: log.child(name),
+        maxBytes,
+        version: this.#connection.activateVersion && !entry.replication_key ? version : undefined,
+        maxRows: mode === 'test' ? 1 : undefined,
+      });
+      return [name, output];
+    };
+    return new Map([...selected].map(open));
+  }
+
+  async #createClient(): Promise<HttpClient> {
+    const { log, system, signal } = this.run;
+    const { concurrency, rateLimit, timeout, baseUrl, authenticator, rules, headers, retryTime } = this.#connection;
+    const { clock, random, env } = system;
+    const onWait = (route: string, ms: number): void => {
+      if (ms >= longWait) log.info(`Rate limit of ${route} reached; resuming in ${Math.ceil(ms / second)} s.`);
+    };
+    const agent = `${this.definition.name}/${this.definition.version}`;
+    return new HttpClient({
+      transport: await createTransport({ timeout, env, origin: baseUrl }),
+      authenticator,
+      limiter: new Limiter({ clock, signal, concurrency, rateLimit, onWait }),
+      rules,
+      headers: { 'user-agent': agent, ...headers },
+      clock,
+      random,
+      signal,
+      log,
+      retryTime,
+    });
+  }
+
+  #restConnection(client: HttpClient, outputs: ReadonlyMap<string, OutputStream>): RestConnection {
+    const { log, writer } = this.run;
+    const { paginator, baseUrl, variables, pageSize } = this.#connection;
+    return {
+      client,
+      paginator,
+      baseUrl,
+      variables,
+      pageSize,
+      turn: () => writer.turn(),
+      onOtherWay: (stream, usual, now) => log.warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
+      onRepair: (stream, what) => outputs.get(stream)?.outcome.fit('body', what),
+    };
+  }
+
+  #bounds(client: HttpClient, selected: ReadonlyMap<string, CatalogEntry>): RunBounds {
+    const { log, system, config } = this.run;
+    const read = this.streams.filter(({ name, window }) => selected.has(name) && window);
+    const lookback = Math.min(...read.map((stream) => stream.lookback?.(config) ?? Infinity));
+    const bounds = runBounds({ server: client.serverDate, own: system.clock.now() }, this.#connection.endDate, lookback);
+    if (bounds.warning !== undefined) log.warning(bounds.warning);
+    log.debug(`Reading up to ${isoSeconds(bounds.end)}.`);
+    return bounds;
+  }
+
+  #createBookmarks(state: State, { end, latest }: RunBounds, selected: ReadonlyMap<string, CatalogEntry>): Bookmarks {
+    const { startDate } = this.#connection;
+    const isFullTable = ([, entry]: readonly [string, CatalogEntry]): boolean => entry.replication_method === 'FULL_TABLE';
+    const fullTable = new Set([...selected].filter(isFullTable).map(([name]) => name));
+    return new Bookmarks({ state, startDate, end, latest, fullTable, log: this.run.log });
+  }
 }

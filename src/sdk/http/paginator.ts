@@ -1,15 +1,35 @@
 /**
- * Link-header paging. The generic paginator follows a `next` URL of the same origin only: a server
- * behind a proxy may name hosts that do not resolve, and a token must not travel. An API whose
- * links carry a cursor sets `cursor`, and then only that value goes into the request that we built.
+ * What an answer says about the page after it. Status, headers and body are looked at here and nowhere else:
+ * the page loop only sees a URL, `end` or `unknown`. `unknown` is a page without a word; it is never taken for the end.
  */
 import { StreamError } from '../errors.js';
 import { type Link, parseLinkHeader } from './link-header.js';
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** The URL of the next page, or undefined at the end. */
-export type Paginator = (headers: Headers, current: URL) => URL | undefined;
+/** A page as a paginator sees it. */
+export interface PageView {
+  readonly url: URL;
+  readonly headers: Headers;
+  /** The JSON value. */
+  readonly body: unknown;
+  /** Rows in it. */
+  readonly size: number;
+  /** Rows that the list was asked for in a page. */
+  readonly requested: number;
+}
+
+export type NextPage = { readonly url: URL } | 'end' | 'unknown';
+
+export interface Paginator {
+  next(page: PageView): NextPage;
+  /** The same next page begun at least one row earlier, for cursors that count rows. */
+  overlap?(next: URL, page: PageView): URL | undefined;
+  /** Where the next page might be, on a route that has never named one. `read`: rows of the list so far. */
+  guess?(page: PageView, read: number): readonly URL[];
+  /** How many rows the server says the list has. */
+  total?(page: PageView): number | undefined;
+}
 
 export interface LinkPaging {
   /** Whether a `next` link means that more is coming. */
@@ -18,33 +38,68 @@ export interface LinkPaging {
   cursor?: string;
 }
 
-/** @throws StreamError when the next page lies on another origin, or has no cursor where one is needed. */
+/**
+ * Paging by Link header (RFC 8288). A `next` URL is followed on the same origin only: a server behind a proxy may name
+ * hosts that do not resolve, and credentials must not travel. With `cursor`, only that value goes into our own request.
+ * @throws StreamError when the next page lies on another origin, or lacks its cursor.
+ */
 export function linkPaginator({ hasMore = () => true, cursor }: LinkPaging = {}): Paginator {
-  return (headers, current) => {
-    const next = parseLinkHeader(headers['link']).find((link) => link.rel === 'next');
-    if (!next || !hasMore(next)) return undefined;
-    if (cursor !== undefined) {
-      const value = next.parameters[cursor] ?? cursorOf(next.url, cursor);
-      if (!value)
-        throw new StreamError(
-          `GET ${current.pathname} answered with a link to a next page that has no ${cursor}; what follows cannot be read.`,
-          { code: 'ERR_PAGING' },
-        );
-      const url = new URL(current);
-      url.searchParams.set(cursor, value);
-      return url;
-    }
-    const url = URL.canParse(next.url, current.href) ? new URL(next.url, current) : undefined;
-    if (url && url.origin !== current.origin)
-      throw new StreamError(
-        `The next page of ${current.origin}${current.pathname} lies on another origin (${url.origin}); it is not followed, since the token would go along.`,
-      );
-    return url;
+  return {
+    next: ({ headers, url }) => {
+      const links = parseLinkHeader(headers['link']);
+      const next = links.find(({ rel }) => rel === 'next');
+      if (!next) return links.some(({ rel }) => rel === 'previous' || rel === 'prev') ? 'end' : 'unknown';
+      if (!hasMore(next)) return 'end';
+      return { url: cursor === undefined ? sameOrigin(next.url, url) : withCursor(next, url, cursor) };
+    },
   };
 }
 
-function cursorOf(url: string, name: string): string | undefined {
-  return URL.canParse(url, 'http://localhost')
-    ? (new URL(url, 'http://localhost').searchParams.get(name) ?? undefined)
-    : undefined;
+function sameOrigin(target: string, current: URL): URL {
+  const url = URL.canParse(target, current.href) ? new URL(target, current) : undefined;
+  if (url?.origin === current.origin) return url;
+  const where = url ? `on another origin (${url.origin})` : 'at an address that cannot be read';
+  throw new StreamError(
+    `The next page of ${current.origin}${current.pathname} lies ${where}. It is not followed, since the token would go along.`,
+    { code: 'ERR_PAGING' },
+  );
+}
+
+function withCursor(next: Link, current: URL, name: string): URL {
+  const value = next.parameters[name] ?? cursorIn(next.url, name);
+  if (!value) {
+    throw new StreamError(`GET ${current.pathname} answered with a link to a next page that has no ${name}.`, {
+      code: 'ERR_PAGING',
+    });
+  }
+  const url = new URL(current);
+  url.searchParams.set(name, value);
+  return url;
+}
+
+function cursorIn(target: string, name: string): string | undefined {
+  const url = URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : undefined;
+  return url?.searchParams.get(name) ?? undefined;
+}
+
+export interface PageNumberPaging {
+  /** Name of the query parameter. Default `page`; pages count from 1. */
+  param?: string;
+  /** How many pages the body says there are; undefined: it does not say. */
+  pages: (body: unknown) => number | undefined;
+}
+
+/** Paging by number: the body says how many pages there are. */
+export function pageNumberPaginator({ param = 'page', pages }: PageNumberPaging): Paginator {
+  return {
+    next: ({ url, body }) => {
+      const current = Number(url.searchParams.get(param) ?? '1');
+      const last = pages(body);
+      if (last === undefined) return 'unknown';
+      if (current >= last) return 'end';
+      const next = new URL(url);
+      next.searchParams.set(param, String(current + 1));
+      return { url: next };
+    },
+  };
 }

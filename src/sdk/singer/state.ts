@@ -79,6 +79,12 @@ export class State {
     return this.#bookmarks.get(stream)?.partitions.has(contextKey(context)) ?? false;
   }
 
+  /** The contexts of the partitions that a stream has, by key. */
+  partitions(stream: string): Map<string, Context> {
+    const partitions = this.#bookmarks.get(stream)?.partitions ?? [];
+    return new Map([...partitions].map(([key, { context }]) => [key, context]));
+  }
+
   /** Where a stream, or one of its partitions, stands. Without partitions in the state, its own `start` counts for all. */
   start(stream: string, context?: Context): number | undefined {
     const entry = this.#bookmarks.get(stream);

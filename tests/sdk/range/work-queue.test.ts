@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { WorkQueue } from '../../src/sdk/work-queue.js';
+import { WorkQueue } from '../../../src/sdk/range/work-queue.js';
 import { settle } from '../support/clock.js';
 
 /** A task that ends when it is told to. */
 function task(name: string, began: string[]) {
   let end: (error?: Error) => void = () => undefined;
   const run = (): Promise<void> => {
-    began.push(name);
+    began.add(name);
     return new Promise((resolve, reject) => {
       end = (error) => (error ? reject(error) : resolve());
     });
@@ -25,7 +25,7 @@ describe('work queue', () => {
       ReturnType<typeof task>,
     ];
 
-    for (const one of [a, b, c, d]) queue.push(one.run);
+    for (const one of [a, b, c, d]) queue.add(one.run);
     expect(began).toEqual(['a', 'b']);
     a.end();
     await settle();
@@ -38,7 +38,7 @@ describe('work queue', () => {
     const queue = new WorkQueue(() => 1);
     const tasks = ['a', 'b', 'c'].map((name) => task(name, began));
 
-    for (const one of tasks) queue.push(one.run, 'last');
+    for (const one of tasks) queue.add(one.run, 'last');
     for (const one of tasks) {
       one.end();
       await settle();
@@ -51,37 +51,37 @@ describe('work queue', () => {
     const queue = new WorkQueue(() => 3);
     const one = task('a', []);
 
-    expect(queue.idle).toBe(3);
-    queue.push(one.run);
-    expect(queue.idle).toBe(2);
+    expect(queue.spare).toBe(3);
+    queue.add(one.run);
+    expect(queue.spare).toBe(2);
     one.end();
     await settle();
 
-    expect(queue.idle).toBe(3);
+    expect(queue.spare).toBe(3);
   });
 
   test('that has failed refuses those who wait, and those who come', async () => {
     const queue = new WorkQueue(() => 1);
     const first = task('a', []);
     const refused: unknown[] = [];
-    queue.push(first.run);
-    queue.push(task('b', []).run, 'last', (error) => refused.push(error));
+    queue.add(first.run);
+    queue.add(task('b', []).run, 'last', (error) => refused.add(error));
 
     first.end(new Error('over'));
     await settle();
-    queue.push(task('c', []).run, 'next', (error) => refused.push(error));
+    queue.add(task('c', []).run, 'next', (error) => refused.add(error));
 
     expect(refused).toEqual([new Error('over'), new Error('over')]);
-    await expect(queue.drained()).rejects.toThrow('over');
+    await expect(queue.onIdle()).rejects.toThrow('over');
   });
 
   test('makes room when tasks have begun, and is drained when all have ended', async () => {
     const queue = new WorkQueue(() => 1);
     const tasks = ['a', 'b', 'c', 'd'].map((name) => task(name, []));
-    for (const one of tasks) queue.push(one.run, 'last');
+    for (const one of tasks) queue.add(one.run, 'last');
     const seen: string[] = [];
-    const room = queue.room().then(() => seen.push('room'));
-    const drained = queue.drained().then(() => seen.push('drained'));
+    const room = queue.onSizeAtMost().then(() => seen.add('room'));
+    const drained = queue.onIdle().then(() => seen.add('drained'));
 
     expect(seen).toEqual([]);
     for (const one of tasks) {
@@ -97,14 +97,14 @@ describe('work queue', () => {
     const began: string[] = [];
     const queue = new WorkQueue(() => 1);
     const failing = task('a', began);
-    queue.push(failing.run);
-    queue.push(task('b', began).run);
-    const drained = queue.drained();
+    queue.add(failing.run);
+    queue.add(task('b', began).run);
+    const drained = queue.onIdle();
 
     failing.end(new Error('no more'));
 
     await expect(drained).rejects.toThrow('no more');
-    await expect(queue.room()).rejects.toThrow('no more');
+    await expect(queue.onSizeAtMost()).rejects.toThrow('no more');
     expect(began).toEqual(['a']);
   });
 });

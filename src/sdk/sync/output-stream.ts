@@ -1,17 +1,14 @@
-/**
- * One stream on its way out: its SCHEMA once, its RECORDs a page at a time, its outcome. Knows
- * nothing of where rows come from.
- */
+/** One stream on its way out: its SCHEMA once, its RECORDs a page at a time, its outcome. */
 import { Outcome } from './outcome.js';
-import type { Logger } from './log/logger.js';
-import type { JsonSchema } from './singer/json-schema.js';
-import { activateVersionMessage, recordFrame, schemaMessage } from './singer/messages.js';
-import { RecordShape } from './singer/record-shape.js';
-import { type Selection, deselected, selectedSchema } from './singer/selection.js';
-import type { SourceRow } from './json/source-rows.js';
-import type { Writer } from './singer/writer.js';
+import type { Logger } from '../log/logger.js';
+import type { JsonSchema } from '../singer/json-schema.js';
+import { activateVersionMessage, recordFrame, schemaMessage } from '../singer/messages.js';
+import { RecordShape } from '../singer/record-shape.js';
+import { type Selection, deselected, selectedSchema } from '../singer/selection.js';
+import type { SourceRow } from '../json/source-rows.js';
+import type { Writer } from '../singer/writer.js';
 
-export interface StreamOptions {
+export interface OutputOptions {
   name: string;
   schema: JsonSchema;
   keyProperties: readonly string[];
@@ -20,21 +17,21 @@ export interface StreamOptions {
   writer: Writer;
   log: Logger;
   /** Bytes of the longest message that the pipe takes. */
-  longest: number;
+  maxBytes: number;
   /** Set when ACTIVATE_VERSION messages are wanted. */
   version?: number | undefined;
   /** At most this many records (a connection test wants one). */
-  most?: number | undefined;
+  maxRows?: number | undefined;
 }
 
-export class Stream {
+export class OutputStream {
   readonly name: string;
   readonly outcome: Outcome;
-  readonly #options: StreamOptions;
+  readonly #options: OutputOptions;
   readonly #shape: RecordShape;
   #announced = false;
 
-  constructor(options: StreamOptions) {
+  constructor(options: OutputOptions) {
     this.#options = options;
     this.name = options.name;
     this.outcome = new Outcome(options.name, options.log);
@@ -69,20 +66,20 @@ export class Stream {
     await this.announce();
     const frame = recordFrame(this.name, extracted, this.#options.version);
     const [before, after] = [Buffer.from(frame.before), Buffer.from(frame.after)];
-    const { longest, writer } = this.#options;
+    const { maxBytes, writer } = this.#options;
     const records: Buffer[] = [];
     let complete = true;
     for (const row of rows) {
-      if (this.outcome.rows + records.length >= (this.#options.most ?? Infinity)) break;
+      if (this.outcome.rows + records.length >= (this.#options.maxRows ?? Infinity)) break;
       const record = this.#record(row);
-      if (record !== undefined && before.length + record.length + after.length <= longest) {
+      if (record !== undefined && before.length + record.length + after.length <= maxBytes) {
         records.push(record);
         continue;
       }
       complete = false;
       if (record !== undefined)
         this.outcome.fail(
-          `${this.name}: a row of ${record.length} bytes is longer than the pipe takes (${longest} bytes) and was left out; raise MELTANO_ELT_BUFFER_SIZE. Its bookmark stays.`,
+          `${this.name}: a row of ${record.length} bytes is longer than the pipe takes (${maxBytes} bytes) and was left out; raise MELTANO_ELT_BUFFER_SIZE. Its bookmark stays.`,
         );
     }
     this.outcome.rows += records.length;
@@ -91,8 +88,8 @@ export class Stream {
   }
 
   /** Whether as many records are out as are wanted. */
-  get enough(): boolean {
-    return this.outcome.rows >= (this.#options.most ?? Infinity);
+  get isEnough(): boolean {
+    return this.outcome.rows >= (this.#options.maxRows ?? Infinity);
   }
 
   /** Tells the target that rows of other versions are gone: only after a complete read. */

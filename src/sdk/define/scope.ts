@@ -1,0 +1,58 @@
+/**
+ * How often a stream is asked, and with which path variables. Parents, partitions and contexts are one idea:
+ * a row of the parent makes a context, and the context fills the path.
+ */
+import type { Row } from '../json/source-rows.js';
+import type { Context } from '../singer/state.js';
+import type { Params, StreamDefinition } from './stream-definition.js';
+
+export interface Scope<Variables extends string = string> {
+  /** `single`: one list, without context. `each`: one list per row of the parent. `batched`: one list for many contexts. */
+  readonly kind: 'single' | 'each' | 'batched';
+  readonly parent?: StreamDefinition;
+  /** The context that a parent's row makes; undefined: it makes none. */
+  readonly context?: (row: Row) => Context | undefined;
+  /** Other values for the same variables (a slug for an id), tried where the first find nothing. */
+  readonly alias?: (row: Row) => Context | undefined;
+  /** Parent rows that the server lists, but does not let us ask about. */
+  readonly refused?: (row: Row) => boolean;
+  /** `batched`: the parameters that name the contexts; `all` when none is left out. */
+  readonly select?: (contexts: readonly Context[] | 'all') => Params;
+  /** `batched`: the context that a row of this stream belongs to. */
+  readonly contextOf?: (row: Row) => Context | undefined;
+  /** Never set: carries `Variables` for the compiler. */
+  readonly variables?: Variables;
+}
+
+type RowOf<D> = D extends StreamDefinition<infer R, infer _Config, infer _Variables> ? R : never;
+type VariablesIn<D> = D extends StreamDefinition<infer _R, infer _Config, infer Variables> ? Variables : never;
+
+export interface EachOptions<D, Variables extends string> {
+  context: (row: RowOf<D>) => Readonly<Record<Variables, string>> | undefined;
+  alias?: (row: RowOf<D>) => Readonly<Partial<Record<Variables, string>>> | undefined;
+  refused?: (row: RowOf<D>) => boolean;
+}
+
+export interface BatchedOptions<D, Variables extends string> extends EachOptions<D, Variables> {
+  select: (contexts: readonly Readonly<Record<Variables, string>>[] | 'all') => Params;
+  contextOf: (row: Row) => Readonly<Record<Variables, string>> | undefined;
+}
+
+/** Asked once, with variables that the tap knows. */
+export const single = <Variables extends string>(): Scope<Variables> => ({ kind: 'single' });
+
+/** Asked once per row of `parent`. */
+export function each<D extends StreamDefinition<never, never, string>, Variables extends string>(
+  parent: D,
+  options: EachOptions<D, Variables>,
+): Scope<Variables | VariablesIn<D>> {
+  return { kind: 'each', parent, ...options } as unknown as Scope<Variables | VariablesIn<D>>;
+}
+
+/** Asked for many rows of `parent` in one query; the rows say where they belong. */
+export function batched<D extends StreamDefinition<never, never, string>, Variables extends string>(
+  parent: D,
+  options: BatchedOptions<D, Variables>,
+): Scope<VariablesIn<D>> {
+  return { kind: 'batched', parent, ...options } as unknown as Scope<VariablesIn<D>>;
+}

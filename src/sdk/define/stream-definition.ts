@@ -1,0 +1,124 @@
+/**
+ * The words in which a stream is defined: data, and small functions where data is not enough.
+ * Paging, retry, ranges, skipping and state are never part of a definition.
+ */
+import type { z } from 'zod';
+import type { Row } from '../json/source-rows.js';
+import type { Context } from '../singer/state.js';
+import type { Scope } from './scope.js';
+import type { Window } from './window.js';
+
+/** Query parameters; a list repeats its name. */
+export type Params = Readonly<Record<string, string | readonly string[]>>;
+
+/** Another place that holds the same rows, for servers without the first one. */
+export interface Fallback<Config = unknown> {
+  readonly path: string;
+  readonly params?: (config: Config) => Params;
+  /** What the outcome says when the rows come from here. */
+  readonly remark?: string;
+}
+
+/** A parameter that some servers refuse, or answer with an empty list. */
+export interface OptionalParam {
+  readonly param: string;
+  /** Only this value may be left out. */
+  readonly value: string;
+  readonly remark: string;
+}
+
+/** Rows that a setting asks for by name. One that the list does not show is asked for at `path` ({name}). */
+export interface LookupByName<R extends Row, Config> {
+  readonly setting: string;
+  readonly wanted: (config: Config) => readonly string[];
+  readonly names: (row: R) => readonly string[];
+  readonly path: string;
+}
+
+/** More of each row from a path of its own, where the list did not bring it. */
+export interface Body<R extends Row, Config> {
+  readonly wanted: (config: Config) => boolean;
+  readonly present: (row: R) => boolean;
+  readonly path: string;
+  readonly context: (row: R) => Context;
+  /** Name of the parameter that asks the list for bodies: given up before a row is. */
+  readonly param: string;
+}
+
+/** All rows belong to rows of another stream: a context in which that has none needs no request. */
+export interface EmptyIf<Config> {
+  readonly stream: StreamDefinition;
+  readonly when: (config: Config) => boolean;
+  /** Whether the parent's row itself says that nothing was ever there. */
+  readonly never: (parent: Row) => boolean;
+}
+
+export interface StreamDefinition<R extends Row = Row, Config = unknown, Variables extends string = string> {
+  readonly name: string;
+  readonly summary: string;
+  readonly path: string;
+  readonly scope: Scope<Variables>;
+  readonly schema: z.ZodObject;
+  readonly primaryKey: readonly string[];
+  readonly replicationKey?: string | undefined;
+  /** Off by default. */
+  readonly optional?: boolean;
+  /** The permission without which the server refuses the stream: named when it does. */
+  readonly permission?: string;
+  /** `list` (default), or `object`: one row. */
+  readonly answer?: 'list' | 'object';
+  /** Where the rows are, if the body is not the list itself. */
+  readonly records?: (body: Row) => unknown;
+  /** Name of the page-size parameter; `null`: none is sent. */
+  readonly sizeParam?: string | null;
+  readonly params?: (config: Config) => Params;
+  /** Several queries that only together are the whole stream. */
+  readonly queries?: (config: Config) => readonly Params[];
+  readonly window?: Window;
+  /** Milliseconds that are read again before the bookmark. */
+  readonly lookback?: (config: Config) => number;
+  /** Milliseconds after which everything is read again, for changes that no range shows; 0: never. */
+  readonly fullPass?: (config: Config) => number;
+  /** One request at a time, in order. */
+  readonly serial?: boolean;
+  /** Times of a parent's row: the child is asked for when one of them is new. Default: the parent's own time. */
+  readonly changedAt?: (parent: Row) => readonly unknown[];
+  /** A changed row; the same object when there is nothing to change. `context`: where it was asked for. */
+  readonly row?: (row: R, context: Context) => Row;
+  /** Whether the settings want the row. */
+  readonly keep?: (row: R, config: Config) => boolean;
+  readonly lookupByName?: LookupByName<R, Config>;
+  /** Where a row is asked for by its context, before its bookmarks are forgotten. */
+  readonly lookupPath?: string;
+  /** At most this many of the newest rows per context and run. */
+  readonly maxNewest?: (config: Config) => number | undefined;
+  readonly emptyIf?: EmptyIf<Config>;
+  readonly optionalParam?: OptionalParam;
+  readonly fallback?: Fallback<Config>;
+  readonly body?: Body<R, Config>;
+  /** Said in the outcome of a stream that has rows. */
+  readonly remark?: string;
+}
+
+type VariablesOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | VariablesOf<Rest>
+  : never;
+type Column<S extends z.ZodObject> = keyof S['shape'] & string;
+
+/** What a definition must say; names and path variables are checked by the compiler. */
+export type Definition<Config, Path extends string, S extends z.ZodObject, Variables extends string> = Omit<
+  StreamDefinition<z.output<S>, Config, Variables>,
+  'path' | 'schema' | 'primaryKey' | 'replicationKey'
+> & {
+  readonly path: VariablesOf<Path> extends Variables ? Path : never;
+  readonly schema: S;
+  readonly primaryKey: readonly Column<S>[];
+  readonly replicationKey?: Column<S>;
+};
+
+/** `defineStream` for taps with these settings. */
+export function streamDefiner<Config>() {
+  return <const Path extends string, S extends z.ZodObject, Variables extends string>(
+    definition: Definition<Config, Path, S, Variables>,
+  ): StreamDefinition<z.output<S>, Config, Variables> => definition;
+}

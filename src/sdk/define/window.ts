@@ -1,0 +1,27 @@
+/** How a range of time is asked for, and what is known of the list that answers. */
+import type { Row } from '../json/source-rows.js';
+import type { Params } from './stream-definition.js';
+
+/** A range as it is sent: UTC, whole seconds, half open. */
+export type SentRange = Readonly<Record<'start' | 'end', string>>;
+
+export interface Window {
+  /** The parameters of the whole range. */
+  readonly params: (range: SentRange) => Params;
+  /** How a part of the range is asked for, where `params` cannot be split into disjoint parts. */
+  readonly split?: (part: SentRange, params: Params) => Params;
+  /** `newest` (default): newest first, so that reading may stop early. `any`: the list is read to its end. */
+  readonly order?: 'newest' | 'any';
+  /** Every date by which the server may choose a row. Default: the replication key. */
+  readonly dates?: (row: Row) => readonly unknown[];
+  /** A row's time moves while the list is read: one that is newer than the range is written too. */
+  readonly moves?: boolean;
+  /** Whether a row can only come from a server that understands the range. */
+  readonly provesFilter?: (row: Row) => boolean;
+  /** What is said when no row was such a proof. */
+  readonly unprovenRemark?: string;
+  /** The server forgets old rows: where it says so, nothing older is asked for. */
+  readonly expires?: boolean;
+  /** At most this many rows from one query. */
+  readonly maxRows: number;
+}

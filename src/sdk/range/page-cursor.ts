@@ -1,0 +1,156 @@
+/**
+ * Reading a range of time down a list that comes newest first, as a pure function of its pages: which records are
+ * written, what part of the range is finished with them, whether to go on. Single rows may lie about their time, so
+ * one row proves nothing: two rows in order make a position, and many old ones in a row make an end.
+ */
+import type { Range } from '../interval-set.js';
+import type { PageRecord } from '../rest/page.js';
+import { second } from '../time.js';
+
+export interface CursorOptions {
+  /** What the server was asked for. */
+  readonly asked: Range;
+  /** Every date by which the server may have chosen a row (epoch ms, whole seconds). */
+  readonly dates: (record: PageRecord) => readonly number[];
+  /** Whether the list claims to come newest first. */
+  readonly newestFirst: boolean;
+  /** Whether the server has proved that it keeps ranges: then what it sends belongs here, whatever its date. */
+  readonly kept: boolean;
+  /** Whether rows newer than the range are written: nothing else reads them in this run. */
+  readonly takesNewer: boolean;
+  /** Claims a record whose date does not say which query it belongs to; false: another one has it. */
+  readonly claim: (key: string) => boolean;
+}
+
+export interface CursorStep {
+  readonly write: readonly PageRecord[];
+  /** What is read completely with this page; undefined: nothing more than before. */
+  readonly finished: Range | undefined;
+  /** Nothing of the range can follow. */
+  readonly past: boolean;
+}
+
+const oldRows = 20; // in a row: a filter that is not kept has led behind the range
+const fewLies = 3; // in a row
+const fewInversions = 3;
+const inversionShare = 20; // one row in twenty may be out of order
+
+export class PageCursor {
+  /** Rows outside the range. */
+  outside = 0;
+  rows = 0;
+  readonly #options: CursorOptions;
+  readonly #keysOfLatest = new Map<string, number>();
+  /** Where the part that is wanted begins: later than `asked.start` when something else reads the rest. */
+  #start: number;
+  /** Everything from here on is finished. */
+  #upper: number;
+  #newest = -Infinity;
+  #last = Infinity;
+  #previous = Infinity;
+  #inversions = 0;
+  #dated = 0;
+  #old: PageRecord[] = [];
+  #oldInARow = 0;
+
+  constructor(options: CursorOptions) {
+    this.#options = options;
+    this.#start = options.asked.start;
+    this.#upper = options.asked.end;
+  }
+
+  /** Whether rows come newest first, but for a lie now and then. */
+  get sorted(): boolean {
+    return this.#options.newestFirst && this.#inversions <= fewInversions + this.#dated / inversionShare;
+  }
+
+  /** Whether the list claims an order that its rows do not have. */
+  get unsorted(): boolean {
+    return this.#options.newestFirst && !this.sorted;
+  }
+
+  /** A boundary (epoch ms, whole second): every row of this second or later has been read. */
+  get position(): number {
+    return this.sorted ? Math.min(this.#upper, this.#previous + second) : this.#upper;
+  }
+
+  /** Times of the newest row and of the oldest that the order vouches for. */
+  get span(): { readonly newest: number; readonly oldest: number } {
+    return { newest: this.#newest, oldest: this.#last };
+  }
+
+  /** Keys of the rows that a query up to `boundary` shows again. */
+  keysBefore(boundary: number): string[] {
+    return [...this.#keysOfLatest].filter(([, time]) => time < boundary).map(([key]) => key);
+  }
+
+  /** From now on something else reads what is older than `start`. */
+  shorten(start: number): void {
+    this.#start = start;
+  }
+
+  /** Takes the rows of a page that the list had not shown before. `last`: no page follows. */
+  accept(fresh: readonly PageRecord[], last: boolean): CursorStep {
+    this.rows += fresh.length;
+    const write = fresh.flatMap((record) => this.#take(record));
+    const past = this.#isPast();
+    const lower = past || last ? this.#start : Math.max(this.#start, this.position);
+    const finished = lower < this.#upper ? { start: lower, end: this.#upper } : undefined;
+    this.#upper = Math.min(this.#upper, lower);
+    for (const [key, time] of this.#keysOfLatest) if (time > this.#previous) this.#keysOfLatest.delete(key);
+    return { write, finished, past };
+  }
+
+  /** The records that are now known to be wanted. */
+  #take(record: PageRecord): readonly PageRecord[] {
+    if (record.time === undefined) return this.#options.claim(record.key) ? [record] : [];
+    this.#place(record.key, record.time);
+    const dates = this.#options.dates(record);
+    const { end } = this.#options.asked;
+    if (dates.some((date) => date >= this.#start && date < end)) return this.#inside(record);
+    if (dates.every((date) => date < this.#start)) return this.#older(record, dates);
+    return this.#newer(record, Math.min(...dates.filter((date) => date >= end)));
+  }
+
+  /** Two rows in order make a position; a row that is out of order makes none. */
+  #place(key: string, time: number): void {
+    this.#dated++;
+    this.#newest = Math.max(this.#newest, time);
+    this.#keysOfLatest.set(key, time);
+    if (time > this.#last) this.#inversions++;
+    if (time > this.#previous) return; // newer than two rows in order: it is this one that is out of place
+    if (time <= this.#last) this.#previous = this.#last;
+    this.#last = time;
+  }
+
+  #inside(record: PageRecord): readonly PageRecord[] {
+    const old = this.#old.splice(0);
+    const lies = this.sorted && this.#oldInARow <= fewLies ? old.filter(({ key }) => this.#options.claim(key)) : [];
+    this.#oldInARow = 0;
+    return [...lies, record];
+  }
+
+  /** A row before the range: a lie, if rows of the range follow; the end, if they do not. */
+  #older(record: PageRecord, dates: readonly number[]): readonly PageRecord[] {
+    this.#oldInARow++;
+    if (dates.some((date) => date >= this.#options.asked.start)) return []; // read by the query of the older part
+    this.outside++;
+    if (this.#options.kept) return this.#options.claim(record.key) ? [record] : [];
+    if (this.#oldInARow <= fewLies) this.#old.push(record);
+    return [];
+  }
+
+  /** Some servers count the second in which a range ends in; its rows belong to the next query. */
+  #newer(record: PageRecord, time: number): readonly PageRecord[] {
+    const { asked, takesNewer, kept, claim } = this.#options;
+    if (!takesNewer && time < asked.end + second) return [];
+    this.#oldInARow = 0;
+    this.outside++;
+    return (takesNewer || kept) && claim(record.key) ? [record] : [];
+  }
+
+  #isPast(): boolean {
+    if (!this.sorted) return false;
+    return this.#options.kept ? this.#previous < this.#start : this.#oldInARow >= oldRows;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * What a server understands of ranges, for one stream. A filter is never believed because a list is empty, and never
+ * for good because a list is not: an answer to a range is compared with the plain list until rows have shown that the
+ * two agree, and parts of a range are asked for only after one has been compared with what the whole gave.
+ */
+import type { Params } from '../define/stream-definition.js';
+import type { Window } from '../define/window.js';
+import { FatalError, StoppedError, StreamError } from '../errors.js';
+import type { Range } from '../interval-set.js';
+import type { Page, PageRecord } from '../rest/page.js';
+import type { RestStream } from '../rest/rest-stream.js';
+import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
+import type { RangeQuery } from './range-query.js';
+
+export const isInside = (time: number | undefined, { start, end }: Range): boolean =>
+  time !== undefined && time >= start && time < end;
+
+export class RangeSupport {
+  /** Whether the server does not keep ranges: the plain list is read, newest first. */
+  scans = false;
+  /** Whether parts of a range can be asked for; undefined: not tried yet. */
+  splittable: boolean | undefined;
+  /** Nothing is kept from before this instant (epoch ms): the server has said so. */
+  retentionStart = -Infinity;
+  /** Whether a row was seen that only a server which understands the range can send. */
+  proved = false;
+  #agrees = false;
+
+  constructor(
+    private readonly rest: RestStream,
+    readonly window: Window,
+  ) {}
+
+  /** Every date (epoch ms, whole seconds) by which the server may have chosen a row. */
+  datesOf(record: PageRecord): number[] {
+    const { dates } = this.window;
+    const own = record.time === undefined ? [] : [record.time];
+    if (!dates) return own;
+    const others = dates(record.raw).map((value) => (typeof value === 'string' ? parseDate(value) : undefined));
+    return [...own, ...others.filter((time) => time !== undefined).map(floorSecond)];
+  }
+
+  /** The parameters of a part of a query's range. */
+  paramsOf(query: RangeQuery, part: Range, own: Params): Params {
+    const { params, split } = this.window;
+    const { range } = query;
+    if (!split) return { ...own, ...params(sent(part)) };
+    const pinned = { ...own, ...params(sent(range)) };
+    const isWhole = part.start === range.start && part.end === range.end;
+    return isWhole ? pinned : { ...pinned, ...split(sent(part), pinned) };
+  }
+
+  /**
+   * Whether the first page of a range can be believed. `again`: the stream is asked in another way from now on, so the
+   * range must be asked for anew.
+   */
+  async check(page: Page, query: RangeQuery, part: Range, own: Params): Promise<'believed' | 'scan' | 'again'> {
+    if (page.nothingThere && this.window.expires) this.retentionStart = Math.max(this.retentionStart, part.end);
+    const { provesFilter } = this.window;
+    if (provesFilter && page.records.some(({ raw }) => provesFilter(raw))) this.proved = this.#agrees = true;
+    if (this.#agrees) return 'believed';
+    const plain = await this.#plain(query, own);
+    if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);
+    if (plain && !this.#isPartOf(plain, page, part) && !(await this.#agreesNow(query, part, own))) {
+      this.scans = true;
+      return 'scan';
+    }
+    if (page.records.length > 0) this.#agrees = true;
+    return 'believed';
+  }
+
+  /** A range was refused as such: if the plain list answers, it is read instead. */
+  async isRefusedOnly(query: RangeQuery, own: Params): Promise<boolean> {
+    if (this.#agrees) return false;
+    const plain = await this.#plain(query, own);
+    this.scans = plain !== undefined;
+    return this.scans;
+  }
+
+  /**
+   * Whether parts of the range can be asked for: a part from the middle of a page must show the rows that the page
+   * showed there, and no others.
+   */
+  async canSplit(query: RangeQuery, page: Page, own: Params): Promise<boolean> {
+    if (this.splittable !== undefined) return this.splittable;
+    const part = middleOf(page.records);
+    if (!part) return false;
+    const expected = page.records.filter(({ time }) => isInside(time, part)).map(({ key }) => key);
+    const found = await this.#first(query, this.paramsOf(query, part, own));
+    const keys = new Set(found?.records.map(({ key }) => key));
+    const all = found !== undefined && expected.every((key) => keys.has(key));
+    this.splittable = all && found.records.every(({ time }) => isInside(time, { ...part, end: part.end + second }));
+    return this.splittable;
+  }
+
+  async #findRows(query: RangeQuery, own: Params): Promise<'believed' | 'again'> {
+    const page = await this.rest.findRows({ at: query.at, params: own, select: query.select });
+    return page ? 'again' : 'believed';
+  }
+
+  /** Whether the answer to the range holds every row of the plain list's first page that belongs into it. */
+  #isPartOf(plain: Page, ranged: Page, part: Range): boolean {
+    const keys = new Set(ranged.records.map(({ key }) => key));
+    const times = ranged.records.flatMap(({ time }) => (time === undefined ? [] : [time]));
+    const from = ranged.next === 'end' ? part.start : leastOf(times, part.end) + second;
+    const covered = { start: Math.max(part.start, from), end: part.end };
+    const missing = plain.records.filter(({ key, time }) => isInside(time, covered) && !keys.has(key));
+    if (missing.length > 0) return false;
+    return ranged.size > 0 || plain.next === 'end' || this.#reaches(plain, part.start);
+  }
+
+  /** Whether the plain page goes back behind an instant, so that it would have shown what is later. */
+  #reaches({ records }: Page, start: number): boolean {
+    return records.filter(({ time }) => time !== undefined && time < start).length > 1;
+  }
+
+  /** Rows may have come between the two answers: both are asked for once more before the range is given up. */
+  async #agreesNow(query: RangeQuery, part: Range, own: Params): Promise<boolean> {
+    const plain = await this.#plain(query, own);
+    const ranged = await this.#first(query, this.paramsOf(query, part, own));
+    return plain !== undefined && ranged !== undefined && this.#isPartOf(plain, ranged, part);
+  }
+
+  #plain(query: RangeQuery, own: Params): Promise<Page | undefined> {
+    return this.#first(query, own);
+  }
+
+  /** The first page; undefined when the server will not answer. */
+  async #first({ at, select }: RangeQuery, params: Params): Promise<Page | undefined> {
+    return this.rest.first({ at, params, select }, 'short').catch((error: unknown) => {
+      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+      if (error instanceof StreamError || error instanceof Error) return undefined;
+      throw error;
+    });
+  }
+}
+
+const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
+
+export const leastOf = (times: readonly number[], otherwise: number): number =>
+  times.reduce((least, time) => Math.min(least, time), otherwise);
+
+export const mostOf = (times: readonly number[], otherwise: number): number =>
+  times.reduce((most, time) => Math.max(most, time), otherwise);
+
+/** A range that holds some rows of a page, but neither its newest nor its oldest; undefined when there is none. */
+function middleOf(records: readonly PageRecord[]): Range | undefined {
+  const times = records.flatMap(({ time }) => (time === undefined ? [] : [time])).sort((a, b) => a - b);
+  const [start, end] = [times[Math.floor(times.length / 4)], times[Math.floor((times.length * 3) / 4)]];
+  const [oldest, newest] = [times[0], times.at(-1)];
+  if (start === undefined || end === undefined || oldest === undefined || newest === undefined) return undefined;
+  return oldest < start && start < end && end <= newest ? { start, end } : undefined;
+}

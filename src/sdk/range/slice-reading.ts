@@ -1,0 +1,117 @@
+/**
+ * One slice, read down its list. Where the list cannot go on (it grew too long, rows have moved, an answer says
+ * nothing of a next page) the rest becomes a slice of its own, asked for by time.
+ */
+import type { Params } from '../define/stream-definition.js';
+import { StreamError } from '../errors.js';
+import type { Range } from '../interval-set.js';
+import type { Page, PageRecord } from '../rest/page.js';
+import { type ListPage, pages } from '../rest/pages.js';
+import type { PagedList } from '../rest/pages.js';
+import type { PageCursor } from './page-cursor.js';
+import type { RowCap } from './row-cap.js';
+import type { RangeQuery } from './range-query.js';
+import type { RangeSupport } from './range-support.js';
+import type { Slice } from './slice.js';
+
+/** What a slice needs of the query that it belongs to. */
+export interface SliceContext {
+  readonly query: RangeQuery;
+  readonly support: RangeSupport;
+  readonly own: Params;
+  readonly cap: RowCap | undefined;
+  /** Looks at the first page. False: the slice is not to be read as it is. */
+  opens(slice: Slice, page: Page): Promise<boolean>;
+  /** A page has come, and more are to come. */
+  onPage(slice: Slice, cursor: PageCursor, page: Page, goesOn: boolean): Promise<void>;
+  deliver(records: readonly PageRecord[], finished: Range | undefined, received: number): Promise<number>;
+  add(slice: Slice): void;
+}
+
+type Onward = 'list' | 'done' | Slice;
+
+const mostRepeats = 3; // of a list whose rows move within one second
+
+export class SliceReading {
+  #isOpen = false;
+
+  constructor(
+    private readonly context: SliceContext,
+    private readonly slice: Slice,
+    readonly cursor: PageCursor,
+    private readonly list: PagedList,
+  ) {}
+
+  /** Whether the first page has come and was taken. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  async read(): Promise<void> {
+    const { known, before } = this.slice;
+    for await (const step of pages(this.list, { known, before, unknownEnd: 'stop' })) {
+      if (!this.#isOpen && !(await this.context.opens(this.slice, step.page))) return;
+      this.#isOpen = true;
+      if (!(await this.#take(step))) return;
+    }
+  }
+
+  /** Takes a page. False: the slice has been read, or the rest of it is another slice. */
+  async #take(step: ListPage): Promise<boolean> {
+    const { context, slice, cursor } = this;
+    const { page } = step;
+    cursor.shorten(slice.start);
+    const ends = this.#endsWith(step);
+    const { write, finished, past } = cursor.accept(step.fresh, ends);
+    const capped = context.cap?.take(write, !ends);
+    const onward = ends || past || capped?.isReached ? 'done' : await this.#onward(step);
+    if (onward === 'list') step.prefetch();
+    await context.onPage(slice, cursor, page, onward === 'list');
+    if (onward === 'done') slice.position = slice.start;
+    await context.deliver(capped?.records ?? write, capped?.isReached ? this.#downToStart(finished) : finished, page.received);
+    if (typeof onward === 'object') context.add(onward); // not before the rows that it need not write again are out
+    return onward === 'list' && !context.query.isEnough();
+  }
+
+  /** What a cap leaves out counts as read. */
+  #downToStart(finished: Range | undefined): Range {
+    return { start: this.context.query.range.start, end: finished?.end ?? this.cursor.position };
+  }
+
+  /** A page without a word is the last one if it is short, and asking below it would show nothing new. */
+  #endsWith({ page, then, fresh }: ListPage): boolean {
+    if (then !== 'unknown') return then === 'end';
+    const { paging, requested } = this.list;
+    if (page.size >= Math.min(requested, paging.leastFull)) return false;
+    return fresh.length === 0 || (!paging.speaks && this.cursor.rows + fresh.length === 1);
+  }
+
+  /** Whether the list goes on, or what takes its place. @throws StreamError ERR_PAGING. */
+  async #onward({ page, then }: ListPage): Promise<Onward> {
+    const { slice, cursor } = this;
+    if (then === 'more' && !(await this.#isTooLong(page))) return 'list';
+    const from = cursor.position;
+    if (from < slice.end && from > slice.start) return this.#below(from, page);
+    if (then === 'more') return 'list'; // all of it in one second: page by page, for as long as the server goes on
+    if (from <= slice.start) return 'done';
+    if (then === 'moved' && slice.repeats < mostRepeats) return this.#again(page);
+    const what = then === 'moved' ? 'rows move while they are read' : `a page of ${page.size} rows came without a word about a next page`;
+    throw new StreamError(`${this.list.name}: ${what}; more rows may follow, and cannot be read.`, { code: 'ERR_PAGING' });
+  }
+
+  async #isTooLong(page: Page): Promise<boolean> {
+    const { query, support, own } = this.context;
+    if (this.cursor.rows + this.list.requested <= support.window.maxRows) return false;
+    return support.canSplit(query, page, own);
+  }
+
+  #below(from: number, page: Page): Slice {
+    const known = new Set([...this.slice.known, ...this.cursor.keysBefore(from)]);
+    return this.slice.split(from, { known, before: page.size });
+  }
+
+  #again(page: Page): Slice {
+    const known = new Set([...this.slice.known, ...this.cursor.keysBefore(Infinity)]);
+    return this.slice.split(this.slice.end, { known, before: page.size, repeats: this.slice.repeats + 1 });
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * The page loop: every list of every stream is read here. A list ends only where the server says so. Every page must
+ * lead on. Pages whose cursors count rows overlap by a row, which shows whether rows moved between two requests.
+ */
+import { SkippableError, StreamError } from '../errors.js';
+import type { Page, PageRecord } from './page.js';
+
+/** A list that can be read page by page. */
+export interface PagedList {
+  readonly name: string;
+  /** Rows that were asked for in a page. */
+  readonly requested: number;
+  /** What the route has taught so far; all of its lists share it. */
+  readonly paging: PagingHabits;
+  first(): Promise<Page>;
+  follow(url: URL): Promise<Page>;
+}
+
+/** How a route pages, as far as its answers have shown. */
+export interface PagingHabits {
+  /** Whether an answer has ever said anything about a next page. */
+  speaks: boolean;
+  /** Rows of the smallest page that had a successor. */
+  leastFull: number;
+}
+
+export interface ListPage {
+  readonly page: Page;
+  /** Records that this list had not shown before. */
+  readonly fresh: readonly PageRecord[];
+  /** `more`: another page follows. `moved`: rows have moved, and what is left must be asked for anew. */
+  readonly then: 'more' | 'end' | 'unknown' | 'moved';
+  /** Starts the request for the next page before this one is written. */
+  prefetch(): void;
+}
+
+export interface PagesOptions {
+  /** Keys of records that are not fresh. */
+  known?: ReadonlySet<string>;
+  /** Rows of the page whose successor this list is, if it goes on where another one stopped. */
+  before?: number;
+  /** Whether pages overlap where they can. Default: yes. */
+  overlap?: boolean;
+  /** `fail` (default): a list whose end is unknown is an error. `stop`: the caller goes on by other means. */
+  unknownEnd?: 'fail' | 'stop';
+}
+
+const mostBarren = 50; // pages in a row that may bring nothing new
+const mostPasses = 4; // over a list whose rows move; the last one does without overlaps
+const nothingToStart = (): void => undefined;
+
+/**
+ * The pages of a list.
+ * @throws StreamError ERR_PAGING when the list leads nowhere, or its end cannot be told; and what a request throws.
+ */
+export async function* pages(list: PagedList, options: PagesOptions = {}): AsyncGenerator<ListPage> {
+  const { known = new Set(), before = 0, overlap = true, unknownEnd = 'fail' } = options;
+  const shown = new ShownRows(known, before);
+  let page = await withWord(list, () => list.first());
+  for (;;) {
+    const fresh = shown.take(list, page);
+    const next = await whatFollows(list, page, shown, unknownEnd);
+    if (typeof next === 'string') {
+      yield { page, fresh, then: next, prefetch: nothingToStart };
+      if (next === 'unknown' && unknownEnd === 'fail') throw pagingError(list, noWord(page));
+      return;
+    }
+    const request = startOnce(next.request(overlap));
+    yield { page, fresh, then: 'more', prefetch: request };
+    const last = next.overlaps(overlap) ? page.records.at(-1)?.key : undefined;
+    page = await request();
+    if (last !== undefined && !page.records.some(({ key }) => key === last)) {
+      yield { page, fresh: [], then: 'moved', prefetch: nothingToStart };
+      return;
+    }
+  }
+}
+
+/** The way to the next page. */
+class Successor {
+  constructor(
+    private readonly list: PagedList,
+    private readonly url: URL,
+    private readonly overlap?: URL,
+  ) {}
+
+  overlaps(wanted: boolean): boolean {
+    return wanted && this.overlap !== undefined;
+  }
+
+  request(overlap: boolean): () => Promise<Page> {
+    const { list, url } = this;
+    const earlier = overlap ? this.overlap : undefined;
+    if (!earlier) return () => withWord(list, () => list.follow(url));
+    return () => withWord(list, () => list.follow(earlier));
+  }
+}
+
+/** Where the list goes on behind a page. @throws StreamError ERR_PAGING when it leads nowhere. */
+async function whatFollows(
+  list: PagedList,
+  page: Page,
+  shown: ShownRows,
+  unknownEnd: 'fail' | 'stop',
+): Promise<Successor | 'end' | 'unknown'> {
+  const { next } = page;
+  if (next === 'end') return 'end';
+  if (next !== 'unknown')
+    return shown.leadsOn(list, page, next.url) ? new Successor(list, next.url, next.overlap) : 'end';
+  if (page.size === 0 && (shown.pages === 1 || !list.paging.speaks)) return 'end';
+  if (list.paging.speaks || unknownEnd === 'stop') return 'unknown';
+  return guessed(list, page, shown);
+}
+
+/** On a route that never names a next page, the likely one is tried: some gateways drop the header. */
+async function guessed(list: PagedList, page: Page, shown: ShownRows): Promise<Successor | 'end' | 'unknown'> {
+  if (page.size > list.requested) return 'end'; // a list in one answer
+  for (const url of page.guesses(shown.rows)) {
+    const answer = await list.follow(url).catch(isAnswer);
+    if (!answer) continue;
+    if (answer.size === 0) return 'end';
+    if (shown.hasNew(answer)) return new Successor(list, url);
+  }
+  return page.size < Math.min(list.requested, list.paging.leastFull) ? 'end' : 'unknown';
+}
+
+/** A page without a word, on a route that has said one before, is asked for once more. */
+async function withWord(list: PagedList, ask: () => Promise<Page>): Promise<Page> {
+  const page = await ask();
+  if (page.next === 'unknown' && list.paging.speaks) return ask();
+  if (page.next !== 'unknown') list.paging.speaks = true;
+  return page;
+}
+
+/** Refused is refused; whatever else goes wrong is not an answer. */
+function isAnswer(error: unknown): undefined {
+  const refused = error instanceof SkippableError || (error instanceof StreamError && error.status !== undefined);
+  if (!refused) throw error;
+}
+
+/** What a list has shown so far, and whether it still leads on. */
+class ShownRows {
+  pages = 0;
+  readonly #keys = new Set<string>();
+  readonly #followed = new Set<string>();
+  #barren = 0;
+
+  constructor(
+    private readonly known: ReadonlySet<string>,
+    /** Rows of the page before. */
+    private before: number,
+  ) {}
+
+  /** The records that are new. */
+  take({ paging }: PagedList, page: Page): PageRecord[] {
+    this.pages++;
+    const shown = page.records.filter(({ key }) => !this.#keys.has(key) && this.#keys.add(key));
+    const fresh = shown.filter(({ key }) => !this.known.has(key));
+    if (fresh.length > 0 && this.before > 0) paging.leastFull = Math.min(paging.leastFull, this.before);
+    this.#barren = shown.length > 0 ? 0 : this.#barren + 1;
+    this.before = page.size;
+    return fresh;
+  }
+
+  /** Rows of the list so far. */
+  get rows(): number {
+    return this.#keys.size;
+  }
+
+  hasNew(page: Page): boolean {
+    return page.records.some(({ key }) => !this.#keys.has(key));
+  }
+
+  /** Whether to follow `next`; false at the end of a list that repeats its last cursor. @throws StreamError ERR_PAGING. */
+  leadsOn(list: PagedList, page: Page, next: URL): boolean {
+    const repeated = this.#followed.has(next.href);
+    this.#followed.add(next.href);
+    if (repeated && this.#barren > 0) {
+      if (page.size < list.paging.leastFull && list.paging.leastFull < Infinity) return false;
+      throw pagingError(list, 'the server repeats a cursor');
+    }
+    if (this.#barren > mostBarren) throw pagingError(list, `${mostBarren} pages in a row brought nothing new`);
+    return true;
+  }
+}
+
+const noWord = ({ size }: Page): string => `a page of ${size} rows came without a word about a next page`;
+
+function pagingError({ name }: PagedList, what: string): StreamError {
+  return new StreamError(`${name}: ${what}; more rows may follow, and cannot be read.`, { code: 'ERR_PAGING' });
+}
+
+/**
+ * The pages of a list that is read wholly. Where rows move while it is read, it is read again from its beginning.
+ * `onUnsteady` is told when no pass was free of that: rows may be missing.
+ */
+export async function* steadyPages(list: PagedList, onUnsteady: () => void): AsyncGenerator<ListPage> {
+  const known = new Set<string>();
+  for (let pass = 1; ; pass++) {
+    let moved = false;
+    for await (const step of pages(list, { known, overlap: pass < mostPasses })) {
+      moved = step.then === 'moved';
+      if (moved) break;
+      yield step;
+      for (const { key } of step.fresh) known.add(key);
+    }
+    if (pass === mostPasses) onUnsteady();
+    if (!moved) return;
+  }
+}
+
+/** The same promise, however often it is asked for. Nobody need wait for it. */
+function startOnce<T>(run: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  return () => {
+    started ??= run();
+    started.catch(() => undefined);
+    return started;
+  };
+}

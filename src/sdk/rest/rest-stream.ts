@@ -1,0 +1,287 @@
+/**
+ * One stream on its way in: from a definition and a context to requests, and from answers to pages of records.
+ * Remembers for the run which way of asking the server answers.
+ */
+import type { ResolvedStream } from '../define/resolve.js';
+import type { Params } from '../define/stream-definition.js';
+import { SkippableError, StreamError } from '../errors.js';
+import type { HttpClient, HttpResponse } from '../http/client.js';
+import type { Paginator } from '../http/paginator.js';
+import type { Row } from '../json/source-rows.js';
+import type { Context } from '../singer/state.js';
+import { type AnswerBody, readAnswer } from './answer.js';
+import type { Page, PageRecord, PageRequest, RequestContext } from './page.js';
+import type { PagedList, PagingHabits } from './pages.js';
+import { recordOf } from './record-builder.js';
+import { urlOf } from './urls.js';
+import { type Way, isNotThere, isOpen, mayHelp, waysOf } from './ways.js';
+
+/** What every stream of a run needs to ask. */
+export interface RestConnection {
+  readonly client: HttpClient;
+  readonly paginator: Paginator;
+  readonly baseUrl: URL;
+  /** Path variables that are the same for every stream. */
+  readonly variables: Context;
+  readonly pageSize: number;
+  /** Waits until an answer may be taken up: a page that cannot be written yet is smaller as it came than as records. */
+  readonly turn: () => Promise<void>;
+  /** What is said when a stream is asked in another way than usual. */
+  readonly onOtherWay: (stream: string, usual: string, now: string) => void;
+  /** Told what was mended in a body (bytes that are no UTF-8). */
+  readonly onRepair: (stream: string, what: string) => void;
+}
+
+type Patience = 'short' | 'full';
+
+const mostTrials = 5; // contexts for which other ways are tried, as long as none has answered
+
+export class RestStream {
+  readonly stream: ResolvedStream;
+  readonly paging: PagingHabits = { speaks: false, leastFull: Infinity };
+  /** Whether the server has answered a request of this stream. */
+  answered = false;
+  /** Whether an answer had rows: until then, an empty one may mean that we ask the wrong way. */
+  hasShownRows = false;
+  readonly #connection: RestConnection;
+  readonly #ways: readonly Way[];
+  readonly #fixed: ReadonlySet<string>;
+  #way: Way;
+  #trials = 0;
+  #trial: Promise<unknown> = Promise.resolve();
+
+  constructor(stream: ResolvedStream, connection: RestConnection) {
+    this.stream = stream;
+    this.#connection = connection;
+    this.#fixed = new Set(Object.keys(connection.variables));
+    this.#ways = waysOf(stream);
+    const [usual] = this.#ways;
+    if (!usual) throw new StreamError(`${stream.definition.name} cannot be asked for.`);
+    this.#way = usual;
+  }
+
+  get name(): string {
+    return this.stream.definition.name;
+  }
+
+  get path(): string {
+    return this.#way.path;
+  }
+
+  get usesFallback(): boolean {
+    return this.#way.isFallback;
+  }
+
+  /** What the outcome says about the way in which the rows came. */
+  get remark(): string | undefined {
+    return this.#way.remark;
+  }
+
+  get pageSize(): number {
+    return this.#connection.pageSize;
+  }
+
+  /** How many requests of this stream may be under way at once, as far as is known. */
+  get capacity(): number {
+    return this.stream.definition.serial ? 1 : this.#connection.client.limiter.capacity(this.path);
+  }
+
+  /** How many workers read this stream: some more than the capacity, for those that are at work on a page. */
+  get workers(): number {
+    return this.stream.definition.serial ? 1 : this.capacity + Math.ceil(this.capacity / 4);
+  }
+
+  /** How many workers make this stream faster: no more than the server's limit has requests for. */
+  get usefulWorkers(): number {
+    return this.capacity === 1 ? 1 : Math.min(this.workers, this.#connection.client.limiter.useful(this.path));
+  }
+
+  /** A list, to be read page by page. */
+  list(request: PageRequest, patience: Patience = 'full'): PagedList {
+    return {
+      name: this.name,
+      requested: request.pageSize ?? this.pageSize,
+      paging: this.paging,
+      first: () => this.first(request, patience),
+      follow: (url) => this.#get(this.path, url, request.at, patience),
+    };
+  }
+
+  /**
+   * The first page, or the only one.
+   * @throws SkippableError, StreamError, TooLargeError, FatalError as the client does.
+   */
+  async first(request: PageRequest, patience: Patience = 'full'): Promise<Page> {
+    const way = this.#way;
+    try {
+      return this.#accept(way, await this.#ask(way, request, this.#patience(patience)));
+    } catch (error) {
+      const page = await this.#otherwise(way, request, error);
+      if (page) return page;
+      throw error;
+    }
+  }
+
+  /** Where an empty answer may be due to the way of asking: the first page of another way that has rows. */
+  async findRows(request: PageRequest): Promise<Page | undefined> {
+    if (this.hasShownRows) return undefined;
+    for (const way of this.#waysFor(request.at)) {
+      const page = await this.#ask(way, request, 'short').catch(noAnswer);
+      if (page && page.size > 0) return this.#accept(way, page);
+    }
+    return undefined;
+  }
+
+  /** Whether the server still has what a context stands for. @throws what is no clear answer. */
+  async exists(path: string, context: Context): Promise<boolean> {
+    try {
+      await this.#fetch(path, { context }, {}, 'full');
+      return true;
+    } catch (error) {
+      if (error instanceof SkippableError && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  /** The row that a name leads to, whatever it is called today; undefined when there is none. */
+  async lookupByName(path: string, name: string): Promise<Row | undefined> {
+    try {
+      return (await this.#fetch(path, { context: { name } }, {}, 'full')).rows[0]?.row;
+    } catch (error) {
+      if (error instanceof SkippableError) return undefined;
+      throw error;
+    }
+  }
+
+  /** A record with the body that the list did not bring. @throws SkippableError when it is refused. */
+  async withBody(record: PageRecord, at: RequestContext): Promise<PageRecord> {
+    const { body } = this.stream.definition;
+    if (!body || !this.stream.wantsBody || !record.kept || body.present(record.row as never)) return record;
+    const context = { ...at.context, ...body.context(record.row as never) };
+    const alias = at.alias && { ...context, ...at.alias };
+    const aliased = this.#way.aliased && alias ? [alias, context] : [context, ...(alias ? [alias] : [])];
+    const [found] = await this.#bodyOf(body.path, aliased);
+    if (!found) return record;
+    const row = { ...record.row, ...(this.stream.definition.row?.(found as never, context) ?? found) };
+    return { ...record, row, text: undefined };
+  }
+
+  async #bodyOf(path: string, [context, ...others]: readonly Context[]): Promise<Row[]> {
+    if (!context) return [];
+    try {
+      const { rows } = await this.#fetch(path, { context }, {}, 'full');
+      return rows.map(({ row }) => row);
+    } catch (error) {
+      if (!isNotThere(error) || others.length === 0) throw error;
+      return this.#bodyOf(path, others);
+    }
+  }
+
+  /** Another way that the server answers, when this one failed; undefined: there is none. @throws its own error. */
+  async #otherwise(failed: Way, request: PageRequest, error: unknown): Promise<Page | undefined> {
+    await this.#trial; // one at a time: the others profit
+    if (failed !== this.#way) return this.first(request);
+    if (this.answered || this.#trials >= mostTrials) return undefined;
+    const ways = this.#waysFor(request.at).filter((way) => mayHelp(way, error));
+    if (ways.length === 0) return undefined;
+    this.#trials++;
+    const trial = this.#try(ways, request);
+    this.#trial = trial.catch(() => undefined);
+    return trial;
+  }
+
+  async #try(ways: readonly Way[], request: PageRequest): Promise<Page | undefined> {
+    let own: unknown;
+    for (const way of ways) {
+      try {
+        return this.#accept(way, await this.#ask(way, request, 'full'));
+      } catch (error) {
+        if (!isNotThere(error)) own ??= error;
+      }
+    }
+    if (own !== undefined) throw own;
+    return undefined;
+  }
+
+  /** The other ways that are open for a context. */
+  #waysFor(at: RequestContext): Way[] {
+    return this.#ways.filter((way) => way !== this.#way && isOpen(way, at, this.#fixed));
+  }
+
+  /** While nothing has answered and there is a fallback, a server that only fails is not asked for long. */
+  #patience(patience: Patience): Patience {
+    return !this.answered && this.stream.fallback && !this.usesFallback ? 'short' : patience;
+  }
+
+  #accept(way: Way, page: Page): Page {
+    if (way !== this.#way && way.path !== this.#way.path) this.#connection.onOtherWay(this.name, this.#way.path, way.path);
+    this.#way = way;
+    this.answered = true;
+    if (page.size > 0) this.hasShownRows = true;
+    return page;
+  }
+
+  #ask(way: Way, request: PageRequest, patience: Patience): Promise<Page> {
+    const { at, params, select = {} } = request;
+    const values = way.aliased && at.alias ? { ...at.context, ...at.alias } : at.context;
+    const all = { ...this.#sizeParam(request), ...way.params, ...params, ...(way.isFallback ? {} : select) };
+    const sent = Object.fromEntries(Object.entries(all).filter(([name, value]) => this.#isSent(way, request, name, value)));
+    return this.#get(way.path, this.#url(way.path, values, sent), at, patience);
+  }
+
+  #isSent(way: Way, { withoutBodies }: PageRequest, name: string, value: string | readonly string[]): boolean {
+    const { optionalParam, body } = this.stream.definition;
+    if (withoutBodies && name === body?.param) return false;
+    return name !== way.without || value !== optionalParam?.value;
+  }
+
+  #sizeParam({ pageSize = this.pageSize }: PageRequest): Params {
+    const { answer, sizeParam = 'per_page' } = this.stream.definition;
+    return answer === 'object' || sizeParam === null ? {} : { [sizeParam]: String(pageSize) };
+  }
+
+  async #get(route: string, url: URL, at: RequestContext, patience: Patience): Promise<Page> {
+    const { client } = this.#connection;
+    const request = { route, url, stream: this.name, patience };
+    return client.get(request, async (response) => this.#page(await this.#read(response), response, at));
+  }
+
+  async #fetch(path: string, { context }: RequestContext, params: Params, patience: Patience): Promise<AnswerBody> {
+    const request = { route: path, url: this.#url(path, context, params), stream: this.name, patience };
+    return this.#connection.client.get(request, (response) => this.#read(response));
+  }
+
+  async #read(response: HttpResponse): Promise<AnswerBody> {
+    await this.#connection.turn();
+    const answer = readAnswer(response, this.stream.definition);
+    for (const what of answer.repairs) this.#connection.onRepair(this.name, what);
+    return answer;
+  }
+
+  #page({ value, rows, size }: AnswerBody, response: HttpResponse, at: RequestContext): Page {
+    const { paginator } = this.#connection;
+    const { url, headers, received } = response;
+    const view = { url, headers, body: value, size, requested: this.pageSize };
+    const next = this.stream.definition.answer === 'object' || response.empty ? 'end' : paginator.next(view);
+    response.note = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ${typeof next === 'string' ? 'no page follows' : 'a page follows'}`;
+    return {
+      records: rows.map((row) => recordOf(this.stream, row, at.context)),
+      size,
+      next: typeof next === 'string' ? next : { url: next.url, overlap: paginator.overlap?.(next.url, view) },
+      guesses: (read) => (size > 0 ? (paginator.guess?.(view, read) ?? []) : []),
+      received,
+      nothingThere: response.empty,
+      total: paginator.total?.(view),
+    };
+  }
+
+  #url(path: string, context: Context, params: Params): URL {
+    const { baseUrl, variables } = this.#connection;
+    return urlOf({ baseUrl, path, values: { ...variables, ...context }, params, stream: this.name });
+  }
+}
+
+function noAnswer(error: unknown): undefined {
+  if (error instanceof SkippableError || error instanceof StreamError) return undefined;
+  throw error;
+}

@@ -1,0 +1,120 @@
+/** Requests for what belongs to single rows of a parent: an object, a list, or a range of time of each. */
+import { FatalError, SkippableError, StoppedError } from '../errors.js';
+import type { PageRecord, RequestContext } from '../rest/page.js';
+import { pages } from '../rest/pages.js';
+import type { Context } from '../singer/state.js';
+import { completed } from './bodies.js';
+import type { StreamNode } from './stream-node.js';
+import type { SyncRun } from './sync-run.js';
+
+/** A child that is asked for a row of its parent, and where. */
+export interface ChildRequest {
+  readonly child: StreamNode;
+  readonly at: RequestContext;
+}
+
+export const goneRemark = 'gone since it was listed';
+const mostSerialWaiting = 100; // rows of a parent that wait for a child which is asked one by one
+
+/** Where a child is asked for a row of its parent; undefined: not at all. Refused rows are reported. */
+export function placeOf(run: SyncRun, child: StreamNode, parent: StreamNode, record: PageRecord, at?: RequestContext): RequestContext | undefined {
+  const { scope, emptyIf } = child.definition;
+  const context = record.kept ? scope.context?.(record.row) : undefined;
+  if (!context) return undefined;
+  const alias = scope.alias?.(record.row) ?? at?.alias;
+  run.bookmarks.names.learn(context, scope.alias?.(record.row));
+  if (scope.refused?.(record.row)) {
+    const message = `${parent.name} lists ${run.bookmarks.names.of(context)}, but the token has no access to it`;
+    child.failed(run.bookmarks, [context], new SkippableError(message, { status: 403 }));
+    return undefined;
+  }
+  return { context, alias, hasNothing: emptyIf?.never(record.row) ?? false };
+}
+
+export class ChildStreams {
+  constructor(private readonly run: SyncRun) {}
+
+  /** Which children are asked for a row. `partition`: the context of the parent's query. */
+  requestsFor(parent: StreamNode, record: PageRecord, partition: Context | undefined, at?: RequestContext): ChildRequest[] {
+    if (!record.kept) return [];
+    return parent.children.flatMap((child) => {
+      if (!this.run.bookmarks.shouldRequestChild(child, parent, record, partition)) return [];
+      const place = placeOf(this.run, child, parent, record, at);
+      return place ? [{ child, at: place }] : [];
+    });
+  }
+
+  /** Asks as there is room. The promises end when the rows are written, or their streams are marked as failed. */
+  async ask(requests: readonly ChildRequest[], partition: Context | undefined, failed: Set<object>): Promise<Promise<void>[]> {
+    const tasks: Promise<void>[] = [];
+    for (const { child, at } of requests) {
+      await child.queue.onSizeAtMost(child.definition.serial ? mostSerialWaiting : undefined);
+      const task = child.reader
+        ? this.#readRange(child, at, partition, failed)
+        : child.queue.addAndWait(() => this.readAll(child, at, partition, failed));
+      task.catch(() => undefined); // whoever waits for all of them is told
+      tasks.push(task);
+    }
+    return tasks;
+  }
+
+  /** Reads what belongs to one row of a parent, without a range. */
+  async readAll(node: StreamNode, at: RequestContext, partition: Context | undefined, failed: Set<object>): Promise<void> {
+    if (node.isEnough) return;
+    try {
+      for await (const { page, fresh } of pages(node.rest.list({ at, params: {} }))) {
+        await this.#write(node, at, fresh, page.received, partition, failed);
+        if (node.isEnough) return;
+      }
+    } catch (error) {
+      this.#failed(node, at, failed, error);
+    }
+  }
+
+  /** Reads the rows of a range that belong to one row of a parent. */
+  async #readRange(node: StreamNode, at: RequestContext, partition: Context | undefined, failed: Set<object>): Promise<void> {
+    const { bookmarks } = this.run;
+    const range = { start: bookmarks.from(node, partition), end: bookmarks.end };
+    if (range.start >= range.end) return;
+    await node.reader?.read({
+      ...node.limits(),
+      at,
+      range,
+      gaps: [range],
+      takesNewer: this.run.endsNow,
+      onFailed: (error) => this.#failed(node, at, failed, error),
+      deliver: async ({ records, received }) => {
+        await this.#write(node, at, records, received, partition, failed);
+        return records.length;
+      },
+    });
+  }
+
+  /** Writes rows, and everything below them. */
+  async #write(
+    node: StreamNode,
+    at: RequestContext,
+    records: readonly PageRecord[],
+    received: number,
+    partition: Context | undefined,
+    failed: Set<object>,
+  ): Promise<void> {
+    const { records: whole, isComplete } = await completed(node, records, at);
+    const written = await node.write(whole, received);
+    if (!written || !isComplete) failed.add(node);
+    for (const record of whole) {
+      await Promise.all(await this.ask(this.requestsFor(node, record, partition, at), partition, failed));
+    }
+  }
+
+  #failed(node: StreamNode, { context }: RequestContext, failed: Set<object>, error: unknown): void {
+    if (error instanceof StoppedError || error instanceof FatalError) throw error;
+    if (error instanceof SkippableError && error.status === 404) {
+      node.output?.outcome.count(goneRemark);
+      if (!node.rest.answered) failed.add(node); // it may be the route that is not there
+      return;
+    }
+    for (const member of node.subtree) failed.add(member);
+    node.failed(this.run.bookmarks, [context], error);
+  }
+}

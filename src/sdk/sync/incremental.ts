@@ -1,0 +1,180 @@
+/**
+ * Streams that are read by ranges of time: which partitions share a query, from where each is read, and what becomes of
+ * a query that the server refuses.
+ */
+import type { Params } from '../define/stream-definition.js';
+import { SkippableError, TooLargeError } from '../errors.js';
+import { chunks, groupBy } from '../lists.js';
+import type { RangeReader } from '../range/range-reader.js';
+import type { RequestContext } from '../rest/page.js';
+import { isNotThere } from '../rest/ways.js';
+import { type Context, contextKey } from '../singer/state.js';
+import type { ChildStreams } from './child-streams.js';
+import { QuietPartitions, confirmBy, mostBatched } from './quiet-partitions.js';
+import { RangeDelivery } from './range-delivery.js';
+import type { StreamNode } from './stream-node.js';
+import type { SyncRun } from './sync-run.js';
+
+/** One query: the partitions that it covers, and where it is asked. */
+interface PartitionQuery {
+  readonly contexts: readonly (Context | undefined)[];
+  readonly at: RequestContext;
+  readonly select?: Params | undefined;
+}
+
+export class IncrementalStreams {
+  constructor(
+    private readonly run: SyncRun,
+    private readonly children: ChildStreams,
+  ) {}
+
+  /** A stream that is asked once. */
+  async readOnce(node: StreamNode): Promise<void> {
+    await this.#readAll(node, [{ contexts: [undefined], at: { context: {} } }]);
+  }
+
+  /** A stream below a full table. `isAll`: no row of the parent is left out. */
+  async readPartitions(node: StreamNode, places: readonly RequestContext[], isAll: boolean): Promise<void> {
+    if (node.definition.scope.kind === 'batched') await this.#readBatched(node, places, isAll);
+    else await this.#readEach(node, places);
+  }
+
+  /** One query per partition; those of which another stream says that nothing is there are not asked. */
+  async #readEach(node: StreamNode, places: readonly RequestContext[]): Promise<void> {
+    const { emptyIf } = node.rest.stream;
+    const quiet = emptyIf && this.run.quiet.get(emptyIf.name);
+    if (!quiet) return this.#readAll(node, places.map(queryFor));
+    const requests = places.map((at) => ({ at, start: this.run.bookmarks.start(node, [at.context]) }));
+    const isChecked = this.run.bookmarks.isFullPass(node);
+    let skipped = 0;
+    await this.#readAll(node, async function* (): AsyncGenerator<PartitionQuery> {
+      for await (const { at, isQuiet } of quiet.sort(requests)) {
+        if (!isQuiet || (isChecked && !at.hasNothing)) yield queryFor(at);
+        else {
+          skipped++;
+          this.#skip(node, at);
+        }
+      }
+    }.call(this));
+    if (skipped > 0) for (const { outcome } of node.outputs) outcome.count(`partitions not asked, since ${emptyIf.name} shows nothing new there`, skipped);
+  }
+
+  /** What need not be asked counts as read. */
+  #skip(node: StreamNode, { context }: RequestContext): void {
+    const { bookmarks } = this.run;
+    const range = { start: bookmarks.start(node, [context]), end: bookmarks.end };
+    if (range.start < range.end) bookmarks.progress(node, [context], range).markAll();
+  }
+
+  /** Contexts that stand at the same place share a query. */
+  async #readBatched(node: StreamNode, places: readonly RequestContext[], isAll: boolean): Promise<void> {
+    const from = new Map<string, number>();
+    try {
+      const refused: RequestContext[] = [];
+      const queries = this.#batches(node, places, isAll);
+      await this.#readAll(node, queries, {
+        onRead: (contexts, start) => this.#cover(from, contexts, start),
+        takesOver: ({ contexts }, error) => this.#asksAlone(node, contexts, places, error, refused),
+      });
+      const { select } = node.definition.scope;
+      const alone = refused.map((at) => ({ contexts: [at.context], at, select: select?.([at.context]) }));
+      await this.#readAll(node, alone, { onRead: (contexts, start) => this.#cover(from, contexts, start) });
+    } finally {
+      const { reader } = node;
+      const isBelieved = reader && !reader.support.scans && (reader.support.proved || !reader.support.window.provesFilter);
+      this.run.quiet.get(node.name)?.finish(isBelieved ? from : new Map(), confirmBy(node, this.run.bookmarks.end));
+    }
+  }
+
+  #cover(from: Map<string, number>, contexts: PartitionQuery['contexts'], start: number): void {
+    for (const context of contexts) if (context) from.set(contextKey(context), start);
+  }
+
+  /** The queries for a list of contexts: the largest group that stands at one place is asked for as `all`. */
+  #batches(node: StreamNode, places: readonly RequestContext[], isAll: boolean): PartitionQuery[] {
+    const { select } = node.definition.scope;
+    const cohorts = groupBy(places, ({ context }) => this.run.bookmarks.cohortKey(node, context));
+    const largest = [...cohorts.values()].reduce<readonly RequestContext[]>((most, one) => (one.length > most.length ? one : most), []);
+    return [...cohorts.values()].flatMap((cohort): PartitionQuery[] => {
+      if (isAll && cohort === largest) return [{ contexts: contextsOf(cohort), at: { context: {} }, select: select?.('all') }];
+      return chunks(cohort, mostBatched).map((part) => ({ contexts: contextsOf(part), at: { context: {} }, select: select?.(contextsOf(part)) }));
+    });
+  }
+
+  /** One context that is refused refuses all: each is then asked alone, in whatever way the server knows. */
+  #asksAlone(node: StreamNode, contexts: PartitionQuery['contexts'], places: readonly RequestContext[], error: Error, alone: RequestContext[]): boolean {
+    const isRoute = !node.rest.answered && (isNotThere(error) || error instanceof TooLargeError);
+    if (!(error instanceof SkippableError) && !isRoute) return false;
+    const own = new Set(contexts.map((context) => contextKey(context ?? {})));
+    alone.push(...places.filter(({ context }) => own.has(contextKey(context))));
+    return true;
+  }
+
+  // Queries ------------------------------------------------------------------------------------
+
+  /** Reads the queries as there is room for them. */
+  async #readAll(node: StreamNode, queries: Iterable<PartitionQuery> | AsyncIterable<PartitionQuery>, hooks: QueryHooks = {}): Promise<void> {
+    const { reader } = node;
+    if (!reader) return;
+    const pass = { isWhole: true };
+    const open = new Set<Promise<void>>();
+    const failure: { error?: unknown } = {};
+    for await (const query of queries) {
+      await node.queue.onSizeAtMost();
+      while (open.size >= mostOpen(node)) await Promise.race(open);
+      if ('error' in failure) break;
+      const reading: Promise<void> = this.#read(node, reader, query, hooks, pass)
+        .catch((error: unknown) => void (failure.error = error))
+        .finally(() => open.delete(reading));
+      open.add(reading);
+    }
+    await Promise.all(open);
+    if ('error' in failure) throw failure.error;
+    if (pass.isWhole) for (const member of node.subtree) if (member.output?.outcome.failures.length === 0) this.run.bookmarks.passed(member);
+    await this.run.checkpoint();
+  }
+
+  async #read(node: StreamNode, reader: RangeReader, query: PartitionQuery, hooks: QueryHooks, pass: { isWhole: boolean }): Promise<void> {
+    const { bookmarks } = this.run;
+    const { contexts, at, select } = query;
+    const range = { start: bookmarks.start(node, contexts), end: bookmarks.end };
+    if (range.start >= range.end) return;
+    const progress = bookmarks.progress(node, contexts, range);
+    const limits = node.limits();
+    const gaps = limits.maxNewest === undefined ? progress.gaps : [range];
+    const delivery = new RangeDelivery(this.run, this.children, { node, at, contexts, progress }, range);
+    const errors: Error[] = [];
+    await reader.read({
+      ...limits,
+      at,
+      select,
+      range,
+      gaps,
+      takesNewer: this.run.endsNow,
+      onFailed: (error) => errors.push(error),
+      deliver: (part) => delivery.deliver(part),
+    });
+    await delivery.finished();
+    const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
+    if (!error) {
+      const isLookedAtWholly = gaps.length === 1 && gaps[0]?.start === range.start && gaps[0].end === range.end;
+      if (isLookedAtWholly) hooks.onRead?.(contexts, range.start);
+    } else if (!hooks.takesOver?.(query, error)) {
+      pass.isWhole = false;
+      node.failed(bookmarks, contexts, error);
+    }
+  }
+}
+
+interface QueryHooks {
+  /** A query was read wholly, from `start` on. */
+  onRead?: (contexts: PartitionQuery['contexts'], start: number) => void;
+  /** Whether somebody else reads what a query could not. */
+  takesOver?: (query: PartitionQuery, error: Error) => boolean;
+}
+
+const queryFor = (at: RequestContext): PartitionQuery => ({ contexts: [at.context], at });
+const contextsOf = (places: readonly RequestContext[]): Context[] => places.map(({ context }) => context);
+
+/** So many queries are open at once: more than there are workers, so that short ones do not hold up long ones. */
+const mostOpen = ({ rest }: StreamNode): number => rest.workers * 4;

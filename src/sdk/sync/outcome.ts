@@ -1,0 +1,143 @@
+/**
+ * How a stream ended, in words and for the exit code. A stream that could not be read wholly says so here: nothing is
+ * left out in silence.
+ */
+import type { Logger } from '../log/logger.js';
+
+const mostSaid = 3;
+
+export type Status = 'ok' | 'empty' | 'partial' | 'failed';
+
+export interface Refusal {
+  readonly message: string;
+  /** The HTTP status. */
+  readonly status: number;
+  /** Whether an earlier run could read it. */
+  readonly wasKnown: boolean;
+  /** The permission without which the server refuses. */
+  readonly permission: string | undefined;
+}
+
+export class Outcome {
+  rows = 0;
+  /** Places that the server refused, by their HTTP status. */
+  readonly refused = new Map<string, number>();
+  /** Refused, though an earlier run could read them. */
+  readonly withdrawn: string[] = [];
+  readonly failures: string[] = [];
+  /** Said beside the rows, with how often. */
+  readonly #counts = new Map<string, number>();
+  readonly #notes = new Set<string>();
+  /** What rows or the stream lack, with how often. */
+  readonly #lacks = new Map<string, number>();
+  /** Values that were changed to fit, by field and what happened. */
+  readonly #fitted = new Map<string, number>();
+  #permission: string | undefined;
+
+  constructor(
+    readonly stream: string,
+    readonly log: Logger,
+  ) {}
+
+  refuse(what: string, { message, status, wasKnown, permission }: Refusal): void {
+    if (wasKnown) this.withdrawn.push(what);
+    else this.refused.set(what, status);
+    if (status === 403) this.#permission = permission;
+    const said = wasKnown ? this.withdrawn.length : this.refused.size;
+    if (said > mostSaid) return;
+    const rest = said === mostSaid ? ' Further ones are counted.' : '';
+    const end = wasKnown
+      ? `An earlier run could read ${what}. Its bookmark stays, and the run will end as failed.`
+      : `${what} is left out; its bookmark stays.`;
+    this.log.warning(`${this.stream}: ${message}. ${end}${rest}`);
+  }
+
+  fail(message: string, error?: unknown): void {
+    this.failures.push(message);
+    if (this.failures.length <= mostSaid) this.log.error(message, error);
+    else if (this.failures.length === mostSaid + 1) this.log.error(`${this.stream}: further failures are counted.`);
+  }
+
+  /** Something is worth a word once. */
+  note(text: string): void {
+    this.#notes.add(text);
+  }
+
+  /** Something is worth a word and a number. */
+  count(text: string, times = 1): void {
+    this.#counts.set(text, (this.#counts.get(text) ?? 0) + times);
+  }
+
+  has(text: string): boolean {
+    return this.#counts.has(text);
+  }
+
+  /** Something is missing that another run may not bring either: the stream is partial. */
+  lacks(text: string, times = 1): void {
+    this.#lacks.set(text, (this.#lacks.get(text) ?? 0) + times);
+  }
+
+  /** A value was changed: said once per field, counted always. */
+  fit(field: string, what: string): void {
+    const key = `${field} ${what}`;
+    const count = this.#fitted.get(key) ?? 0;
+    if (count === 0) this.log.warning(`${this.stream}: ${key}. Further ones are counted.`);
+    this.#fitted.set(key, count + 1);
+  }
+
+  /** Nothing could be read, because the token lacks a permission. */
+  get lacksPermission(): boolean {
+    const statuses = [...this.refused.values()];
+    return this.rows === 0 && statuses.length > 0 && statuses.every((status) => status === 403);
+  }
+
+  get status(): Status {
+    if (this.failures.length > 0 || this.lacksPermission) return 'failed';
+    if (this.refused.size + this.withdrawn.length + this.#lacks.size > 0) return 'partial';
+    return this.rows === 0 ? 'empty' : 'ok';
+  }
+
+  get exitCode(): number {
+    return this.status === 'failed' || this.withdrawn.length > 0 ? 1 : 0;
+  }
+
+  /** Why the exit code is not 0, in a few words. */
+  get reason(): string {
+    const [failure] = this.failures;
+    if (failure !== undefined) return failure;
+    return this.lacksPermission ? this.#permissionHint() : `withdrawn since an earlier run: ${short(this.withdrawn)}`;
+  }
+
+  /** `events  partial  12,345 rows; 3 refused` */
+  describe(): string {
+    const fitted = [...this.#fitted.values()].reduce((sum, times) => sum + times, 0);
+    const parts = [
+      `${number(this.rows)} ${this.rows === 1 ? 'row' : 'rows'}`,
+      ...list('refused', [...this.refused.keys()]),
+      ...list('withdrawn since an earlier run', this.withdrawn),
+      ...list('failed', this.failures),
+      ...(this.lacksPermission ? [this.#permissionHint()] : []),
+      ...[...this.#lacks, ...this.#counts].map(([text, times]) => (times > 1 ? `${text} (${number(times)})` : text)),
+      ...this.#notes,
+      ...(fitted > 0 ? [`${number(fitted)} values fitted: ${this.#firstFitted()}`] : []),
+    ];
+    return `${this.stream.padEnd(16)} ${this.status.padEnd(8)} ${parts.join('; ')}`;
+  }
+
+  #firstFitted(): string {
+    const first = [...this.#fitted].slice(0, 5);
+    return first.map(([what, times]) => `${what} (${number(times)})`).join(', ');
+  }
+
+  #permissionHint(): string {
+    const scope = this.#permission === undefined ? 'a permission' : `the scope ${this.#permission}`;
+    return `the token lacks ${scope}: give it that, or deselect ${this.stream}`;
+  }
+}
+
+const number = (value: number): string => value.toLocaleString('en-US');
+const short = (entries: readonly string[]): string => entries.slice(0, 3).join(', ') + (entries.length > 3 ? ', …' : '');
+
+function list(what: string, entries: readonly string[]): string[] {
+  return entries.length === 0 ? [] : [`${number(entries.length)} ${what} (${short(entries)})`];
+}

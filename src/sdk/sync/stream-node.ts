@@ -1,0 +1,110 @@
+/**
+ * A stream of the run, with the streams below it. A parent is read once and feeds all its children, also when it is
+ * not selected itself.
+ */
+import type { StreamDefinition } from '../define/stream-definition.js';
+import { SkippableError, messageOf } from '../errors.js';
+import type { RangeQuery } from '../range/range-query.js';
+import { RangeReader } from '../range/range-reader.js';
+import { WorkQueue } from '../range/work-queue.js';
+import type { PageRecord } from '../rest/page.js';
+import type { RestStream } from '../rest/rest-stream.js';
+import { type Context, contextKey } from '../singer/state.js';
+import type { Bookmarks } from './bookmarks.js';
+import type { OutputStream } from './output-stream.js';
+
+export class StreamNode {
+  readonly children: StreamNode[] = [];
+  readonly queue: WorkQueue;
+  readonly reader: RangeReader | undefined;
+  /** Records that were written in this run, by context: several queries may show the same one. */
+  readonly #written = new Map<string, Set<string>>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly rest: RestStream,
+    /** Undefined: read for its children only. */
+    readonly output: OutputStream | undefined,
+  ) {
+    this.queue = new WorkQueue(
+      () => rest.workers,
+      () => rest.usefulWorkers,
+    );
+    const { window } = this.definition;
+    this.reader = window && new RangeReader(rest, this.queue, window);
+  }
+
+  get definition(): StreamDefinition {
+    return this.rest.stream.definition;
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  /** The node and everything below it. */
+  get subtree(): StreamNode[] {
+    return [this, ...this.children.flatMap((child) => child.subtree)];
+  }
+
+  /** The selected streams of the subtree. */
+  get outputs(): OutputStream[] {
+    return this.subtree.flatMap(({ output }) => (output ? [output] : []));
+  }
+
+  /** Whether a connection test has seen what it wanted of this stream and all below it. */
+  get isEnough(): boolean {
+    const { outputs } = this;
+    return outputs.length > 0 && outputs.every(({ isEnough }) => isEnough);
+  }
+
+  /** One task after the other. @throws what the task throws; the next one runs all the same. */
+  async inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(task);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Whether a record was written for a context before; from now on it was. */
+  claim(context: Context | undefined, { key }: PageRecord): boolean {
+    const partition = context ? contextKey(context) : '';
+    const written = this.#written.get(partition) ?? new Set<string>();
+    this.#written.set(partition, written);
+    return !written.has(key) && Boolean(written.add(key));
+  }
+
+  /** Writes the records that the settings want; false when one of them could not be written. */
+  async write(records: readonly PageRecord[], received: number): Promise<boolean> {
+    const { output } = this;
+    if (!output) return true;
+    const kept = records.filter((record) => record.kept);
+    if (kept.length < records.length) output.outcome.count('left out by settings', records.length - kept.length);
+    return output.write(kept, received);
+  }
+
+  /** How much is read at most. */
+  limits(): Pick<RangeQuery, 'maxNewest' | 'onCapped' | 'isEnough' | 'onRemark'> {
+    const { maxNewest } = this.rest.stream;
+    const remark = (text: string): void => this.output?.outcome.note(text);
+    return {
+      maxNewest,
+      isEnough: () => this.isEnough,
+      onCapped: () => this.output?.outcome.count(`only the newest ${maxNewest ?? 0} rows of a partition were read`),
+      onRemark: remark,
+    };
+  }
+
+  /** Reports for the stream and all below it what could not be read, and why. */
+  failed(bookmarks: Bookmarks, contexts: readonly (Context | undefined)[], error: unknown): void {
+    for (const { output, name, definition } of this.subtree) {
+      for (const context of contexts) {
+        const where = context ? bookmarks.names.of(context) : name;
+        if (error instanceof SkippableError) {
+          const wasKnown = context ? bookmarks.knowsPartition(name, context) : bookmarks.knows(name);
+          const { status, message } = error;
+          output?.outcome.refuse(where, { message, status, wasKnown, permission: definition.permission });
+        } else output?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
+      }
+    }
+  }
+}

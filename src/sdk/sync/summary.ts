@@ -1,0 +1,50 @@
+/** What a run says of itself: a line every 30 s, a line per stream at the end, then one sentence. */
+import type { Logger } from '../log/logger.js';
+import { type Clock, second } from '../time.js';
+import type { OutputStream } from './output-stream.js';
+
+const progressInterval = 30 * second;
+
+/** Says now and then how far the run is. Returns what ends that. */
+export function reportProgress(outputs: readonly OutputStream[], clock: Clock, log: Logger, signal: AbortSignal): () => void {
+  const stop = new AbortController();
+  const report = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(progressInterval, AbortSignal.any([stop.signal, signal]));
+      const lines = outputs.filter(({ outcome }) => outcome.rows > 0).map(({ name, outcome }) => `${name} ${count(outcome.rows)}`);
+      log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
+    }
+  };
+  report().catch(() => undefined);
+  return () => stop.abort();
+}
+
+export interface RunSummary {
+  readonly tap: string;
+  readonly outputs: readonly OutputStream[];
+  readonly requests: number;
+  readonly isTest: boolean;
+}
+
+/** Says how the run ended; answers its exit code. */
+export function summarize({ tap, outputs, requests, isTest }: RunSummary, log: Logger): number {
+  const outcomes = outputs.map(({ outcome }) => outcome);
+  for (const outcome of outcomes) {
+    log.metric('counter', 'record_count', outcome.rows, { stream: outcome.stream, context: {} });
+    log.info(outcome.describe());
+  }
+  const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
+  const summary = `${count(rows)} rows of ${outcomes.length} streams in ${count(requests)} requests`;
+  const bad = outcomes.filter(({ exitCode }) => exitCode > 0);
+  if (bad.length > 0) {
+    const reasons = bad.map(({ stream, reason }) => `${stream} (${reason})`).join('; ');
+    log.error(`${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next run tries again.`);
+    return 1;
+  }
+  const isWhole = outcomes.every(({ status }) => status !== 'partial');
+  const end = isWhole ? 'nothing was left out' : 'what was left out is named above';
+  log.info(isTest ? `The connection works: ${summary}.` : `Done: ${summary}; ${end}.`);
+  return 0;
+}
+
+const count = (number: number): string => number.toLocaleString('en-US');

@@ -1,0 +1,56 @@
+/**
+ * Sentry's paging: a `next` link is always there, and only results="true" means more. Its cursor has three numbers,
+ * `value:offset:previous`, and several kinds of list use them differently (src/sentry/api/paginator.py):
+ * `0:200:0` leaves out two hundred rows; `100:2:0` leaves out two pages of a hundred; a large value is a time or a
+ * score, with an offset among the rows that share it.
+ */
+import { type PageView, type Paginator, linkPaginator } from '../sdk/index.js';
+
+const cursorForm = /^(\d+):(\d+):0$/;
+const leastScore = 1_000_000; // no page is as large as this
+
+const links = linkPaginator({
+  cursor: 'cursor',
+  hasMore: ({ parameters }) => parameters['results']?.toLowerCase() !== 'false',
+});
+
+export const paginator: Paginator = {
+  next: links.next,
+  overlap(next, page) {
+    const [, value, offset] = cursorForm.exec(next.searchParams.get('cursor') ?? '')?.map(Number) ?? [];
+    if (value === undefined || !offset) return undefined;
+    if (value === 0 || value >= leastScore) return at(next, `${value}:${offset - 1}:0`);
+    const name = sizeParamOf(page);
+    return name !== undefined && value === page.size ? byPages(next, name, page.requested, value * offset) : undefined;
+  },
+  total({ headers }) {
+    const hits = headers['x-hits'];
+    return hits !== undefined && /^\d{1,15}$/.test(hits) ? Number(hits) : undefined;
+  },
+  guess: ({ url, size }, read) => [at(url, `0:${read}:0`), at(url, `${size}:${Math.max(1, Math.round(read / size))}:0`)],
+};
+
+function at(url: URL, cursor: string): URL {
+  const target = new URL(url);
+  target.searchParams.set('cursor', cursor);
+  return target;
+}
+
+/** The parameter that asked for as many rows as came. */
+function sizeParamOf({ url, size }: PageView): string | undefined {
+  return ['per_page', 'limit'].find((name) => url.searchParams.get(name) === String(size));
+}
+
+/** The page that holds row `read` and reaches furthest behind it, in pages of another size. */
+function byPages(next: URL, name: string, largest: number, read: number): URL | undefined {
+  let best = { size: 0, page: 0, end: 0 };
+  for (let size = largest; size > largest / 2; size--) {
+    const page = Math.floor((read - 1) / size);
+    const end = size * (page + 1);
+    if (page > 0 && end > best.end) best = { size, page, end };
+  }
+  if (best.size === 0 || best.end <= read) return undefined;
+  const url = at(next, `${best.size}:${best.page}:0`);
+  url.searchParams.set(name, String(best.size));
+  return url;
+}
