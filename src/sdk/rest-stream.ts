@@ -5,20 +5,37 @@
  */
 import type { Params, StreamDefinition } from './define-stream.js';
 import { SkippableError, StreamError } from './errors.js';
-import type { Answer, Client } from './http/client.js';
+import type { HttpClient, HttpRequest, HttpResponse } from './http/client.js';
 import { parseLinkHeader } from './http/link-header.js';
+import type { Paginator } from './http/paginator.js';
+import { notJson, refuseEmptyBody } from './http/read-json.js';
+import { type SourceRow, readSource } from './json/source-rows.js';
 import type { Row } from './singer/record-shape.js';
 import type { Context } from './singer/state.js';
 import { floorSecond, parseDate } from './time.js';
 
 /** What every stream of a run needs to ask. */
 export interface Asking {
-  client: Client;
+  client: HttpClient;
+  paginator: Paginator;
+  /** Waits until an answer may be taken up: a page that cannot be written yet is smaller as it came than as rows. */
+  turn: () => Promise<void>;
   baseUrl: URL;
   /** Path variables that are the same for every stream. */
   variables: Context;
   config: unknown;
   pageSize: number;
+}
+
+/** What an answer holds. */
+export interface Answer {
+  url: URL;
+  headers: HttpResponse['headers'];
+  value: unknown;
+  rows: readonly SourceRow[];
+  next: URL | undefined;
+  received: number;
+  void: boolean;
 }
 
 /** A context, with the other values that its variables may take. */
@@ -162,7 +179,7 @@ export class RESTStream {
 
   /** The page behind a `next` link. */
   async follow(url: URL): Promise<Page> {
-    return this.#page(await this.#asking.client.get({ route: this.path, url, stream: this.definition.name }));
+    return this.#page(await this.#get({ route: this.path, url, stream: this.definition.name }));
   }
 
   /** Every row with its body, from the body's own path, where the list did not bring it. */
@@ -202,23 +219,39 @@ export class RESTStream {
 
   /** Asks a path; on 404 once more with the alias, and remembers which of them the server takes. */
   async #ask(path: string, { context, alias }: Place, params: Params): Promise<Answer> {
-    const { client } = this.#asking;
     const question = (values: Context) => ({
       route: path,
       url: this.#url(path, values, params),
       stream: this.definition.name,
     });
-    if (!alias) return client.get(question(context));
+    if (!alias) return this.#get(question(context));
     const [now, other] = this.#aliased ? [alias, context] : [context, alias];
     try {
-      return await client.get(question(now));
+      return await this.#get(question(now));
     } catch (error) {
       if (!(error instanceof SkippableError) || error.status !== 404) throw error;
-      const answer = await client.get(question(other)).catch(() => undefined);
+      const answer = await this.#get(question(other)).catch(() => undefined);
       if (!answer) throw error;
       this.#aliased = !this.#aliased;
       return answer;
     }
+  }
+
+  #get(request: HttpRequest): Promise<Answer> {
+    const { client, paginator, turn } = this.#asking;
+    const patience = this.definition.window ? 'short' : 'full';
+    return client.get({ ...request, patience }, async (response) => {
+      await turn();
+      const { url, headers, body, received, empty } = response;
+      if (empty) return { url, headers, value: [], rows: [], next: undefined, received, void: true };
+      refuseEmptyBody(response);
+      const source = readSource(body);
+      if (!source) throw notJson(response);
+      const size = Array.isArray(source.value) ? source.value.length : 1;
+      const next = paginator(headers, url);
+      response.note = `${size} ${size === 1 ? 'row' : 'rows'}, ${next ? 'a page follows' : 'no page follows'}`;
+      return { url, headers, ...source, next, received, void: false };
+    });
   }
 
   #url(path: string, context: Context, params: Params): URL {
@@ -269,7 +302,7 @@ export class RESTStream {
       silent: this.answer === 'pages' && size === this.#asking.pageSize && answer.next === undefined && !told(),
       full: size >= this.#asking.pageSize,
       received: answer.received,
-      void: answer.void ?? false,
+      void: answer.void,
     };
   }
 }

@@ -11,9 +11,10 @@ import type { StreamDefinition } from './define-stream.js';
 import { StoppedError } from './errors.js';
 import { Node, needed } from './graph.js';
 import type { Authenticator } from './http/authenticator.js';
-import { type ApiRules, Client } from './http/client.js';
+import { HttpClient } from './http/client.js';
 import { Limiter } from './http/limiter.js';
 import type { Paginator } from './http/paginator.js';
+import type { ResponseRules } from './http/response-rules.js';
 import { createTransport } from './http/transport.js';
 import { type Asking, RESTStream } from './rest-stream.js';
 import { type Catalog, type CatalogEntry, catalogEntry, rootMetadata } from './singer/catalog.js';
@@ -32,7 +33,7 @@ export interface Connection {
   variables: Context;
   authenticator: Authenticator;
   paginator: Paginator;
-  rules: ApiRules;
+  rules: ResponseRules;
   headers: Record<string, string>;
   startDate: number;
   endDate?: number | undefined;
@@ -43,7 +44,7 @@ export interface Connection {
   retryTime: number;
   activateVersion: boolean;
   /** The first requests of a run. @throws FatalError when the server, the token or the settings are wrong. */
-  hello(client: Client, log: Logger): Promise<void>;
+  hello(client: HttpClient, log: Logger): Promise<void>;
   /** Brings the states of other taps into this layer's form. */
   adopt?(state: unknown, log: Logger): unknown;
   /** What is worth saying about what was selected. */
@@ -122,17 +123,15 @@ async function sync<Config>(
       if (ms >= 5000) log.info(`The rate limit of ${route} is spent; going on in ${Math.ceil(ms / 1000)} s.`);
     },
   });
-  const client = new Client({
+  const client = new HttpClient({
     transport: await createTransport({ timeout: connection.timeout, env: system.env, origin: connection.baseUrl }),
     authenticator: connection.authenticator,
     limiter,
-    paginator: connection.paginator,
     rules: connection.rules,
     headers: { 'user-agent': `${definition.name}/${definition.version}`, ...connection.headers },
     clock: system.clock,
     random: system.random,
     signal,
-    turn: () => run.writer.turn(),
     log,
     retryTime: connection.retryTime,
   });
@@ -143,6 +142,8 @@ async function sync<Config>(
   const open = openStreams(entries, connection, run, Math.floor(now / 1000));
   const asking: Asking = {
     client,
+    paginator: connection.paginator,
+    turn: () => run.writer.turn(),
     baseUrl: connection.baseUrl,
     variables: connection.variables,
     config: run.config,
@@ -310,7 +311,7 @@ function reporter(open: Map<string, Stream>, { system, log, signal }: Run): () =
   return () => stop.abort();
 }
 
-function conclude(name: string, open: Map<string, Stream>, client: Client, { log, mode }: Run): number {
+function conclude(name: string, open: Map<string, Stream>, client: HttpClient, { log, mode }: Run): number {
   const outcomes = [...open.values()].map(({ outcome }) => outcome);
   for (const outcome of outcomes) {
     log.metric('counter', 'record_count', outcome.rows, { stream: outcome.stream, context: {} });
