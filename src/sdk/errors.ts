@@ -39,20 +39,38 @@ export class UsageError extends TapError {
   }
 }
 
+/** How a failure that may pass is to be treated; see `http/retry-policy.ts`. */
+export interface RetryDetails extends ErrorDetails {
+  wait?: number | undefined;
+  tooLarge?: boolean;
+  shortTries?: number;
+  unreachable?: boolean;
+  advice?: string | undefined;
+}
+
 /** Worth another try. Lives inside sdk/http: what leaves the request loop is a StreamError. */
 export class RetriableError extends TapError {
   /** Milliseconds that the server asked to wait, if it did. */
   readonly wait: number | undefined;
   /** The query was too much for the server: a smaller one may succeed. */
   readonly tooLarge: boolean;
+  /** Tries after which a caller that can ask for less does so; Infinity if a smaller query would not help. */
+  readonly shortTries: number;
+  /** No connection came about. Before the server's first answer that is a wrong setting rather than a passing fault. */
+  readonly unreachable: boolean;
+  /** What to check, as a sentence, if the failure does not pass. */
+  readonly advice: string | undefined;
 
   constructor(
     message: string,
-    { wait, tooLarge = false, ...details }: ErrorDetails & { wait?: number | undefined; tooLarge?: boolean } = {},
+    { wait, tooLarge = false, shortTries = 3, unreachable = false, advice, ...details }: RetryDetails = {},
   ) {
     super(message, { code: 'ERR_RETRIABLE', ...details });
     this.wait = wait;
     this.tooLarge = tooLarge;
+    this.shortTries = shortTries;
+    this.unreachable = unreachable;
+    this.advice = advice;
   }
 }
 

@@ -14,8 +14,18 @@ export {
 } from './define-stream.js';
 export { ConfigError, FatalError, InputError, SkippableError, StreamError, TapError, messageOf } from './errors.js';
 export { BearerAuthenticator, type Authenticator } from './http/authenticator.js';
-export type { ApiRules, Client, Verdict } from './http/client.js';
-export type { RateLimits } from './http/limiter.js';
+export type { HttpClient, HttpRequest, HttpResponse } from './http/client.js';
+export { detailOf } from './http/error-detail.js';
+export type { RateLimits } from './http/rate-budget.js';
+export { readJson } from './http/read-json.js';
+export {
+  type ResponseAction,
+  type ResponseRules,
+  defaultRules,
+  describeStatus,
+  retryAfter,
+} from './http/response-rules.js';
+export { longestWindow, untilInstant } from './http/server-clock.js';
 export { type Headers, type Paginator, linkPaginator } from './http/paginator.js';
 export type { Row } from './singer/record-shape.js';
 export { createTap, type Connection, type TapDefinition } from './tap.js';

@@ -15,11 +15,16 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The longest time that a timer takes: Node fires timers of 2^31 ms and more at once. */
+export const longestTimer = 24 * day;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
     try {
-      await delay(ms, undefined, signal ? { signal } : {});
+      for (let left = ms; left > 0; left -= longestTimer)
+        await delay(Math.min(left, longestTimer), undefined, signal ? { signal } : {});
+      signal?.throwIfAborted();
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     }

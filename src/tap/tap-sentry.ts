@@ -3,7 +3,7 @@ import { type Config, settings } from '../schemas/config.js';
 import { BearerAuthenticator, createTap, linkPaginator } from '../sdk/index.js';
 import { streams } from '../streams/index.js';
 import { advise } from './advice.js';
-import { hello } from './hello.js';
+import { checkConnection } from './check-connection.js';
 import { adoptOlderState } from './older-state.js';
 import { rules } from './rules.js';
 import { builtCatalog, version } from '../built.js';
@@ -35,7 +35,7 @@ export const tap = createTap<Config>({
     retryTime: config.retry_time * 1000,
     activateVersion: config.emit_activate_version_messages,
     hello: (client, log) =>
-      hello(
+      checkConnection(
         client,
         { baseUrl: config.base_url, organization: config.organization, defaulted: defaulted.has('organization') },
         log,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { floorSecond, isoSeconds, parseDate, parseDuration, systemClock } from '../../src/sdk/time.js';
+import { day, floorSecond, isoSeconds, parseDate, parseDuration, systemClock } from '../../src/sdk/time.js';
 
 describe('parseDate', () => {
   test.each([
@@ -74,5 +74,17 @@ describe('the system clock', () => {
 
     await expect(sleeping).rejects.toBe(reason);
     await expect(systemClock.sleep(60_000, stop.signal)).rejects.toBe(reason);
+  });
+
+  test('sleeps longer than a timer of Node lasts', async () => {
+    const stop = new AbortController();
+    let awake = false;
+    const sleeping = systemClock.sleep(30 * day, stop.signal).then(() => (awake = true));
+
+    await systemClock.sleep(5); // a timer that is too long for Node fires after one millisecond
+    expect(awake).toBe(false);
+    stop.abort(new Error('enough'));
+
+    await expect(sleeping).rejects.toThrow('enough');
   });
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type StreamDefinition, type Window, once, streamDefiner } from '../../src/sdk/define-stream.js';
 import { FatalError } from '../../src/sdk/errors.js';
 import { BearerAuthenticator } from '../../src/sdk/http/authenticator.js';
-import { Client } from '../../src/sdk/http/client.js';
+import { HttpClient } from '../../src/sdk/http/client.js';
 import { Limiter } from '../../src/sdk/http/limiter.js';
 import { linkPaginator } from '../../src/sdk/http/paginator.js';
 import { IntervalSet, type Range } from '../../src/sdk/interval-set.js';
@@ -59,22 +59,22 @@ async function read(options: Options) {
   const server = listServer(options);
   const signal = new AbortController().signal;
   const clock = new JumpingClock();
-  const client = new Client({
+  const client = new HttpClient({
     transport: server.transport,
     authenticator: new BearerAuthenticator('t'),
     limiter: new Limiter({ clock, signal, concurrency: capacity }),
-    paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
     rules,
     headers: {},
     clock,
     random: () => 0.5,
     signal,
     log: keepLog(false).log,
-    turn: () => Promise.resolve(),
     retryTime: 300_000,
   });
   const rest = new RESTStream(definition as unknown as StreamDefinition, {
     client,
+    paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
+    turn: () => Promise.resolve(),
     baseUrl: new URL('http://list/'),
     variables: {},
     config: {},

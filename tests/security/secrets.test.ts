@@ -4,9 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createDemo } from '../../demo/index.js';
 import * as errors from '../../src/sdk/errors.js';
 import { BearerAuthenticator } from '../../src/sdk/http/authenticator.js';
-import { Client, type ClientOptions } from '../../src/sdk/http/client.js';
+import { HttpClient, type HttpClientOptions } from '../../src/sdk/http/client.js';
 import { Limiter } from '../../src/sdk/http/limiter.js';
-import { linkPaginator } from '../../src/sdk/http/paginator.js';
 import { createTransport } from '../../src/sdk/http/transport.js';
 import { systemClock } from '../../src/sdk/time.js';
 import { rules } from '../../src/tap/rules.js';
@@ -159,23 +158,21 @@ describe('what Node shows of an object', () => {
   test('the authenticator and the client hold the token where no inspection looks', async () => {
     const signal = new AbortController().signal;
     const authenticator = new BearerAuthenticator(token);
-    const options: ClientOptions = {
+    const options: HttpClientOptions = {
       transport: await createTransport({ timeout: 1000, env: {}, origin: new URL('http://localhost') }),
       authenticator,
       limiter: new Limiter({ clock: systemClock, signal }),
-      paginator: linkPaginator(),
       rules,
       headers: {},
       clock: systemClock,
       random: Math.random,
       signal,
       log: keepLog().log,
-      turn: () => Promise.resolve(),
       retryTime: 0,
     };
 
     expect(everything(authenticator)).not.toContain(token);
-    expect(everything(new Client(options))).not.toContain(token);
+    expect(everything(new HttpClient(options))).not.toContain(token);
     expect(JSON.stringify(options)).not.toContain(token);
   });
 });

@@ -173,9 +173,13 @@ describe('what stands in the way is said in the last line', () => {
     [
       'a host that nobody answers at',
       { base_url: 'http://127.0.0.1:9/api/0/', retry_time: 0 },
-      /No Sentry answers at http:\/\/127\.0\.0\.1:9/,
+      /Cannot reach http:\/\/127\.0\.0\.1:9: connection refused\. Check base_url/,
     ],
-    ['a name that is unknown', { base_url: 'http://sentry.invalid/api/0/', retry_time: 0 }, /No Sentry answers at/],
+    [
+      'a name that is unknown',
+      { base_url: 'http://sentry.invalid/api/0/', retry_time: 0 },
+      /Cannot reach http:\/\/sentry\.invalid: its name .*\. Check base_url \(is the host spelt right\?\)/,
+    ],
   ];
 
   test.each(sentences)('%s', async (_, settings, sentence) => {

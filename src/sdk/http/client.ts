@@ -1,227 +1,237 @@
 /**
- * The one way to the server: limiter, request, retry, and what an answer means. What an API's
- * statuses and bodies mean is passed in (`judge`); that a page is JSON, that redirects stay on the
- * origin and that waiting ends with the run is decided here.
+ * The one way to the server: limiter, request, redirects, retry, and what an answer means. HTTP knows
+ * bytes, not records: what the body says is for `read`, which the caller passes. What an API's statuses
+ * and headers mean is passed in as rules.
  */
-import { FatalError, RetriableError, SkippableError, StreamError, TooLargeError, messageOf } from '../errors.js';
+import { FatalError, RetriableError, SkippableError, StreamError, messageOf } from '../errors.js';
 import type { Logger } from '../log/logger.js';
-import { type SourceRow, parseJson, readSource } from '../json/source-rows.js';
-import { type Clock, minute } from '../time.js';
+import { type Clock, second } from '../time.js';
 import type { Authenticator } from './authenticator.js';
-import { type Limiter, type RateLimits } from './limiter.js';
-import type { Headers, Paginator } from './paginator.js';
+import type { Headers } from './headers.js';
+import type { Limiter } from './limiter.js';
+import { Outage } from './outage.js';
+import { nextHop } from './redirect.js';
+import type { ResponseAction, ResponseRules } from './response-rules.js';
 import { retryDelay } from './retry-delay.js';
+import { type Patience, givenUp, seconds, waitBeforeRetry } from './retry-policy.js';
 import type { Exchange, Transport } from './transport.js';
 
-/** What becomes of an answer. `message` completes the sentence "… answered …". */
-export type Verdict =
-  | { kind: 'ok' }
-  /** Nothing there; as good as an empty list. */
-  | { kind: 'empty' }
-  | { kind: 'retry'; message: string; wait?: number | undefined; tooLarge?: boolean; trouble?: boolean }
-  | { kind: 'skip' | 'fail' | 'fatal'; message: string };
-
-export interface ApiRules {
-  judge(status: number, headers: Headers, body: () => unknown): Verdict;
-  limits(headers: Headers): RateLimits | undefined;
-  /** Headers that are worth a word, e.g. a deprecation. */
-  notice?(headers: Headers, route: string): string | undefined;
-}
-
-export interface ClientOptions {
+/** What the client is made of. Everything that a test wants to control comes from outside. */
+export interface HttpClientOptions {
   transport: Transport;
   authenticator: Authenticator;
   limiter: Limiter;
-  paginator: Paginator;
-  rules: ApiRules;
+  rules: ResponseRules;
   headers: Record<string, string>;
   clock: Clock;
+  /** In [0, 1). */
   random: () => number;
   signal: AbortSignal;
-  /** Waits until an answer may be taken up: a page that cannot be written yet is smaller as it came than as rows. */
-  turn: () => Promise<void>;
   log: Logger;
   /** Milliseconds for which a request is tried again. */
   retryTime: number;
 }
 
-export interface Question {
+/** A GET. */
+export interface HttpRequest {
   /** Path template: the key of the route's budget. */
   route: string;
   url: URL;
   /** For logs and metrics. */
   stream?: string | undefined;
+  /** `short`: three tries, then TooLargeError, since the caller can ask for less. `full` (default): the retry time. */
+  patience?: Patience;
 }
 
-export interface Answer {
+/** An answer that the rules call good, or empty. */
+export interface HttpResponse {
+  /** Where it came from, after redirects. */
   url: URL;
   status: number;
   headers: Headers;
-  value: unknown;
-  rows: readonly SourceRow[];
-  next: URL | undefined;
-  /** When it came, on our clock. */
+  body: Buffer;
+  /** When it came, on our clock (ms). */
   received: number;
-  /** The server said that there is nothing at all where we asked. */
-  void?: boolean;
+  /** The rules said that there is nothing at all where we asked. */
+  empty: boolean;
+  /** What `read` wants to add to the debug line of the request, e.g. `100 rows, a page follows`. */
+  note?: string;
 }
 
-const mostRedirects = 3;
-const triesBeforeTooLarge = 3;
+/** One try of a request, on its way. */
+interface Try {
+  request: HttpRequest;
+  attempt: number;
+  /** Milliseconds of the retry time that are left. */
+  left: () => number;
+}
 
-export class Client {
-  readonly #options: ClientOptions;
+const sayStillWaiting = 30 * second;
+
+export class HttpClient {
+  readonly #options: HttpClientOptions;
   readonly #noticed = new Set<string>();
-  /** The server's time (epoch ms, whole second) in its first answer. */
-  serverDate: number | undefined;
+  #serverDate: number | undefined;
+  #clockSkew: number | undefined;
+  readonly #outage: Outage;
+  #answered = false;
   /** Attempts that went out, by route. */
   readonly requests = new Map<string, number>();
 
-  constructor(options: ClientOptions) {
+  constructor(options: HttpClientOptions) {
     this.#options = options;
+    this.#outage = new Outage(options.retryTime);
   }
 
   get limiter(): Limiter {
     return this.#options.limiter;
   }
 
+  /** The server's time (epoch ms, whole second) in its first answer. */
+  get serverDate(): number | undefined {
+    return this.#serverDate;
+  }
+
+  /** Our clock minus the server's at the first answer (ms, to about a second); undefined without a date. */
+  get clockSkew(): number | undefined {
+    return this.#clockSkew;
+  }
+
   /**
-   * The answer to a GET.
-   * @throws SkippableError, StreamError, FatalError as the rules judge; TooLargeError when the server
-   * cannot answer a query of this size; StreamError when the retry time is over.
+   * What `read` makes of the answer to a GET. It runs inside the retry loop, when the limiter's place is
+   * free again: a RetriableError that it throws is tried again.
+   * @throws SkippableError, StreamError, FatalError as the rules say; TooLargeError when patience is short
+   * and the server cannot answer; StreamError when the retry time is over or the server cannot be reached.
    */
-  async get(question: Question): Promise<Answer> {
-    const { clock, signal, random, log, retryTime } = this.#options;
-    const began = clock.now();
+  async get<T>(request: HttpRequest, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
+    const { clock, limiter } = this.#options;
+    let began: number | undefined;
     for (let attempt = 1; ; attempt++) {
+      await limiter.start(request.route, attempt > 1);
+      const since = (began ??= clock.now());
+      const left = (): number => this.#outage.left(since, clock.now());
       try {
-        return await this.#try(question);
+        return await this.#try({ request, attempt, left }, read);
       } catch (error) {
         if (!(error instanceof RetriableError)) throw error;
-        if (error.tooLarge && attempt >= triesBeforeTooLarge) throw new TooLargeError(error.message, { cause: error });
-        const wait = error.wait ?? retryDelay(attempt, random());
-        const left = began + retryTime - clock.now();
-        if (wait > left && (error.wait === undefined || left <= 0))
-          throw new StreamError(`${error.message}; given up after ${attempt} ${attempt === 1 ? 'try' : 'tries'}`, {
-            code: error.code,
-            cause: error,
-          });
-        log.warning(`${error.message}; next try in ${seconds(wait)} s`, { route: question.route, attempt });
-        await this.#sleep(wait, signal, question.route);
+        await this.#waitBeforeRetry(error, { request, attempt, left }, clock.now() - since);
       }
     }
   }
 
+  async #waitBeforeRetry(error: RetriableError, { request, attempt, left }: Try, elapsed: number): Promise<void> {
+    const { clock, random, log } = this.#options;
+    const down = this.#outage.duration(clock.now());
+    this.#outage.failed(clock.now());
+    const { patience = 'full', route } = request;
+    const tries = { attempt, patience, elapsed, left: left(), down, answered: this.#answered, random: random() };
+    const wait = waitBeforeRetry(error, tries);
+    if (wait === undefined) {
+      this.#outage.spent();
+      throw givenUp(error, tries);
+    }
+    log.warning(`${error.message}; next try in ${seconds(wait)} s`, { route, attempt });
+    await this.#sleep(wait, route);
+  }
+
   /** Long waits say that they wait. */
-  async #sleep(wait: number, signal: AbortSignal, route: string): Promise<void> {
-    const { clock, log } = this.#options;
-    for (let left = wait; left > 0; left -= minute / 2) {
+  async #sleep(wait: number, route: string): Promise<void> {
+    const { clock, signal, log } = this.#options;
+    for (let left = wait; left > 0; left -= sayStillWaiting) {
       if (left < wait) log.info(`still waiting ${seconds(left)} s before asking ${route} again`);
-      await clock.sleep(Math.min(left, minute / 2), signal);
+      await clock.sleep(Math.min(left, sayStillWaiting), signal);
     }
   }
 
-  async #try(question: Question): Promise<Answer> {
-    const { limiter, clock, rules } = this.#options;
-    await limiter.start(question.route);
+  async #try<T>(one: Try, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
+    const { limiter, clock } = this.#options;
+    const { route } = one.request;
     const sent = clock.now();
-    const [exchange, url] = await this.#exchange(question).catch((error: unknown) => {
-      limiter.finish(question.route, { answered: false, trouble: true });
+    const [exchange, url] = await this.#exchange(one.request).catch((error: unknown) => {
+      limiter.finish(route, { answered: false, trouble: true });
       throw error;
     });
     const received = clock.now();
-    const date = Date.parse(exchange.headers['date'] ?? '');
-    if (!Number.isNaN(date)) {
-      this.serverDate ??= date;
-      limiter.observe(date, sent, received);
+    // The place is free before the answer is read: the next request need not wait for our own work.
+    const action = this.#classify(exchange, one, sent, received);
+    const response = { ...exchange, url, received, empty: action.kind === 'empty' };
+    try {
+      this.#notice(exchange.headers, route);
+      refuse(action, response);
+      const result = await read(response);
+      this.#outage.ended();
+      return result;
+    } catch (error) {
+      if (!(error instanceof RetriableError)) this.#outage.ended();
+      throw error;
+    } finally {
+      this.#logRequest(url, received - sent, response);
     }
-    const verdict =
-      brokenOff(exchange) ??
-      rules.judge(exchange.status, exchange.headers, () => parseJson(exchange.body.toString('utf8')));
-    if (verdict.kind === 'retry' && verdict.wait !== undefined) limiter.block(question.route, verdict.wait);
-    // The place is free before the page is read: the next request need not wait for our own work.
-    limiter.finish(question.route, {
-      answered: true,
-      took: received - sent,
-      limits: rules.limits(exchange.headers),
-      trouble: verdict.kind === 'retry' && verdict.trouble === true,
-    });
-    this.#notice(exchange.headers, question.route);
-    await this.#options.turn();
-    return this.#accept(exchange, url, verdict, received);
   }
 
-  #accept({ status, headers, body }: Exchange, url: URL, verdict: Verdict, received: number): Answer {
-    const where = `GET ${url.pathname}`;
-    switch (verdict.kind) {
-      case 'ok':
-        break;
-      case 'empty':
-        return { url, status, headers, value: [], rows: [], next: undefined, received, void: true };
-      case 'retry':
-        throw new RetriableError(`${where} answered ${verdict.message}`, {
-          wait: verdict.wait,
-          tooLarge: verdict.tooLarge ?? false,
-          code: `ERR_HTTP_${status}`,
-        });
-      case 'skip':
-        throw new SkippableError(`${where} answered ${verdict.message}`, { status });
-      case 'fatal':
-        throw new FatalError(verdict.message, { code: `ERR_HTTP_${status}` });
-      case 'fail':
-        throw new StreamError(`${where} answered ${verdict.message}`, { status, code: `ERR_HTTP_${status}` });
+  /** What the answer means; the limiter learns from it. */
+  #classify(
+    exchange: Exchange,
+    { request: { route }, attempt, left }: Try,
+    sent: number,
+    received: number,
+  ): ResponseAction {
+    const { limiter, rules } = this.#options;
+    const { status, headers } = exchange;
+    this.#answered = true;
+    this.#observeDate(headers, sent, received);
+    const action = beforeRules(exchange) ?? rules.classifyResponse(status, headers, () => parsed(exchange.body));
+    const retry = action.kind === 'retry' ? action : undefined;
+    if (retry && (status === 429 || retry.wait !== undefined)) {
+      const wait = retry.wait ?? retryDelay(attempt, 0);
+      if (wait <= left()) limiter.block(route, wait); // else the request fails, and so may the next
     }
-    const source = readSource(body);
-    if (!source) throw notJson(where, headers, body.toString('utf8'));
-    return { url, status, headers, ...source, next: this.#options.paginator(headers, url), received };
+    limiter.finish(route, {
+      answered: true,
+      took: received - sent,
+      limits: rules.limits(headers),
+      refused: status === 429,
+      trouble: retry?.trouble === true,
+    });
+    return action;
+  }
+
+  #observeDate(headers: Headers, sent: number, received: number): void {
+    const date = Date.parse(headers['date'] ?? '');
+    if (Number.isNaN(date)) return;
+    this.#serverDate ??= date;
+    this.#clockSkew ??= received - date;
+    this.#options.limiter.observe(date, sent, received);
   }
 
   /** One exchange, with the redirects that stay on the origin. */
-  async #exchange(question: Question): Promise<[Exchange, URL]> {
-    const { transport, authenticator, headers, signal } = this.#options;
-    let url = question.url;
+  async #exchange({ url: first, route }: HttpRequest): Promise<[Exchange, URL]> {
+    const { transport, authenticator, headers, signal, clock } = this.#options;
+    let url = first;
     for (let hop = 0; ; hop++) {
-      const sent = this.#options.clock.now();
-      this.requests.set(question.route, (this.requests.get(question.route) ?? 0) + 1);
+      const sent = clock.now();
+      this.requests.set(route, (this.requests.get(route) ?? 0) + 1);
       let exchange: Exchange;
       try {
         exchange = await transport(url, { accept: 'application/json', ...headers, ...authenticator.headers() }, signal);
       } catch (error) {
-        this.#logRequest(url, sent, messageOf(error));
+        this.#logRequest(url, clock.now() - sent, messageOf(error));
         throw error;
       }
-      this.#logRequest(url, sent, exchange);
-      const target = exchange.headers['location'];
-      if (exchange.status < 300 || exchange.status > 399 || !target) return [exchange, url];
-      const next = URL.canParse(target, url.href) ? new URL(target, url) : undefined;
-      if (!next || hop >= mostRedirects)
-        throw new StreamError(`GET ${url.pathname} answered with a redirect that leads nowhere.`, {
-          status: exchange.status,
-        });
-      if (next.origin !== url.origin)
-        throw new StreamError(
-          `GET ${url.pathname} is redirected to another origin (${next.origin}); it is not followed, since the token would go along. If the server has moved, set base_url to the new address.`,
-          { status: exchange.status, code: 'ERR_REDIRECT' },
-        );
-      if (!next.search) next.search = url.search;
+      const next = nextHop(exchange, url, hop);
+      if (!next) return [exchange, url];
+      this.#logRequest(url, clock.now() - sent, exchange);
       url = next;
     }
   }
 
-  #logRequest(url: URL, sent: number, result: Exchange | string): void {
-    const { log, clock, paginator } = this.#options;
-    const ms = Math.round(clock.now() - sent);
+  #logRequest(url: URL, took: number, result: { status: number; body: Buffer; note?: string } | string): void {
+    const { log } = this.#options;
     if (!log.enabled('debug')) return;
-    if (typeof result === 'string') {
-      log.debug(`GET ${url.href} -> ${result} after ${ms} ms`);
-      return;
-    }
-    const value = parseJson(result.body.toString('utf8'));
-    const rows = Array.isArray(value) ? value.length : value === undefined ? 0 : 1;
-    const more = result.status === 200 && hasNext(paginator, result.headers, url);
-    log.debug(
-      `GET ${url.href} -> ${result.status}, ${ms} ms, ${result.body.length} bytes, ${rows} ${rows === 1 ? 'row' : 'rows'}, ${more ? 'a page follows' : 'no page follows'}`,
-    );
+    const ms = `${Math.round(took)} ms`;
+    if (typeof result === 'string') return log.debug(`GET ${url.href} -> ${result} after ${ms}`);
+    const { status, body, note } = result;
+    log.debug(`GET ${url.href} -> ${status}, ${ms}, ${body.length} bytes${note ? `, ${note}` : ''}`);
   }
 
   #notice(headers: Headers, route: string): void {
@@ -232,36 +242,46 @@ export class Client {
   }
 }
 
-function hasNext(paginator: Paginator, headers: Headers, url: URL): boolean {
-  try {
-    return paginator(headers, url) !== undefined;
-  } catch {
-    return false; // the request itself reports it
+/** @throws what the action calls for, unless the answer is good or empty. */
+function refuse(action: ResponseAction, { url, status, headers }: HttpResponse): void {
+  if (action.kind === 'ok' || action.kind === 'empty') return;
+  const message = `GET ${url.pathname} answered ${action.message}`;
+  const code = `ERR_HTTP_${status}`;
+  switch (action.kind) {
+    case 'retry': {
+      const { wait, tooLarge = false } = action;
+      throw new RetriableError(message, { wait, tooLarge, shortTries: shortTries(status, headers), code });
+    }
+    case 'skip':
+      throw new SkippableError(message, { status });
+    case 'fatal':
+      throw new FatalError(action.message, { code });
+    case 'fail':
+      throw new StreamError(message, { status, code });
   }
 }
 
-/** A refusal whose reason breaks off cannot be judged: another try tells. */
-function brokenOff({ status, headers, body }: Exchange): Verdict | undefined {
-  const broken =
-    status === 400 &&
-    /json/i.test(headers['content-type'] ?? '') &&
-    body.length > 0 &&
-    parseJson(body.toString('utf8')) === undefined;
-  return broken ? { kind: 'retry', message: `HTTP ${status} with JSON that breaks off` } : undefined;
+/** A gateway's page instead of an answer means a query that takes too long; 429 and its like do not depend on the query. */
+function shortTries(status: number, headers: Headers): number {
+  if (status === 410 || status === 425 || status === 429) return Infinity;
+  return [502, 503, 504].includes(status) && !/json/i.test(headers['content-type'] ?? '') ? 2 : 3;
 }
 
-/** A list that breaks off is worth another try; a page for people is not. */
-function notJson(where: string, headers: Headers, text: string): Error {
-  const type = headers['content-type'] ?? 'no content type';
-  if (/^\s*[[{]/.test(text))
-    return new RetriableError(
-      `${where} answered with JSON that breaks off or is not well-formed (${text.length} characters)`,
-      { code: 'ERR_BAD_JSON' },
-    );
-  return new StreamError(
-    `${where} answered 200 with something that is not JSON (${type}): probably a log-in page or a proxy. Check base_url and the token.`,
-    { code: 'ERR_NOT_JSON' },
-  );
+/** What no rules can judge: a refusal whose reason breaks off, and one that comes from the TLS layer of a server. */
+function beforeRules({ status, headers, body }: Exchange): ResponseAction | undefined {
+  if (status !== 400 || body.length === 0) return undefined;
+  if (/json/i.test(headers['content-type'] ?? ''))
+    return parsed(body) === undefined ? { kind: 'retry', message: 'HTTP 400 with JSON that breaks off' } : undefined;
+  return /HTTP request .{0,20}to (?:an )?HTTPS (?:port|server)/i.test(body.toString('latin1', 0, 2000))
+    ? { kind: 'fail', message: 'HTTP 400: this port speaks https. Begin base_url with https://' }
+    : undefined;
 }
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
+/** The JSON of an error body; undefined if it is none. */
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

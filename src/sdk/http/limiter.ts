@@ -1,21 +1,16 @@
 /**
- * When a request may start. One budget per route template, learned from the answers: a fixed
- * window of `limit` requests until `reset`, and how many may be under way at once. The whole
- * window is spent, and nothing is sent that the last headers forbid. Until a route's first answer
- * one request goes alone. Without headers, `concurrency` requests at once; halved when the server
- * struggles, restored one by one as it recovers.
+ * When a request may start. Each route template has a budget that its answers teach (`RateBudget`): the
+ * whole window is spent, and nothing is sent that the last headers forbid; which routes share one is
+ * found out in `Routes`. Until a route's first answer one request goes alone. Without headers,
+ * `concurrency` requests at once; halved when the server struggles, restored one by one as it recovers.
  */
-import type { Clock } from '../time.js';
 import { StoppedError } from '../errors.js';
+import type { Clock } from '../time.js';
+import type { RateLimits } from './rate-budget.js';
+import { type Route, Routes } from './routes.js';
+import { ServerClock } from './server-clock.js';
 
-/** What an answer said of its route's limits; absent numbers were not said. */
-export interface RateLimits {
-  limit?: number | undefined;
-  remaining?: number | undefined;
-  /** Milliseconds on the *server's* clock. */
-  reset?: number | undefined;
-  concurrentLimit?: number | undefined;
-}
+export type { RateLimits } from './rate-budget.js';
 
 export interface LimiterOptions {
   clock: Clock;
@@ -28,66 +23,52 @@ export interface LimiterOptions {
   onWait?: (route: string, ms: number) => void;
 }
 
+/** How a request ended. */
+export interface Outcome {
+  /** False: no answer came. */
+  answered: boolean;
+  /** The server struggles: fewer at once. */
+  trouble?: boolean;
+  /** The answer is a refusal for want of budget (429). */
+  refused?: boolean;
+  /** Milliseconds until the answer came. */
+  took?: number;
+  limits?: RateLimits | undefined;
+}
+
 export const defaultConcurrency = 8;
 const successesToRestore = 20;
 const recent = 0.2; // share of the last answer in the mean latency
-const margin = 25; // ms after a reset, for what the network adds
-
-interface Waiting {
-  start: () => void;
-  refuse: (reason: unknown) => void;
-}
-
-class Route {
-  inFlight = 0;
-  known = false;
-  limit: number | undefined;
-  remaining: number | undefined;
-  reset: number | undefined;
-  /** When the last window that was heard of ends. */
-  ended: number | undefined;
-  allowed: number | undefined;
-  /** Lowered by trouble; `undefined` when there is none. */
-  lowered: number | undefined;
-  successes = 0;
-  blockedUntil = 0;
-  timer = false;
-  /** How long a window is, as far as two of them in a row have shown (ms). */
-  period: number | undefined;
-  /** How long answers take, of late (ms). */
-  latency: number | undefined;
-  readonly waiting: Waiting[] = [];
-}
 
 export class Limiter {
-  readonly #routes = new Map<string, Route>();
+  readonly #routes: Routes;
   readonly #options: LimiterOptions;
+  readonly #serverClock: ServerClock;
   #nextSlot = 0;
-  /** Server clock minus ours, as two bounds that each answer may tighten. */
-  #offset: { low: number; high: number } = { low: -Infinity, high: Infinity };
+  #tickets = 0;
 
   constructor(options: LimiterOptions) {
     this.#options = options;
-    options.signal.addEventListener(
-      'abort',
-      () => {
-        for (const route of this.#routes.values())
-          for (const { refuse } of route.waiting.splice(0)) refuse(options.signal.reason);
-      },
-      { once: true },
-    );
+    this.#serverClock = new ServerClock(options.clock);
+    this.#routes = new Routes(this.#serverClock);
+    const refuseAll = (): void => {
+      for (const route of this.#routes) for (const { refuse } of route.waiting.splice(0)) refuse(options.signal.reason);
+    };
+    options.signal.addEventListener('abort', refuseAll, { once: true });
   }
 
-  /** How many requests of this route may be under way at once, as far as we know. */
+  /** How many requests of this route may be in flight at once, as far as we know. */
   capacity(name: string): number {
-    const { allowed, lowered } = this.#route(name);
+    const { budget, lowered } = this.#routes.get(name);
+    const allowed = budget.concurrentLimit;
     const limit = Math.min(this.#options.concurrency ?? allowed ?? defaultConcurrency, allowed ?? Infinity);
     return Math.max(1, Math.min(limit, lowered ?? Infinity));
   }
 
   /** How many requests at once spend the whole window: more of them would not be faster. */
   useful(name: string): number {
-    const { limit, period, latency } = this.#route(name);
+    const { budget, latency } = this.#routes.get(name);
+    const { limit, period } = budget;
     return limit === undefined || period === undefined || latency === undefined
       ? Infinity
       : Math.ceil((limit * latency) / period) + 1;
@@ -95,119 +76,100 @@ export class Limiter {
 
   /** Whether an answer of this route has been seen. */
   knows(name: string): boolean {
-    return this.#route(name).known;
+    return this.#routes.get(name).known;
   }
 
-  /** Resolves when the request may start; every start is followed by one `finish`. */
-  async start(name: string): Promise<void> {
+  /** Resolves when the request may start; every start is followed by one `finish`. `again`: before all that wait. */
+  async start(name: string, again = false): Promise<void> {
     if (this.#options.signal.aborted) throw this.#options.signal.reason;
-    const route = this.#route(name);
+    const route = this.#routes.get(name);
     await new Promise<void>((start, refuse) => {
-      route.waiting.push({ start, refuse });
-      this.#pump(name, route);
+      if (again) route.waiting.unshift({ ticket: 0, start, refuse });
+      else route.waiting.push({ ticket: ++this.#tickets, start, refuse });
+      this.#pump();
     });
     await this.#ownPace();
   }
 
-  finish(
-    name: string,
-    outcome: { limits?: RateLimits | undefined; trouble?: boolean; answered: boolean; took?: number },
-  ): void {
-    const route = this.#route(name);
+  /** A request has ended: its place is free, and its headers count. */
+  finish(name: string, outcome: Outcome): void {
+    const route = this.#routes.get(name);
     route.inFlight--;
-    if (outcome.answered) route.known = true;
-    if (outcome.took !== undefined)
-      route.latency =
-        route.latency === undefined ? outcome.took : route.latency + (outcome.took - route.latency) * recent;
-    if (outcome.limits) this.#learn(route, outcome.limits);
-    if (outcome.trouble) {
-      route.lowered = Math.max(1, Math.floor(this.capacity(name) / 2));
-      route.successes = 0;
-    } else if (route.lowered !== undefined && outcome.answered && ++route.successes >= successesToRestore) {
-      route.successes = 0;
-      route.lowered++;
-      if (route.lowered >= (route.allowed ?? this.#options.concurrency ?? defaultConcurrency))
-        route.lowered = undefined;
-    }
-    this.#pump(name, route);
+    if (outcome.answered) this.#learn(route, outcome);
+    this.#adjust(route, outcome);
+    this.#pump();
   }
 
   /** Nothing of this route starts for `ms` from now (a 429 said so). */
   block(name: string, ms: number): void {
-    const route = this.#route(name);
+    const route = this.#routes.get(name);
     route.blockedUntil = Math.max(route.blockedUntil, this.#options.clock.now() + ms);
   }
 
   /** An answer carried the server's time (ms, cut to the second): sent and received on our clock. */
   observe(serverDate: number, sent: number, received: number): void {
-    const low = Math.max(this.#offset.low, serverDate - received);
-    const high = Math.min(this.#offset.high, serverDate + 1000 - sent);
-    // A clock that jumped contradicts what was learned: begin again from this answer.
-    this.#offset = low <= high ? { low, high } : { low: serverDate - received, high: serverDate + 1000 - sent };
+    this.#serverClock.observe(serverDate, sent, received);
   }
 
   /** Milliseconds until an instant of the server's clock has surely come. */
   until(serverTime: number): number {
-    const offset = Number.isFinite(this.#offset.low) ? this.#offset.low : 0;
-    return Math.max(0, serverTime - offset - this.#options.clock.now() + margin);
+    return this.#serverClock.until(serverTime);
   }
 
-  #route(name: string): Route {
-    const route = this.#routes.get(name) ?? new Route();
-    this.#routes.set(name, route);
-    return route;
+  #learn(route: Route, { limits, took = 0, refused = false }: Outcome): void {
+    const now = this.#options.clock.now();
+    if (took > 0) route.latency = route.latency === undefined ? took : route.latency + (took - route.latency) * recent;
+    this.#routes.learn(route, { ...limits, took, refused, sent: now - took }, now);
   }
 
-  #learn(route: Route, { limit, remaining, reset, concurrentLimit }: RateLimits): void {
-    if (concurrentLimit !== undefined && concurrentLimit > 0) route.allowed = concurrentLimit;
-    if (limit === undefined || remaining === undefined || reset === undefined) return;
-    const sameWindow = route.reset === reset;
-    if (route.reset !== undefined && reset < route.reset) return; // an answer of a window gone by
-    route.remaining = sameWindow ? Math.min(route.remaining ?? remaining, remaining) : remaining;
-    route.limit = limit;
-    if (route.ended !== undefined && reset > route.ended)
-      route.period = Math.min(route.period ?? Infinity, reset - route.ended);
-    route.reset = route.ended = reset;
+  /** Trouble halves what is in flight at once; twenty good answers restore one. */
+  #adjust(route: Route, { answered, trouble }: Outcome): void {
+    if (trouble) {
+      route.lowered = Math.max(1, Math.floor(this.capacity(route.name) / 2));
+      route.successes = 0;
+      return;
+    }
+    if (route.lowered === undefined || !answered || ++route.successes < successesToRestore) return;
+    route.successes = 0;
+    route.lowered++;
+    const full = route.budget.concurrentLimit ?? this.#options.concurrency ?? defaultConcurrency;
+    if (route.lowered >= full) route.lowered = undefined;
   }
 
-  /** Starts what may start; if a window is spent, comes back when it ends. */
-  #pump(name: string, route: Route): void {
-    while (route.waiting.length > 0) {
-      const capacity = route.known ? this.capacity(name) : 1;
-      if (route.inFlight >= capacity) return;
-      const wait = this.#wait(route);
-      if (wait === 'answers') return;
-      if (wait > 0) {
-        this.#comeBack(name, route, wait);
-        return;
+  /** Starts what may start, in the order of arrival; looks again when a wait is over. */
+  #pump(): void {
+    for (;;) {
+      let next: Route | undefined;
+      for (const route of this.#routes) {
+        const ticket = route.waiting[0]?.ticket ?? Infinity;
+        if (ticket < (next?.waiting[0]?.ticket ?? Infinity) && this.#mayStart(route)) next = route;
       }
-      route.inFlight++;
-      route.waiting.shift()?.start();
+      if (!next) return;
+      next.inFlight++;
+      next.waiting.shift()?.start();
     }
   }
 
-  #wait(route: Route): number | 'answers' {
-    const blocked = route.blockedUntil - this.#options.clock.now();
-    if (blocked > 0) return blocked;
-    if (route.reset === undefined || route.limit === undefined || route.remaining === undefined) return 0;
-    const left = this.until(route.reset);
-    if (left === 0) {
-      route.remaining = Math.max(route.limit, 1);
-      route.reset = undefined; // the next answer names the new window
-      return 0;
-    }
-    if (route.remaining - route.inFlight > 0) return 0;
-    return route.inFlight > 0 ? 'answers' : left;
+  #mayStart(route: Route): boolean {
+    if (route.inFlight >= (route.known ? this.capacity(route.name) : 1)) return false;
+    const now = this.#options.clock.now();
+    const blocked = route.blockedUntil - now;
+    const wait = blocked > 0 ? blocked : this.#routes.wait(route.budget, now);
+    if (wait === 0) return true;
+    if (wait !== 'later') this.#lookAgain(route, wait);
+    return false;
   }
 
-  #comeBack(name: string, route: Route, wait: number): void {
-    if (route.timer) return;
-    route.timer = true;
-    this.#options.onWait?.(name, wait);
-    this.#options.clock.sleep(wait, this.#options.signal).then(
+  #lookAgain(route: Route, wait: number): void {
+    const { clock, signal, onWait } = this.#options;
+    const at = clock.now() + wait;
+    if (route.wakesAt <= at + 1) return;
+    route.wakesAt = at;
+    onWait?.(route.name, wait);
+    clock.sleep(wait, signal).then(
       () => {
-        route.timer = false;
-        this.#pump(name, route);
+        if (route.wakesAt === at) route.wakesAt = Infinity;
+        this.#pump();
       },
       () => undefined, // stopped: `abort` has refused everybody who waited
     );

@@ -4,69 +4,76 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { type Agents, type Got, RequestError, got } from 'got';
-import { RetriableError, StreamError } from '../errors.js';
-import type { Headers } from './paginator.js';
+import { type Agents, type Got, got } from 'got';
+import { longestTimer, second } from '../time.js';
+import { acceptEncoding, decode } from './content-coding.js';
+import type { Headers } from './headers.js';
+import { networkError } from './network-error.js';
+import { type Environment, type Proxy, proxyFor } from './proxy.js';
 
+/** What came back: the body decompressed, whatever the status. */
 export interface Exchange {
   status: number;
   headers: Headers;
   body: Buffer;
 }
 
+/** @throws RetriableError, or StreamError where another try is useless, or the signal's reason. */
 export type Transport = (url: URL, headers: Record<string, string>, signal: AbortSignal) => Promise<Exchange>;
 
 export interface TransportOptions {
   /** Milliseconds until an exchange without progress is given up. */
   timeout: number;
   /** More of the environment's say: HTTPS_PROXY, HTTP_PROXY, NO_PROXY. */
-  env: Readonly<Record<string, string | undefined>>;
+  env: Environment;
   origin: URL;
 }
 
-/** Failures that another try will not mend. */
-const permanent = new Set([
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'ERR_UNSUPPORTED_PROTOCOL',
-  'EPROTO',
-]);
+const longestConnect = 30 * second;
 
+/** The way to an origin. @throws FatalError when the environment names a proxy that cannot be used. */
 export async function createTransport({ timeout, env, origin }: TransportOptions): Promise<Transport> {
-  const agent = await agents(origin, env);
+  const proxy = proxyFor(origin, env);
+  const connect = Math.min(timeout, longestConnect);
   const client: Got = got.extend({
-    agent,
+    agent: await agents(proxy, connect),
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,
-    decompress: true,
-    timeout: { connect: Math.min(timeout, 30_000), response: timeout, request: timeout * 2 },
+    decompress: false,
+    timeout: { connect, response: Math.min(timeout, longestTimer), request: Math.min(timeout * 2, longestTimer) },
   });
   return async (url, headers, signal) => {
+    const {
+      status,
+      headers: received,
+      body,
+    } = await exchange(client, url, headers, signal).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : networkError(error, url, proxy);
+    });
     try {
-      const response = await client(url, { headers, signal, responseType: 'buffer' });
-      return {
-        status: response.statusCode,
-        headers: single(response.headers),
-        body: Buffer.from(response.body.buffer, response.body.byteOffset, response.body.byteLength),
-      };
+      const decoded = await decode(body, received['content-encoding'], `GET ${url.pathname}`);
+      return { status, headers: received, body: decoded };
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      throw translate(error, url);
+      if (status < 400) throw error;
+      return { status, headers: received, body: Buffer.alloc(0) }; // the status says enough
     }
   };
 }
 
-function translate(error: unknown, url: URL): Error {
-  const { code = 'ERR_NETWORK', message } = error instanceof RequestError ? error : { message: String(error) };
-  const text = `${url.origin}: ${message} (${code})`;
-  return permanent.has(code)
-    ? new StreamError(`${text}. Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS.`, { code })
-    : new RetriableError(text, { code });
+async function exchange(
+  client: Got,
+  url: URL,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const sent = { 'accept-encoding': acceptEncoding, ...headers };
+  const { statusCode, headers: received, body } = await client(url, { headers: sent, signal, responseType: 'buffer' });
+  return {
+    status: statusCode,
+    headers: single(received),
+    body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+  };
 }
 
 function single(headers: NodeJS.Dict<string | string[]>): Headers {
@@ -78,35 +85,10 @@ function single(headers: NodeJS.Dict<string | string[]>): Headers {
   );
 }
 
-async function agents(origin: URL, env: TransportOptions['env']): Promise<Agents> {
-  const proxy = proxyFor(origin, env);
-  if (proxy) {
-    const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
-    const options = { proxy, keepAlive: true, scheduling: 'lifo' as const };
-    return { http: new HttpProxyAgent(options), https: new HttpsProxyAgent(options) };
-  }
-  return {
-    http: new HttpAgent({ keepAlive: true, scheduling: 'lifo' }),
-    https: new HttpsAgent({ keepAlive: true, scheduling: 'lifo' }),
-  };
-}
-
-/** The proxy that the environment names for an origin, if any (the usual variables, either case). */
-export function proxyFor(origin: URL, env: TransportOptions['env']): string | undefined {
-  const read = (name: string) => env[name.toLowerCase()] || env[name] || undefined;
-  const excluded = (read('NO_PROXY') ?? '')
-    .split(',')
-    .map((entry) => entry.trim().toLowerCase())
-    .filter(Boolean);
-  const host = origin.hostname.toLowerCase();
-  const matches = (entry: string) => {
-    const [name = '', port] = entry.replace(/^\*?\./, '').split(':');
-    return (
-      entry === '*' || ((host === name || host.endsWith(`.${name}`)) && (port === undefined || port === origin.port))
-    );
-  };
-  if (excluded.some(matches)) return undefined;
-  return origin.protocol === 'https:'
-    ? (read('HTTPS_PROXY') ?? read('ALL_PROXY'))
-    : (read('HTTP_PROXY') ?? read('ALL_PROXY'));
+async function agents(proxy: Proxy | undefined, timeout: number): Promise<Agents> {
+  const options = { keepAlive: true, scheduling: 'lifo' as const };
+  if (!proxy) return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
+  const proxied = { ...options, proxy: proxy.url.href, timeout };
+  return { http: new HttpProxyAgent(proxied), https: new HttpsProxyAgent(proxied) };
 }

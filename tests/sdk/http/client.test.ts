@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { FatalError, SkippableError, StreamError, TooLargeError } from '../../../src/sdk/errors.js';
+import { FatalError, RetriableError, SkippableError, StreamError } from '../../../src/sdk/errors.js';
 import { BearerAuthenticator } from '../../../src/sdk/http/authenticator.js';
-import { Client, type ClientOptions } from '../../../src/sdk/http/client.js';
+import { HttpClient, type HttpClientOptions, type HttpRequest } from '../../../src/sdk/http/client.js';
 import { Limiter } from '../../../src/sdk/http/limiter.js';
-import { linkPaginator } from '../../../src/sdk/http/paginator.js';
+import { readJson } from '../../../src/sdk/http/read-json.js';
 import { createTransport } from '../../../src/sdk/http/transport.js';
 import { rules } from '../../../src/tap/rules.js';
 import { JumpingClock, ManualClock, settle, someday } from '../../support/clock.js';
@@ -13,28 +13,26 @@ import { type Handler, type Loopback, loopback, sendJson } from '../../support/l
 
 const token = 'sntryu_0123456789abcdef';
 
-async function setUp(handler: Handler, options: Partial<ClientOptions> = {}) {
+async function setUp(handler: Handler, options: Partial<HttpClientOptions> = {}) {
   const server = await loopback(handler);
   const clock = options.clock ?? new JumpingClock();
   const stop = new AbortController();
   const kept = keepLog();
-  const client = new Client({
+  const client = new HttpClient({
     transport: await createTransport({ timeout: 5000, env: {}, origin: server.url }),
     authenticator: new BearerAuthenticator(token),
     limiter: new Limiter({ clock, signal: stop.signal }),
-    paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
     rules,
     headers: { 'user-agent': 'toy/1', 'x-extra': 'yes' },
     clock,
     random: () => 0.5,
     signal: stop.signal,
     log: kept.log,
-    turn: () => Promise.resolve(),
     retryTime: 300_000,
     ...options,
   });
-  const get = (path = 'things/?limit=2') =>
-    client.get({ route: '/things/', url: new URL(path, server.url), stream: 'things' });
+  const get = (more: Partial<HttpRequest> = {}) =>
+    client.get({ route: '/things/', url: new URL('things/?limit=2', server.url), stream: 'things', ...more }, readJson);
   return {
     server,
     client,
@@ -59,18 +57,23 @@ const status =
     sendJson(response, body, { status: code, headers });
 
 describe('a good answer', () => {
-  test('is parsed, and knows its next page', async () => {
-    await using run = await setUp((_, response) =>
-      sendJson(response, [{ id: 1 }], {
-        headers: { link: '<http://elsewhere/?cursor=5>; rel="next"; results="true"; cursor="5"' },
-      }),
-    );
+  test('reaches `read` as bytes, with its address, status, headers and time', async () => {
+    await using run = await setUp(inTurn(status(200, [{ id: 1 }], { 'x-some': 'thing' })));
+    const request = { route: '/things/', url: new URL('things/', run.server.url) };
 
-    const { value, next, rows } = await run.get();
+    const response = await run.client.get(request, (found) => found);
 
-    expect(value).toEqual([{ id: 1 }]);
-    expect(rows.map(({ text }) => text?.toString())).toEqual(['{"id":1}']);
-    expect(next?.href).toBe(new URL('things/?limit=2&cursor=5', run.server.url).href);
+    expect(response).toMatchObject({ url: request.url, status: 200, empty: false, received: someday });
+    expect(response.headers['x-some']).toBe('thing');
+    expect(response.body.toString()).toBe('[{"id":1}]');
+  });
+
+  test('is read when the place in the limiter is free again', async () => {
+    await using run = await setUp(inTurn(good));
+    const other = () => run.client.get({ route: '/things/', url: run.server.url }, readJson);
+
+    // The first answer of a route is waited for alone: a second request inside `read` needs the place.
+    await expect(run.client.get({ route: '/things/', url: run.server.url }, other)).resolves.toEqual([{ id: 1 }]);
   });
 
   test('was asked for with the token, the agent and the headers of the settings', async () => {
@@ -96,16 +99,32 @@ describe('a good answer', () => {
     await run.get();
 
     expect(run.client.serverDate).toBe(Date.parse(date));
+    expect(run.client.clockSkew).toBe(someday - Date.parse(date));
   });
 
-  test('leaves a line: method, URL, status, time, bytes, rows, whether a page follows; and no token', async () => {
-    await using run = await setUp(inTurn(good));
+  test('without a date tells no time', async () => {
+    await using run = await setUp((_, response) => {
+      response.sendDate = false;
+      good(response);
+    });
 
     await run.get();
 
-    expect(run.kept.said('DEBUG')[0]).toMatch(
-      /^GET http:\/\/127\.0\.0\.1:\d+\/things\/\?limit=2 -> 200, \d+ ms, 10 bytes, 1 row, no page follows$/,
-    );
+    expect([run.client.serverDate, run.client.clockSkew]).toEqual([undefined, undefined]);
+  });
+
+  test('leaves one line: method, URL, status, time, bytes, and the note of `read`; and no token', async () => {
+    await using run = await setUp(inTurn(good));
+
+    await run.client.get({ route: '/things/', url: new URL('things/?limit=2', run.server.url) }, (response) => {
+      response.note = '1 row, no page follows';
+    });
+
+    expect(run.kept.said('DEBUG')).toEqual([
+      expect.stringMatching(
+        /^GET http:\/\/127\.0\.0\.1:\d+\/things\/\?limit=2 -> 200, \d+ ms, 10 bytes, 1 row, no page follows$/,
+      ),
+    ]);
     expect(run.kept.lines.join('')).not.toContain(token);
   });
 });
@@ -114,7 +133,7 @@ describe('trouble that passes', () => {
   test.each([500, 502, 503, 504, 408, 425])('is tried again after %i, with more and more patience', async (code) => {
     await using run = await setUp(inTurn(status(code), status(code), good));
 
-    expect((await run.get()).value).toEqual([{ id: 1 }]);
+    expect(await run.get()).toEqual([{ id: 1 }]);
 
     expect(run.slept).toEqual([750, 1500]);
     expect(run.kept.said('WARNING')).toHaveLength(2);
@@ -136,7 +155,7 @@ describe('trouble that passes', () => {
       count < 3 ? void raw.socket.destroy() : good(response),
     );
 
-    expect((await run.get()).value).toEqual([{ id: 1 }]);
+    expect(await run.get()).toEqual([{ id: 1 }]);
   });
 
   test('a body that is cut off is tried again', async () => {
@@ -146,14 +165,33 @@ describe('trouble that passes', () => {
       response.write('[{"id":1},', () => setImmediate(() => raw.socket.destroy()));
     });
 
-    expect((await run.get()).value).toEqual([{ id: 1 }]);
+    expect(await run.get()).toEqual([{ id: 1 }]);
   });
 
   test('JSON that breaks off is tried again', async () => {
     await using run = await setUp(inTurn((response) => sendJson(response, '[{"id":1},{"i'), good));
 
-    expect((await run.get()).value).toEqual([{ id: 1 }]);
+    expect(await run.get()).toEqual([{ id: 1 }]);
     expect(run.kept.said('WARNING')[0]).toMatch(/breaks off/);
+  });
+
+  test.each(['', ' \n'])('an answer without a body (%j) is tried again', async (body) => {
+    await using run = await setUp(inTurn((response) => sendJson(response, body), good));
+
+    expect(await run.get()).toEqual([{ id: 1 }]);
+    expect(run.kept.said('WARNING')[0]).toMatch(/^GET \/things\/ answered 200 with an empty body; next try in/);
+  });
+
+  test('what `read` calls passing is tried again', async () => {
+    await using run = await setUp(inTurn(good));
+    let reads = 0;
+
+    const result = await run.client.get({ route: '/things/', url: run.server.url }, () => {
+      if (++reads < 3) throw new RetriableError('not yet');
+      return 'read';
+    });
+
+    expect([result, reads, run.server.asked.length]).toEqual(['read', 3, 3]);
   });
 
   test('lowers how much is asked at once', async () => {
@@ -249,6 +287,78 @@ describe('429', () => {
     expect(run.slept).toContain(4000);
   });
 
+  test.each(['0', '-5', 'soon', '1e9', '', new Date(someday - 4000).toUTCString()])(
+    'with Retry-After: %s backs off as without it',
+    async (after) => {
+      const headers = { date, 'retry-after': after };
+      await using run = await setUp(inTurn(status(429, {}, headers), status(429, {}, headers), good));
+
+      await run.get();
+
+      expect(run.slept).toEqual(expect.arrayContaining([750, 1500]));
+      expect(run.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(4000);
+    },
+  );
+
+  test('with a tiny Retry-After, again and again, asks about once a second', async () => {
+    await using run = await setUp(inTurn(status(429, {}, { 'retry-after': '0.001' })), { retryTime: 10_000 });
+
+    await expect(run.get()).rejects.toThrow(/429/);
+
+    expect(run.server.asked.length).toBeLessThanOrEqual(12);
+  });
+
+  test.each([
+    [
+      'seconds',
+      String(86_400),
+      /asks to wait 86,400 s, but only 300 s of the retry time are left; given up after 1 try$/,
+    ],
+    ['35 days', String(35 * 86_400), /asks to wait 3,024,000 s/],
+    ['a date', new Date(someday + 86_400_000).toUTCString(), /asks to wait 86,400 s/],
+  ])('whose Retry-After (%s) is beyond the retry time fails now, and says so', async (_, after, message) => {
+    await using run = await setUp(inTurn(status(429, {}, { date, 'retry-after': after })));
+
+    await expect(run.get()).rejects.toThrow(message);
+    expect(run.slept).toEqual([]);
+    await expect(run.get()).rejects.toThrow(message); // nor is the route blocked for so long
+    expect(run.slept).toEqual([]);
+  });
+
+  test('blocks its route for other requests, and no other route', async () => {
+    const clock = new ManualClock();
+    await using run = await setUp(inTurn(good, good, status(429, {}, { 'retry-after': '60' }), good), { clock });
+    await run.get();
+    await run.get({ route: '/other/' });
+    const refused = run.get();
+    while (clock.sleepers === 0) await settle();
+
+    const second = run.get();
+    await run.get({ route: '/other/' });
+    await clock.advance(59_000);
+    expect(run.server.asked).toHaveLength(4);
+    await clock.advance(1100);
+
+    await Promise.all([refused, second]);
+    expect(run.server.asked).toHaveLength(6);
+  });
+
+  test('without any hint blocks its route until the next try, and lowers how much is asked at once', async () => {
+    const clock = new ManualClock();
+    await using run = await setUp(inTurn(good, status(429), good), { clock });
+    await run.get();
+    const refused = run.get();
+    while (clock.sleepers === 0) await settle();
+
+    const second = run.get();
+    await clock.advance(400);
+    expect(run.server.asked).toHaveLength(2);
+    expect(run.client.limiter.capacity('/things/')).toBe(4);
+    await clock.advance(2000);
+
+    await Promise.all([refused, second]);
+  });
+
   test('of too many at once backs off', async () => {
     await using run = await setUp(
       inTurn(
@@ -296,16 +406,10 @@ describe('an answer that stays', () => {
       inTurn(status(400, { detail: 'Invalid date range. Please try a more recent date range.' })),
     );
 
-    const { value, rows, next } = await run.get();
+    const empty = await run.client.get({ route: '/things/', url: run.server.url }, (response) => response.empty);
 
-    expect([value, rows, next]).toEqual([[], [], undefined]);
-  });
-
-  test('of a query that is too large is tried three times, then a smaller one is wanted', async () => {
-    await using run = await setUp(inTurn(status(400, { detail: 'Query timeout. Please try again.' })));
-
-    await expect(run.get()).rejects.toBeInstanceOf(TooLargeError);
-    expect(run.server.asked).toHaveLength(3);
+    expect(empty).toBe(true);
+    expect(await run.get()).toEqual([]);
   });
 
   test('of a log-in page says so', async () => {
@@ -317,10 +421,10 @@ describe('an answer that stays', () => {
     expect(run.server.asked).toHaveLength(1);
   });
 
-  test.each(['', '   ', 'null x'])('of 200 with %j is no JSON', async (body) => {
-    await using run = await setUp(inTurn((response) => response.writeHead(200).end(body)));
+  test('of text that is no JSON says so', async () => {
+    await using run = await setUp(inTurn((response) => response.writeHead(200).end('null x')));
 
-    await expect(run.get()).rejects.toThrow(/not JSON/);
+    await expect(run.get()).rejects.toThrow(/answered 200 with something that is not JSON \(no content type\)/);
   });
 
   test.each([
@@ -351,7 +455,7 @@ describe('a redirect', () => {
       url.pathname === '/things/' ? void response.writeHead(302, { location: '/renamed/' }).end() : good(response),
     );
 
-    expect((await run.get()).value).toEqual([{ id: 1 }]);
+    expect(await run.get()).toEqual([{ id: 1 }]);
 
     expect(run.server.asked).toEqual(['/things/?limit=2', '/renamed/?limit=2']);
     expect(run.kept.said('DEBUG').filter((line) => line.startsWith('GET'))).toHaveLength(2);
@@ -368,6 +472,16 @@ describe('a redirect', () => {
     await expect(run.get()).rejects.toThrow(/another origin.*set base_url/);
     expect(seen).toEqual([]);
   });
+
+  test.each(['/auth/login/acme/', '/login?next=/', 'https://sso.example/saml2/start'])(
+    'to a log-in page (%s) says so',
+    async (location) => {
+      await using run = await setUp((_, response) => response.writeHead(302, { location }).end());
+
+      await expect(run.get()).rejects.toThrow(/^GET \/things\/ is redirected to a log-in page of .*base_url/);
+      expect(run.server.asked).toHaveLength(1);
+    },
+  );
 
   test.each(['http://[', '/things/?limit=2'])('that leads nowhere (%s) ends', async (location) => {
     await using run = await setUp((_, response) => response.writeHead(302, { location }).end());

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Limiter, type LimiterOptions, type RateLimits, defaultConcurrency } from '../../../src/sdk/http/limiter.js';
+import {
+  Limiter,
+  type LimiterOptions,
+  type Outcome,
+  type RateLimits,
+  defaultConcurrency,
+} from '../../../src/sdk/http/limiter.js';
 import { ManualClock, settle, someday } from '../../support/clock.js';
 
 const route = '/things/';
@@ -28,10 +34,7 @@ function setUp(options: Partial<LimiterOptions> = {}) {
           (reason: unknown) => refused.push(reason),
         );
     },
-    async answer(
-      limits?: RateLimits,
-      more: { trouble?: boolean; answered?: boolean; took?: number } = {},
-    ): Promise<void> {
+    async answer(limits?: RateLimits, more: Partial<Outcome> = {}): Promise<void> {
       limiter.finish(route, { limits, answered: true, ...more });
       await settle();
     },
@@ -319,6 +322,21 @@ describe('a run that is stopped', () => {
 
     expect(run.started).toBe(1);
     expect(run.refused).toEqual([reason, reason, reason, reason]);
+  });
+});
+
+describe('a request that is tried again', () => {
+  test('starts before those that came after it', async () => {
+    const run = setUp({ concurrency: 1 });
+    const order: string[] = [];
+    run.ask(1);
+    for (const name of ['first', 'second']) void run.limiter.start(route).then(() => order.push(name));
+    void run.limiter.start(route, true).then(() => order.push('again'));
+    await settle();
+
+    for (let n = 0; n < 3; n++) await run.answer();
+
+    expect(order).toEqual(['again', 'first', 'second']);
   });
 });
 

@@ -22,6 +22,16 @@ describe('link header', () => {
     ['capital letters', '<u>; REL="Next"; Results="true"; CURSOR="1"'],
     ['much space', '  < u > ;  rel = "next" ;results= "true"; cursor="1"  '],
     ['a first of two', '<u>; rel="next"; rel="prev"; results="true"; cursor="1"'],
+    ['single quotes', "<u>; rel='next'; results='true'; cursor='1'"],
+    ['a printed set of one text', `{'<u>; rel="next"; results="true"; cursor="1"'}`],
+    ['a printed set of two texts', `{'<t>; rel="previous"', '<u>; rel="next"; results="true"; cursor="1"'}`],
+    ['a printed set around all', `{<t>; rel="previous"; cursor="0", <u>; rel="next"; results="true"; cursor="1"}`],
+    ['braces around each', `{<t>; rel="previous"}, {<u>; rel="next"; results="true"; cursor="1"}`],
+    ['a printed set without quotes', `{'<u>; rel=next; results=true; cursor=1'}`],
+    ['a printed list with escapes', String.raw`["<u>; rel=\"next\"; results=\"true\"; cursor=\"1\""]`],
+    ['no comma between two', '<t>; rel="previous" <u>; rel="next"; results="true"; cursor="1"'],
+    ['a parameter without a value', '<u>; rel="next"; crossorigin; results="true"; cursor="1"'],
+    ['the header twice', '<u>; rel="next"; results="true"; cursor="1", <u>; rel="next"; results="true"; cursor="1"'],
     ['a broken part before', 'nonsense, <u>; rel="next"; results="true"; cursor="1"'],
   ])('reads %s', (_, header) => {
     const link = parseLinkHeader(header).at(-1);
@@ -35,6 +45,20 @@ describe('link header', () => {
 
     expect(link).toMatchObject({ url: 'http://x/?a=1,2;3', parameters: { title: 'a, b; c=d' } });
     expect(second?.rel).toBe('prev');
+  });
+
+  test('keeps apostrophes and braces of URLs and quoted values', () => {
+    const [link] = parseLinkHeader(`{'<http://x/?q={it's}>; rel="next"; cursor="it's {1}"'}`);
+
+    expect(link).toMatchObject({ url: "http://x/?q={it's}", rel: 'next', parameters: { cursor: "it's {1}" } });
+  });
+
+  test('keeps relative URLs as they are', () => {
+    expect(parseLinkHeader('</api/0/?cursor=0:100:0>; rel="next"')[0]?.url).toBe('/api/0/?cursor=0:100:0');
+  });
+
+  test('keeps what an unquoted value may hold', () => {
+    expect(parseLinkHeader('<u>; rel=next; cursor=bz0x:MD==')[0]?.parameters['cursor']).toBe('bz0x:MD==');
   });
 
   test.each([undefined, '', 'nothing', '<unclosed', '>', ';,;,', '<>'])('finds no usable link in %j', (header) => {
@@ -56,6 +80,9 @@ describe('link header', () => {
     ['quotes', `<a>; rel="${'"'.repeat(60_000)}`],
     ['equals signs', `<a>; rel${'='.repeat(60_000)}`],
     ['blanks', `<a>; rel=${' '.repeat(60_000)}x`],
+    ['apostrophes', `<a>; rel='${"'".repeat(60_000)}`],
+    ['links with open quotes', '<a>; b="'.repeat(8000)],
+    ['escaped quotes', `<a>; rel="${'\\"'.repeat(30_000)}`],
     ['quotes that lack an end', `<a>; ${'a="'.repeat(20_000)}`],
     ['ten megabytes', '<a>; rel="next",'.repeat(650_000)],
   ])('is done quickly with nothing but %s', (_, header) => {

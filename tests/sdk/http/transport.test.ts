@@ -1,51 +1,13 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { RetriableError } from '../../../src/sdk/errors.js';
-import { createTransport, proxyFor } from '../../../src/sdk/http/transport.js';
+import { RetriableError, StreamError } from '../../../src/sdk/errors.js';
+import { createTransport } from '../../../src/sdk/http/transport.js';
 import { loopback, sendJson } from '../../support/loopback.js';
 
 const none = new AbortController().signal;
 const token = 'Bearer secret-token-of-a-test';
-
-describe('proxyFor', () => {
-  const https = new URL('https://sentry.example/api/0/');
-  const http = new URL('http://sentry.example:9000/api/0/');
-
-  test.each([
-    ['the variable of the scheme', https, { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://q:1' }, 'http://p:1'],
-    ['the variable of the scheme', http, { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://q:1' }, 'http://q:1'],
-    [
-      'the small letters first',
-      https,
-      { HTTPS_PROXY: 'http://big:1', https_proxy: 'http://small:1' },
-      'http://small:1',
-    ],
-    ['ALL_PROXY where nothing else is said', http, { ALL_PROXY: 'http://all:1' }, 'http://all:1'],
-    ['nothing when nothing is set', https, {}, undefined],
-    ['nothing when the variable is empty', https, { HTTPS_PROXY: '' }, undefined],
-    ['nothing for another scheme', https, { HTTP_PROXY: 'http://q:1' }, undefined],
-    [
-      'nothing for an excluded host',
-      https,
-      { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'other, Sentry.Example' },
-      undefined,
-    ],
-    ['nothing for an excluded domain', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '.example' }, undefined],
-    ['nothing for a domain with a star', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*.example' }, undefined],
-    ['nothing when everything is excluded', https, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, undefined],
-    ['nothing for an excluded port', http, { HTTP_PROXY: 'http://q:1', NO_PROXY: 'sentry.example:9000' }, undefined],
-    ['a proxy for another port', http, { HTTP_PROXY: 'http://q:1', NO_PROXY: 'sentry.example:80' }, 'http://q:1'],
-    [
-      'a proxy for a name that only ends alike',
-      https,
-      { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'entry.example' },
-      'http://p:1',
-    ],
-  ])('finds %s', (_, origin, env, proxy) => {
-    expect(proxyFor(origin, env)).toBe(proxy);
-  });
-});
 
 describe('an exchange', () => {
   test('gives status, headers in small letters, and the body as it came', async () => {
@@ -100,7 +62,19 @@ describe('an exchange', () => {
     await using server = await loopback(() => undefined);
     const transport = await createTransport({ timeout: 50, env: {}, origin: server.url });
 
-    await expect(transport(server.url, {}, none)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    await expect(transport(server.url, {}, none)).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: `${server.url.origin} did not answer GET / in time`,
+      unreachable: false,
+      shortTries: 2,
+    });
+  });
+
+  test('with a time-out beyond what timers take still has its time', async () => {
+    await using server = await loopback((_, response) => setImmediate(() => sendJson(response, [])));
+    const transport = await createTransport({ timeout: 2_000_000_000, env: {}, origin: server.url });
+
+    expect((await transport(server.url, {}, none)).status).toBe(200);
   });
 
   test('ends at once with the reason when the run is stopped', async () => {
@@ -129,5 +103,78 @@ describe('an exchange', () => {
     proxy.close();
 
     expect(seen[0]).toMatch(/sentry\.invalid/);
+  });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['X-GZip', gzipSync],
+    ['identity', (body: Buffer) => body],
+    ['gzip, gzip', (body: Buffer) => gzipSync(gzipSync(body))],
+    ['gzip, gzip', gzipSync], // a proxy has repeated the header
+    ['br, gzip', (body: Buffer) => gzipSync(brotliCompressSync(body))],
+  ])('whose body comes in %s is unpacked', async (coding, pack) => {
+    await using server = await loopback((_, response) =>
+      response.writeHead(200, { 'content-encoding': coding }).end(pack(Buffer.from('[1]'))),
+    );
+    const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
+
+    expect((await transport(server.url, {}, none)).body.toString()).toBe('[1]');
+    expect(server.headers[0]?.['accept-encoding']).toBe('gzip, deflate, br');
+  });
+
+  test.each(['zstd', 'compress', 'gzip, zstd', 'constructor', 'gzip, gzip, gzip, gzip'])(
+    'in a coding that was not asked for (%s) says so',
+    async (coding) => {
+      await using server = await loopback((_, response) =>
+        response.writeHead(200, { 'content-encoding': coding }).end('rubbish'),
+      );
+      const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
+
+      const error: unknown = await transport(server.url, {}, none).catch((thrown: unknown) => thrown);
+
+      expect(error).toBeInstanceOf(StreamError);
+      expect((error as StreamError).message).toContain(
+        `answered in a content coding that was not asked for (${coding};`,
+      );
+    },
+  );
+
+  test.each([
+    ['gzip', Buffer.from('rubbish')],
+    ['gzip', gzipSync('[1,2,3]').subarray(0, 15)],
+    ['br', Buffer.from('rubbish')],
+    ['deflate', Buffer.from('rubbish')],
+  ])('whose body is no valid %s is worth another try', async (coding, body) => {
+    await using server = await loopback((_, response) =>
+      response.writeHead(200, { 'content-encoding': coding }).end(body),
+    );
+    const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
+
+    await expect(transport(server.url, {}, none)).rejects.toMatchObject({
+      name: 'RetriableError',
+      message: `GET / answered with a body that is not valid ${coding} (${body.length} bytes)`,
+      code: 'ERR_CONTENT_CODING',
+    });
+  });
+
+  test('that is refused keeps its status when its body cannot be unpacked', async () => {
+    await using server = await loopback((_, response) =>
+      response.writeHead(403, { 'content-encoding': 'zstd' }).end('rubbish'),
+    );
+    const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
+
+    const { status, body } = await transport(server.url, {}, none);
+
+    expect([status, body.length]).toEqual([403, 0]);
+  });
+
+  test('without a body needs no unpacking', async () => {
+    await using server = await loopback((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end());
+    const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
+
+    expect((await transport(server.url, {}, none)).body.length).toBe(0);
   });
 });

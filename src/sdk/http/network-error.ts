@@ -1,0 +1,120 @@
+/**
+ * Failures of the network in words: what happened, to whom, and what to check. Nothing of got's error
+ * leaves with them, since it holds the request's headers and so the token.
+ */
+import { ReadError, RequestError, TimeoutError } from 'got';
+import { RetriableError, StreamError } from '../errors.js';
+import type { Proxy } from './proxy.js';
+
+interface Failure {
+  reason: string;
+  /** A sentence; absent: the usual one. */
+  advice?: string;
+}
+
+/** No connection comes about: a wrong address, or a server that is down. */
+const unreachable: Readonly<Record<string, Failure>> = {
+  ECONNREFUSED: { reason: 'connection refused', advice: 'Check base_url (is the server running, is the port right?).' },
+  ENOTFOUND: { reason: 'its name does not resolve', advice: 'Check base_url (is the host spelt right?).' },
+  EAI_AGAIN: {
+    reason: 'its name cannot be looked up',
+    advice: 'Check base_url (is the host spelt right?) and the name server of this machine.',
+  },
+  EHOSTUNREACH: { reason: 'no route to the host' },
+  ENETUNREACH: { reason: 'no route to the network' },
+  EADDRNOTAVAIL: { reason: 'the address is not available' },
+  EACCES: { reason: 'this machine does not allow the connection' },
+  ECONNRESET: { reason: 'the connection was closed before an answer came' },
+  EPIPE: { reason: 'the connection was closed before an answer came' },
+};
+
+/** The connection is there, but the certificate is not to be trusted: another try will not mend it. */
+const authority = 'Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS.';
+const untrusted: Readonly<Record<string, Failure>> = {
+  CERT_HAS_EXPIRED: { reason: 'its certificate has expired', advice: 'Renew it, or check base_url.' },
+  CERT_NOT_YET_VALID: { reason: 'its certificate is not valid yet', advice: 'Check the clock of this machine.' },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { reason: 'it has a self-signed certificate', advice: authority },
+  SELF_SIGNED_CERT_IN_CHAIN: { reason: 'a self-signed certificate is in its chain', advice: authority },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { reason: 'its certificate cannot be verified', advice: authority },
+  UNABLE_TO_GET_ISSUER_CERT: { reason: 'the issuer of its certificate is unknown', advice: authority },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { reason: 'the issuer of its certificate is unknown', advice: authority },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    reason: 'its certificate is for another name',
+    advice: 'Check base_url: its host should be one that the certificate names.',
+  },
+};
+
+const otherCertificate = (code: string): Failure => ({
+  reason: `its certificate is not accepted (${code})`,
+  advice: authority,
+});
+
+/** The error of an exchange that failed: a RetriableError, or a StreamError where another try is useless. */
+export function networkError(error: unknown, url: URL, proxy: Proxy | undefined): RetriableError | StreamError {
+  const { code = 'ERR_NETWORK', message } = error instanceof RequestError ? error : { message: String(error) };
+  const certificate = untrusted[code] ?? (/CERT|^INVALID_CA$/.test(code) ? otherCertificate(code) : undefined);
+  if (certificate) {
+    const through = proxy ? ` (through the proxy of ${proxy.variable})` : '';
+    const text = `Cannot trust ${url.origin}${through}: ${certificate.reason}. ${certificate.advice ?? ''}`;
+    return new StreamError(text, { code });
+  }
+  if (error instanceof TimeoutError && error.event !== 'connect')
+    return new RetriableError(`${url.origin} did not answer GET ${url.pathname} in time`, { code, shortTries: 2 });
+  if (error instanceof ReadError || code === 'ERR_CONTENT_LENGTH_MISMATCH')
+    return new RetriableError(`${url.origin} broke off its answer to GET ${url.pathname}`, { code });
+  if (proxy) return proxyError(url, proxy, code, message);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
+    return new StreamError(tlsMessage(url, code, message), { code });
+  const failure = failureOf(code, message, url);
+  return new RetriableError(`Cannot reach ${url.origin}: ${failure.reason}`, {
+    code,
+    unreachable: true,
+    shortTries: code === 'ECONNRESET' ? 3 : Infinity, // a proxy may cut off what takes it too long
+    advice: failure.advice ?? 'Check base_url, and whether this machine needs a proxy (HTTPS_PROXY).',
+  });
+}
+
+function failureOf(code: string, message: string, { protocol }: URL): Failure {
+  const otherScheme = protocol === 'http:' ? 'https://' : 'http://';
+  const scheme = `Check base_url (is the port right, should it begin with ${otherScheme}?).`;
+  if (code === 'ETIMEDOUT' || message === 'Proxy timeout') return { reason: 'no connection in time' };
+  if (code.startsWith('HPE_')) return { reason: 'what answers does not speak HTTP', advice: scheme };
+  const known = unreachable[code] ?? { reason: `${message.slice(0, 200)} (${code})` };
+  return code === 'ECONNRESET' || code === 'EPIPE' ? { ...known, advice: scheme } : known;
+}
+
+function tlsMessage({ origin }: URL, code: string, message: string): string {
+  const plain = /wrong.version.number|packet length too long|record layer|http.request/i.test(`${code} ${message}`);
+  return plain
+    ? `Cannot speak https with ${origin}: this port does not speak it. Check base_url (is the port right, should it begin with http://?).`
+    : `Cannot speak https with ${origin}: the TLS handshake failed (${code}). Check base_url and the TLS versions that the server allows.`;
+}
+
+/** A proxy stands in front: what fails is the way to it, or its own way to the server. */
+function proxyError(
+  url: URL,
+  { url: { host, protocol }, variable }: Proxy,
+  code: string,
+  message: string,
+): RetriableError {
+  const named = `the proxy ${host} that ${variable} names`;
+  const [, status] = /^Bad response: (\d+)/.exec(message) ?? [];
+  const [text, advice] =
+    status === '407'
+      ? [
+          `${named} wants a user name and a password (407)`,
+          `Put them into ${variable} (${protocol}//user:password@${host}), or name the server's host in NO_PROXY.`,
+        ]
+      : status !== undefined
+        ? [`${named} answered ${status}`, `Check base_url, and ${variable}: does this proxy reach the server?`]
+        : [
+            `${named}: ${failureOf(code, message, url).reason}`,
+            `Check ${variable}; to go without a proxy, unset it or name the server's host in NO_PROXY.`,
+          ];
+  return new RetriableError(`Cannot reach ${url.origin}: ${text}`, {
+    code,
+    unreachable: true,
+    shortTries: Infinity,
+    advice,
+  });
+}
