@@ -12,6 +12,14 @@ export const baseUrl = z.string().transform((text, context): URL => {
   return z.NEVER;
 });
 
+/** The first word of the paths of Sentry's own pages. */
+const pages = new Set(
+  (
+    'alerts auth crons dashboards discover explore feedback insights issues login monitors onboarding organizations ' +
+    'performance profiling projects releases replays settings stats traces user-feedback'
+  ).split(' '),
+);
+
 /** The URL, or what is wrong. */
 function normalise(text: string): URL | string {
   const [, scheme, rest = text] = /^([a-z][a-z\d+.-]*):\/+(.*)$/is.exec(text) ?? [];
@@ -26,12 +34,8 @@ function normalise(text: string): URL | string {
   if (url.hostname.startsWith('$') || url.hostname.includes('{'))
     return 'holds a variable that nobody replaced; it should be an address';
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
-  const end = segments.findIndex(
-    (segment, index) =>
-      (segment === 'api' && [undefined, '0'].includes(segments[index + 1])) ||
-      segment === 'organizations' ||
-      segment === 'settings',
-  );
+  const isApi = (index: number): boolean => segments[index] === 'api' && [undefined, '0'].includes(segments[index + 1]);
+  const end = segments.findIndex((segment, index) => isApi(index) || pages.has(segment));
   const prefix = segments.slice(0, end === -1 ? segments.length : end);
   url.pathname = `/${[...prefix, 'api', '0'].join('/')}/`;
   url.search = '';

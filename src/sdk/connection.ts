@@ -51,4 +51,3 @@ const defaults = {
 };
 
 export const withDefaults = (connection: Connection): CompleteConnection => ({ ...defaults, ...connection });
-

@@ -22,6 +22,7 @@ import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
 import { StateWriter } from './sync/state-writer.js';
 import { buildStreamTree } from './sync/stream-tree.js';
+import { sinceReader } from './sync/sync-run.js';
 import { reportProgress, summarize } from './sync/summary.js';
 import { Sync } from './sync/sync.js';
 import { isoSeconds, second } from './time.js';
@@ -105,7 +106,8 @@ class TapRun<Config> {
     try {
       const checkpoint = async (): Promise<void> => (keepsState ? stateWriter.checkpoint() : undefined);
       const endsNow = this.#connection.endDate === undefined;
-      await new Sync({ bookmarks, quiet: new Map(), log, endsNow, checkpoint }, roots).readAll();
+      const sinceOf = sinceReader(streams);
+      await new Sync({ bookmarks, quiet: new Map(), log, endsNow, sinceOf, checkpoint }, roots).readAll();
     } finally {
       endReports();
       if (keepsState) stateWriter.last();
@@ -119,7 +121,9 @@ class TapRun<Config> {
     const { startDate } = this.#connection;
     const now = this.run.system.clock.now();
     if (startDate <= now) return;
-    throw new ConfigError([`start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a date that has passed.`]);
+    throw new ConfigError([
+      `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a date that has passed.`,
+    ]);
   }
 
   #readState(): State {
@@ -188,7 +192,8 @@ class TapRun<Config> {
       variables,
       pageSize,
       turn: () => writer.turn(),
-      onOtherWay: (stream, usual, now) => log.warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
+      onOtherWay: (stream, usual, now) =>
+        log.warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
       onRepair: (stream, what) => outputs.get(stream)?.outcome.fit('body', what),
     };
   }
@@ -197,7 +202,11 @@ class TapRun<Config> {
     const { log, system, config } = this.run;
     const read = this.streams.filter(({ name, window }) => selected.has(name) && window);
     const lookback = Math.min(...read.map((stream) => stream.lookback?.(config) ?? Infinity));
-    const bounds = runBounds({ server: client.serverDate, own: system.clock.now() }, this.#connection.endDate, lookback);
+    const bounds = runBounds(
+      { server: client.serverDate, own: system.clock.now() },
+      this.#connection.endDate,
+      lookback,
+    );
     if (bounds.warning !== undefined) log.warning(bounds.warning);
     log.debug(`Reading up to ${isoSeconds(bounds.end)}.`);
     return bounds;
@@ -205,7 +214,8 @@ class TapRun<Config> {
 
   #createBookmarks(state: State, { end, latest }: RunBounds, selected: ReadonlyMap<string, CatalogEntry>): Bookmarks {
     const { startDate } = this.#connection;
-    const isFullTable = ([, entry]: readonly [string, CatalogEntry]): boolean => entry.replication_method === 'FULL_TABLE';
+    const isFullTable = ([, entry]: readonly [string, CatalogEntry]): boolean =>
+      entry.replication_method === 'FULL_TABLE';
     const fullTable = new Set([...selected].filter(isFullTable).map(([name]) => name));
     return new Bookmarks({ state, startDate, end, latest, fullTable, log: this.run.log });
   }

@@ -17,25 +17,13 @@ const bodies = ({ fetch_event_details }: Config) => (fetch_event_details ? { ful
 const body = {
   wanted: ({ fetch_event_details }: Config) => fetch_event_details,
   present: (row: Row) => row['entries'] !== undefined,
+  param: 'full',
   path: '/projects/{organization}/{project_id}/events/{event_id}/',
   context: (row: Row) => ({ project_id: String(row['projectID']), event_id: String(row['eventID']) }),
 };
 
-/** The page of a cursor like `0:100:0`, which leaves out a hundred rows, begun one row earlier. */
-function oneRowEarlier(next: URL): URL | undefined {
-  const [, rows] = /^0:([1-9]\d*):0$/.exec(next.searchParams.get('cursor') ?? '') ?? [];
-  if (rows === undefined) return undefined;
-  const earlier = new URL(next);
-  earlier.searchParams.set('cursor', `0:${Number(rows) - 1}:0`);
-  return earlier;
-}
-
-const window = {
-  params: (range: { start: string; end: string }) => range,
-  counts: oneRowEarlier,
-  expires: true,
-  most: 9000,
-}; // offsets beyond 10,000 are refused
+/** Offsets beyond 10,000 are refused. */
+const window = { params: (range: { start: string; end: string }) => range, expires: true, maxRows: 9000 };
 
 export const events = defineStream({
   name: 'events',
@@ -50,8 +38,13 @@ export const events = defineStream({
   lookback: ({ lookback }) => lookback,
   row: (row) => plainIds(row),
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
-  newest: ({ max_events_per_project }) => max_events_per_project,
-  within: { stream: issues as never, when: ({ issue_query }) => issue_query === '' },
+  maxNewest: ({ max_events_per_project }) => max_events_per_project,
+  emptyIf: {
+    stream: issues as never,
+    when: ({ issue_query }) => issue_query === '',
+    never: ({ firstEvent }) => firstEvent === null,
+    since: ({ firstSeen }) => firstSeen,
+  },
   body,
 });
 
@@ -69,7 +62,7 @@ export const issue_events = defineStream({
   lookback: ({ lookback }) => lookback,
   row: (row) => plainIds(row),
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
-  newest: ({ max_events_per_issue }) => max_events_per_issue,
+  maxNewest: ({ max_events_per_issue }) => max_events_per_issue,
   body,
   fallback: { path: '/issues/{issue_id}/events/', params: bodies }, // what old servers have
 });

@@ -5,36 +5,40 @@
 import { issue, issueDetail } from '../schemas/issues.js';
 import { type Row, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
-import { projectsTogether } from './scopes/project.js';
+import { optionalEveryProject } from './scopes/organization.js';
+import { projectsBatched } from './scopes/project.js';
 
 export const issues = defineStream({
   name: 'issues',
   summary: 'The issues of all projects, whatever their status, feedback included; counts are all-time.',
   path: '/organizations/{organization}/issues/',
-  scope: projectsTogether,
+  scope: projectsBatched,
   schema: issue,
   primaryKey: ['id'],
   replicationKey: 'lastSeen',
+  permission: 'event:read',
   sizeParam: 'limit',
-  params: () => ({ sort: 'date', groupStatsPeriod: '' }),
+  params: () => ({ groupStatsPeriod: '' }), // sorted by date: some servers refuse to be told so
+  optionalParam: optionalEveryProject,
   queries: ({ issue_query }) =>
     /issue\.category/.test(issue_query)
       ? [{ query: issue_query }]
       : [{ query: issue_query }, { query: `issue.category:feedback ${issue_query}`.trim() }],
   window: {
     params: (range) => range,
-    cut: ({ start, end }, { query }) => ({ query: `${String(query)} lastSeen:>=${start} lastSeen:<${end}`.trim() }),
-    proof: ({ lifetime }) => lifetime !== undefined && lifetime !== null,
-    unproved:
+    split: ({ start, end }, { query }) => ({ query: `${String(query)} lastSeen:>=${start} lastSeen:<${end}`.trim() }),
+    provesFilter: ({ lifetime }) => lifetime !== undefined && lifetime !== null,
+    moves: true,
+    unprovenRemark:
       'the server sends no all-time counts: count, userCount, firstSeen, lastSeen may be those of the time range that was read',
-    most: 1000, // above some thousand the server looks at part of them only
+    maxRows: 1000, // above some thousand the server looks at part of them only
   },
   lookback: ({ lookback }) => lookback,
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
   row: (row) => wholeLife(row),
   fallback: {
     path: '/projects/{organization}/{project_id}/issues/',
-    params: ({ issue_query }) => ({ query: issue_query, sort: 'date', statsPeriod: '' }),
+    params: () => ({ statsPeriod: '' }),
   },
 });
 
@@ -47,11 +51,12 @@ export const issue_detail = defineStream({
   primaryKey: ['id'],
   replicationKey: 'lastSeen',
   optional: true,
+  permission: 'event:read',
   answer: 'object',
   lookback: ({ lookback }) => lookback,
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
   row: (row) => wholeLife(row),
-  fallback: { path: '/issues/{issue_id}/', params: () => ({}) }, // what old servers have
+  fallback: { path: '/issues/{issue_id}/' }, // what old servers have
 });
 
 const lived = ['count', 'userCount', 'firstSeen', 'lastSeen'] as const;

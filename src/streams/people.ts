@@ -2,7 +2,7 @@
 import { user } from '../schemas/people.js';
 import { team } from '../schemas/teams.js';
 import { defineStream } from './define.js';
-import { droppable, everyProject, organization } from './scopes/organization.js';
+import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';
 
 export const teams = defineStream({
   name: 'teams',
@@ -11,18 +11,23 @@ export const teams = defineStream({
   scope: organization,
   schema: team,
   primaryKey: ['id'],
+  permission: 'team:read',
 });
 
-/** A private route of Sentry's; where it is gone, the members are the same rows, and more of them. */
+/** The list of members is complete; `/users/`, a private route, has the active members of a team only. */
 export const users = defineStream({
   name: 'users',
-  summary: 'The members of the organization; id is that of the membership.',
-  path: '/organizations/{organization}/users/',
+  summary: 'The members of the organization, invited ones included; id is that of the membership.',
+  path: '/organizations/{organization}/members/',
   scope: organization,
   schema: user,
   primaryKey: ['id'],
-  answer: 'list',
-  params: () => everyProject,
-  droppable,
-  fallback: { path: '/organizations/{organization}/members/', answer: 'pages', params: () => ({}) },
+  permission: 'member:read',
+  remark: 'invited members and members without a team included',
+  optionalParam: optionalEveryProject,
+  fallback: {
+    path: '/organizations/{organization}/users/',
+    params: () => everyProject,
+    remark: 'from a list without invited members and members who are in no team',
+  },
 });

@@ -10,6 +10,7 @@ export const project_detail = defineStream({
   scope: project,
   schema: projectDetail,
   primaryKey: ['id'],
+  permission: 'project:read',
   answer: 'object',
   serial: true,
 });

@@ -10,7 +10,9 @@ export const projects = defineStream({
   scope: organization,
   schema: project,
   primaryKey: ['id'],
-  named: {
+  permission: 'project:read',
+  lookupPath: '/projects/{organization}/{project_id}/',
+  lookupByName: {
     setting: 'project_slugs',
     wanted: ({ project_slugs }) => project_slugs,
     names: ({ slug, id }) => (slug ? [slug, String(id)] : [String(id)]),

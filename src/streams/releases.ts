@@ -2,7 +2,7 @@
 import { release as releaseRow, releaseDetail } from '../schemas/releases.js';
 import { day, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
-import { droppable, everyProject, organization } from './scopes/organization.js';
+import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';
 
 export const releases = defineStream({
   name: 'releases',
@@ -12,9 +12,15 @@ export const releases = defineStream({
   schema: releaseRow,
   primaryKey: ['version'],
   replicationKey: 'dateCreated',
+  permission: 'project:read',
   params: () => ({ ...everyProject, status: '' }),
-  droppable,
-  window: { params: (range) => range, most: 9000 },
+  optionalParam: optionalEveryProject,
+  // Sentry 10 to 21 orders and chooses by the later of the two.
+  window: {
+    params: (range) => range,
+    dates: ({ dateCreated, dateReleased }) => [dateCreated, dateReleased],
+    maxRows: 9000,
+  },
   lookback: () => 30 * day, // a release is dated by its first event, which may arrive so late
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
 });
@@ -27,9 +33,10 @@ export const release = defineStream({
   schema: releaseDetail,
   primaryKey: ['id'],
   replicationKey: 'dateCreated',
+  permission: 'project:read',
   answer: 'object',
   serial: true,
-  movedAt: ({ dateCreated, dateReleased, lastEvent, lastDeploy }) => [
+  changedAt: ({ dateCreated, dateReleased, lastEvent, lastDeploy }) => [
     dateCreated,
     dateReleased,
     lastEvent,

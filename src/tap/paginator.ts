@@ -27,7 +27,10 @@ export const paginator: Paginator = {
     const hits = headers['x-hits'];
     return hits !== undefined && /^\d{1,15}$/.test(hits) ? Number(hits) : undefined;
   },
-  guess: ({ url, size }, read) => [at(url, `0:${read}:0`), at(url, `${size}:${Math.max(1, Math.round(read / size))}:0`)],
+  guess: ({ url, size }, read) => [
+    at(url, `0:${read}:0`),
+    at(url, `${size}:${Math.max(1, Math.round(read / size))}:0`),
+  ],
 };
 
 function at(url: URL, cursor: string): URL {

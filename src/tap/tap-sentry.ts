@@ -1,12 +1,13 @@
 /** The tap, put together: settings, streams, and what is Sentry's own about asking for them. */
-import { type Config, settings } from '../schemas/config.js';
-import { BearerAuthenticator, createTap, linkPaginator } from '../sdk/index.js';
-import { streams } from '../streams/index.js';
-import { advise } from './advice.js';
-import { checkConnection } from './check-connection.js';
-import { adoptOlderState } from './older-state.js';
-import { rules } from './rules.js';
 import { builtCatalog, version } from '../built.js';
+import { type Config, settings } from '../schemas/config.js';
+import { BearerAuthenticator, createTap, second } from '../sdk/index.js';
+import { streams } from '../streams/index.js';
+import { checkConnection } from './check-connection.js';
+import { migrateState } from './migrate-state.js';
+import { paginator } from './paginator.js';
+import { reviewSelection } from './review-selection.js';
+import { rules } from './rules.js';
 
 const names = new Set(streams.map(({ name }) => name));
 
@@ -22,8 +23,7 @@ export const tap = createTap<Config>({
     baseUrl: config.base_url,
     variables: { organization: config.organization },
     authenticator: new BearerAuthenticator(config.api_token),
-    // A next link is always there; only results="true" means more. Its host may be one that we cannot reach.
-    paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
+    paginator,
     rules,
     headers: { ...config.headers, ...(config.user_agent ? { 'user-agent': config.user_agent } : {}) },
     startDate: config.start_date,
@@ -31,16 +31,14 @@ export const tap = createTap<Config>({
     pageSize: config.page_size,
     concurrency: config.concurrency,
     rateLimit: config.rate_limit,
-    timeout: config.timeout * 1000,
-    retryTime: config.retry_time * 1000,
+    timeout: config.timeout * second,
+    retryTime: config.retry_time * second,
     activateVersion: config.emit_activate_version_messages,
-    hello: (client, log) =>
-      checkConnection(
-        client,
-        { baseUrl: config.base_url, organization: config.organization, defaulted: defaulted.has('organization') },
-        log,
-      ),
-    advise: (selected, log) => advise(streams, selected, log),
-    adopt: (state, log) => adoptOlderState(state, names, log),
+    checkConnection: (client, log) => {
+      const { base_url: baseUrl, organization } = config;
+      return checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);
+    },
+    migrateState: (state, log) => migrateState(state, names, log),
+    reviewSelection: (selected, log) => reviewSelection(streams, selected, log),
   }),
 });

@@ -51,6 +51,8 @@ export interface EmptyIf<Config> {
   readonly when: (config: Config) => boolean;
   /** Whether the parent's row itself says that nothing was ever there. */
   readonly never: (parent: Row) => boolean;
+  /** The time since which a row of that stream says that rows of this one exist. */
+  readonly since: (row: Row) => unknown;
 }
 
 export interface StreamDefinition<R extends Row = Row, Config = unknown, Variables extends string = string> {

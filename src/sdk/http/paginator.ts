@@ -3,9 +3,8 @@
  * the page loop only sees a URL, `end` or `unknown`. `unknown` is a page without a word; it is never taken for the end.
  */
 import { StreamError } from '../errors.js';
+import type { Headers } from './headers.js';
 import { type Link, parseLinkHeader } from './link-header.js';
-
-export type Headers = Readonly<Record<string, string | undefined>>;
 
 /** A page as a paginator sees it. */
 export interface PageView {

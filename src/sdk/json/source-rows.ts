@@ -4,6 +4,7 @@
  */
 import { needsCare, parseExact } from './exact-numbers.js';
 import type { Row } from '../singer/record-shape.js';
+export type { Row };
 import { likelyRows, rowTexts } from './row-text.js';
 
 /** A row, and the bytes that it came as (undefined when it has been changed, or its text needs care). */
@@ -17,6 +18,7 @@ export interface Source {
   value: unknown;
   /** The elements of a list, or an object by itself; elements that are no objects are dropped. Numbers that JavaScript cannot hold are marked texts. */
   rows: readonly SourceRow[];
+  repairs: readonly string[];
 }
 
 /** Undefined: this is not JSON. */
@@ -38,7 +40,7 @@ function rowByRow(body: Buffer): Source | undefined {
     const careful = needsCare(text);
     rows.push({ row: careful ? (parseExact(text) as Row) : row, text: careful || isDirty(text) ? undefined : part });
   }
-  return { value, rows };
+  return { value, rows, repairs: [] };
 }
 
 function asWhole(body: Buffer): Source | undefined {
@@ -58,6 +60,7 @@ function asWhole(body: Buffer): Source | undefined {
           : [body];
   return {
     value,
+    repairs: [],
     rows: (list ?? [exact]).flatMap((row, index) => (isRow(row) ? [{ row, text: texts?.[index] }] : [])),
   };
 }

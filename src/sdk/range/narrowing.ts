@@ -39,7 +39,9 @@ export class Narrowing {
     if (this.wantsBody && isSmall && !withoutBodies) return [new Slice(slice, { known, withoutBodies: true })];
     if (width > second) return halves(slice);
     if (pageSize > 1) return [new Slice(slice, { known, withoutBodies, pageSize: Math.floor(pageSize / 10) || 1 })];
-    throw new StreamError(`${error.message}. The rows of ${isoSeconds(slice.start)} cannot be read; the others can.`, { cause: error });
+    throw new StreamError(`${error.message}. The rows of ${isoSeconds(slice.start)} cannot be read; the others can.`, {
+      cause: error,
+    });
   }
 }
 

@@ -73,7 +73,8 @@ export class QueryReading implements SliceContext {
 
   #begin(): void {
     if (this.support.scans) this.#scan();
-    else if (this.#isWhole || this.support.splittable) for (const gap of this.query.gaps) this.#addSlice(new Slice(gap), 'last');
+    else if (this.#isWhole || this.support.splittable)
+      for (const gap of this.query.gaps) this.#addSlice(new Slice(gap), 'last');
     else this.#addTask(() => this.#resume(), 'last');
   }
 
@@ -171,7 +172,9 @@ export class QueryReading implements SliceContext {
   /** An answer that was too much is asked for in parts; a range that is refused as such is read without. */
   async #recover(slice: Slice, { cursor, isOpen }: SliceReading, error: unknown): Promise<void> {
     if (error instanceof TooLargeError) {
-      const left = slice.split(isOpen ? cursor.position : slice.end, { known: new Set([...slice.known, ...cursor.keysBefore(Infinity)]) });
+      const left = slice.split(isOpen ? cursor.position : slice.end, {
+        known: new Set([...slice.known, ...cursor.keysBefore(Infinity)]),
+      });
       for (const part of this.#narrowing.after(left, error)) this.#addSlice(part);
       return;
     }
@@ -230,7 +233,9 @@ export class QueryReading implements SliceContext {
   async #readNewestAgain(): Promise<void> {
     const { query, support } = this;
     if (!support.window.moves || this.#pages < 2 || this.#hasFailed || query.isEnough()) return;
-    const list = this.reader.rest.list(support.scans ? { at: query.at, select: query.select, params: this.own } : this.#request(query.range));
+    const list = this.reader.rest.list(
+      support.scans ? { at: query.at, select: query.select, params: this.own } : this.#request(query.range),
+    );
     let left = newestPages;
     for await (const { page, fresh } of pages(list, { unknownEnd: 'stop' })) {
       const written = await this.deliver(fresh, undefined, page.received);

@@ -27,7 +27,9 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
   const isWanted = ({ time }: PageRecord): boolean => time === undefined || !finished.covers(time);
   let steady = true;
   query.onRemark('the server does not keep time ranges: the list was read from its newest row');
-  for await (const step of steadyPages(rest.list({ at, select, params: own }), () => { steady = false; })) {
+  for await (const step of steadyPages(rest.list({ at, select, params: own }), () => {
+    steady = false;
+  })) {
     const ends = step.then === 'end';
     const taken = cursor.accept(step.fresh, ends);
     const wanted = taken.write.filter(isWanted);
@@ -38,5 +40,8 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
     if (cursor.unsorted) query.onRemark('the server does not send the rows in order of time: all pages were read');
     if (isDone || isEnough()) break;
   }
-  if (!steady) throw new StreamError(`${rest.name}: rows moved each time that the list was read; some may be missing.`, { code: 'ERR_PAGING' });
+  if (!steady)
+    throw new StreamError(`${rest.name}: rows moved each time that the list was read; some may be missing.`, {
+      code: 'ERR_PAGING',
+    });
 }

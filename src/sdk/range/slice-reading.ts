@@ -68,7 +68,11 @@ export class SliceReading {
     if (onward === 'list') step.prefetch();
     await context.onPage(slice, cursor, page, onward === 'list');
     if (onward === 'done') slice.position = slice.start;
-    await context.deliver(capped?.records ?? write, capped?.isReached ? this.#downToStart(finished) : finished, page.received);
+    await context.deliver(
+      capped?.records ?? write,
+      capped?.isReached ? this.#downToStart(finished) : finished,
+      page.received,
+    );
     if (typeof onward === 'object') context.add(onward); // not before the rows that it need not write again are out
     return onward === 'list' && !context.query.isEnough();
   }
@@ -95,8 +99,13 @@ export class SliceReading {
     if (then === 'more') return 'list'; // all of it in one second: page by page, for as long as the server goes on
     if (from <= slice.start) return 'done';
     if (then === 'moved' && slice.repeats < mostRepeats) return this.#again(page);
-    const what = then === 'moved' ? 'rows move while they are read' : `a page of ${page.size} rows came without a word about a next page`;
-    throw new StreamError(`${this.list.name}: ${what}; more rows may follow, and cannot be read.`, { code: 'ERR_PAGING' });
+    const what =
+      then === 'moved'
+        ? 'rows move while they are read'
+        : `a page of ${page.size} rows came without a word about a next page`;
+    throw new StreamError(`${this.list.name}: ${what}; more rows may follow, and cannot be read.`, {
+      code: 'ERR_PAGING',
+    });
   }
 
   async #isTooLong(page: Page): Promise<boolean> {

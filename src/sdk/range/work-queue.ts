@@ -88,7 +88,10 @@ export class WorkQueue {
       const next = this.#waiting.pop();
       if (!next) return;
       this.#pending++;
-      next.task().catch((error: unknown) => this.#fail(error)).finally(() => this.#ended());
+      next
+        .task()
+        .catch((error: unknown) => this.#fail(error))
+        .finally(() => this.#ended());
     }
   }
 

@@ -2,7 +2,8 @@
 import type { StreamDefinition } from '../define/stream-definition.js';
 import { RetriableError, StreamError } from '../errors.js';
 import type { HttpResponse } from '../http/client.js';
-import { type Row, type SourceRow, isRow, readSource } from '../json/source-rows.js';
+import { isRecord } from '../json/objects.js';
+import { type Row, type SourceRow, readSource } from '../json/source-rows.js';
 
 export interface AnswerBody {
   readonly value: unknown;
@@ -21,7 +22,7 @@ export function readAnswer(response: HttpResponse, { answer, records }: StreamDe
   if (!source) throw notJson(where, response);
   const { value, rows, repairs } = source;
   if (answer === 'object') {
-    if (!isRow(value)) throw notA('object', where);
+    if (!isRecord(value)) throw notA('object', where);
     return { value, rows, size: 1, repairs };
   }
   if (records) return { value, ...listed(records, rows[0]?.row, where), repairs };
@@ -30,23 +31,32 @@ export function readAnswer(response: HttpResponse, { answer, records }: StreamDe
 }
 
 /** The list that stands somewhere in an object. */
-function listed(records: (body: Row) => unknown, body: Row | undefined, where: string): Pick<AnswerBody, 'rows' | 'size'> {
+function listed(
+  records: (body: Row) => unknown,
+  body: Row | undefined,
+  where: string,
+): Pick<AnswerBody, 'rows' | 'size'> {
   const list = body && records(body);
   if (!Array.isArray(list)) throw notA('list', where);
-  return { rows: list.filter(isRow).map((row) => ({ row })), size: list.length };
+  return { rows: list.filter(isRecord).map((row) => ({ row })), size: list.length };
 }
 
 function notA(what: 'list' | 'object', where: string): StreamError {
   const code = what === 'list' ? 'ERR_NOT_A_LIST' : 'ERR_NOT_AN_OBJECT';
-  return new StreamError(`${where} did not answer with ${what === 'list' ? 'a list' : 'an object'}. Check base_url.`, { code });
+  return new StreamError(`${where} did not answer with ${what === 'list' ? 'a list' : 'an object'}. Check base_url.`, {
+    code,
+  });
 }
 
 /** A list that breaks off is worth another try; a page for people is not. */
 function notJson(where: string, { body, headers }: HttpResponse): Error {
   const text = body.toString('utf8', 0, 200).trim();
-  if (body.length === 0 || text === '') return new RetriableError(`${where} answered 200 without a body`, { code: 'ERR_NO_BODY' });
+  if (body.length === 0 || text === '')
+    return new RetriableError(`${where} answered 200 without a body`, { code: 'ERR_NO_BODY' });
   if (/^\uFEFF?[[{]/.test(text)) {
-    return new RetriableError(`${where} answered with JSON that breaks off (${body.length} bytes)`, { code: 'ERR_BAD_JSON' });
+    return new RetriableError(`${where} answered with JSON that breaks off (${body.length} bytes)`, {
+      code: 'ERR_BAD_JSON',
+    });
   }
   const type = headers['content-type'] ?? 'no content type';
   return new StreamError(

@@ -7,6 +7,8 @@ import type { Context } from '../singer/state.js';
 export interface RequestContext {
   readonly context: Context;
   readonly alias?: Context | undefined;
+  /** Whether the parent's row says that nothing was ever there. */
+  readonly hasNothing?: boolean;
 }
 
 export interface PageRequest {

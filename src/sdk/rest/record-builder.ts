@@ -5,7 +5,11 @@ import type { Context } from '../singer/state.js';
 import { floorSecond, parseDate } from '../time.js';
 import type { PageRecord } from './page.js';
 
-export function recordOf({ definition, keep }: ResolvedStream, { row: raw, text }: SourceRow, context: Context): PageRecord {
+export function recordOf(
+  { definition, keep }: ResolvedStream,
+  { row: raw, text }: SourceRow,
+  context: Context,
+): PageRecord {
   const row = definition.row ? definition.row(raw as never, context) : raw;
   const key = definition.replicationKey;
   return {

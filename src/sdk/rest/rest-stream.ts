@@ -214,7 +214,8 @@ export class RestStream {
   }
 
   #accept(way: Way, page: Page): Page {
-    if (way !== this.#way && way.path !== this.#way.path) this.#connection.onOtherWay(this.name, this.#way.path, way.path);
+    if (way !== this.#way && way.path !== this.#way.path)
+      this.#connection.onOtherWay(this.name, this.#way.path, way.path);
     this.#way = way;
     this.answered = true;
     if (page.size > 0) this.hasShownRows = true;
@@ -225,7 +226,9 @@ export class RestStream {
     const { at, params, select = {} } = request;
     const values = way.aliased && at.alias ? { ...at.context, ...at.alias } : at.context;
     const all = { ...this.#sizeParam(request), ...way.params, ...params, ...(way.isFallback ? {} : select) };
-    const sent = Object.fromEntries(Object.entries(all).filter(([name, value]) => this.#isSent(way, request, name, value)));
+    const sent = Object.fromEntries(
+      Object.entries(all).filter(([name, value]) => this.#isSent(way, request, name, value)),
+    );
     return this.#get(way.path, this.#url(way.path, values, sent), at, patience);
   }
 

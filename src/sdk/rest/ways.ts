@@ -28,7 +28,12 @@ export function waysOf({ definition, params, fallback }: ResolvedStream): Way[] 
     { ...main, aliased: false },
     { ...main, aliased: true },
     ...(optionalParam ? [{ ...main, aliased: false, without: optionalParam.param, remark: optionalParam.remark }] : []),
-    ...(other ? [{ ...other, aliased: false }, { ...other, aliased: true }] : []),
+    ...(other
+      ? [
+          { ...other, aliased: false },
+          { ...other, aliased: true },
+        ]
+      : []),
   ];
 }
 

@@ -149,3 +149,20 @@ function mayGoOn(beginning: string): boolean {
     );
   }
 }
+
+export function mergeEntry(own: CatalogEntry, given: CatalogEntry, _warn: (text: string) => void): CatalogEntry {
+  const tableKeys = rootMetadata(given)['table-key-properties'];
+  const overridden = Array.isArray(tableKeys) && JSON.stringify(tableKeys) !== JSON.stringify(own.key_properties);
+  const keys = overridden ? (tableKeys as readonly string[]) : (given.key_properties ?? own.key_properties);
+  const root = rootMetadata(given);
+  const method = [root['forced-replication-method'], root['replication-method'], given.replication_method].find(
+    (one) => typeof one === 'string',
+  ) as string | undefined;
+  return {
+    ...own,
+    schema: given.schema.properties ? given.schema : own.schema,
+    key_properties: keys,
+    metadata: given.metadata,
+    replication_method: method ?? own.replication_method,
+  };
+}

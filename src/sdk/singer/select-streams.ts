@@ -20,7 +20,9 @@ export function selectStreams(
     if (selection(entry.metadata)([])) chosen.set(name, entry);
   }
   for (const name of given.keys()) {
-    log.warning(`The catalog names a stream that this tap does not have: ${name}. It is ignored; --discover lists the streams.`);
+    log.warning(
+      `The catalog names a stream that this tap does not have: ${name}. It is ignored; --discover lists the streams.`,
+    );
   }
   if (chosen.size === 0) log.warning('No stream is selected: nothing will be read.');
   return chosen;

@@ -9,7 +9,11 @@ export interface Completed {
   readonly isComplete: boolean;
 }
 
-export async function completed(node: StreamNode, records: readonly PageRecord[], at: RequestContext): Promise<Completed> {
+export async function completed(
+  node: StreamNode,
+  records: readonly PageRecord[],
+  at: RequestContext,
+): Promise<Completed> {
   if (!node.rest.stream.wantsBody || !node.output) return { records, isComplete: true };
   let isComplete = true;
   const whole = records.map(async (record) => {
@@ -20,7 +24,10 @@ export async function completed(node: StreamNode, records: readonly PageRecord[]
       if (error instanceof SkippableError) node.output?.outcome.lacks(`rows without their body (HTTP ${error.status})`);
       else {
         isComplete = false;
-        node.output?.outcome.fail(`${node.name} ${record.key}: the row was written without its body: ${messageOf(error)}`, error);
+        node.output?.outcome.fail(
+          `${node.name} ${record.key}: the row was written without its body: ${messageOf(error)}`,
+          error,
+        );
       }
       return record;
     }

@@ -84,7 +84,11 @@ export class Bookmarks {
     const { emptyIf } = node.rest.stream;
     const last = emptyIf && this.#before.fullPass(emptyIf.name);
     const isFirst = !this.knows(node.name);
-    return isFirst || (emptyIf !== undefined && this.#due.get(emptyIf.name) === true) || (emptyIf !== undefined && last === undefined);
+    return (
+      isFirst ||
+      (emptyIf !== undefined && this.#due.get(emptyIf.name) === true) ||
+      (emptyIf !== undefined && last === undefined)
+    );
   }
 
   /** Everything of the stream has been read again. */
@@ -116,7 +120,12 @@ export class Bookmarks {
   }
 
   /** Whether a child is asked for a row of its parent. */
-  shouldRequestChild(child: StreamNode, parent: StreamNode, { raw, row }: PageRecord, context: Context | undefined): boolean {
+  shouldRequestChild(
+    child: StreamNode,
+    parent: StreamNode,
+    { raw, row }: PageRecord,
+    context: Context | undefined,
+  ): boolean {
     const { changedAt } = child.definition;
     const key = parent.definition.replicationKey;
     const values = changedAt ? changedAt(raw) : key ? [raw[key] ?? row[key]] : [];
@@ -163,6 +172,8 @@ export class Bookmarks {
     if (this.#warned.has(stream)) return;
     this.#warned.add(stream);
     const { log, latest } = this.#options;
-    log.warning(`${stream}: the bookmark ${isoSeconds(start)} lies in the future. ${isoSeconds(latest)} is used instead.`);
+    log.warning(
+      `${stream}: the bookmark ${isoSeconds(start)} lies in the future. ${isoSeconds(latest)} is used instead.`,
+    );
   }
 }

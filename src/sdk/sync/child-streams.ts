@@ -17,7 +17,13 @@ export const goneRemark = 'gone since it was listed';
 const mostSerialWaiting = 100; // rows of a parent that wait for a child which is asked one by one
 
 /** Where a child is asked for a row of its parent; undefined: not at all. Refused rows are reported. */
-export function placeOf(run: SyncRun, child: StreamNode, parent: StreamNode, record: PageRecord, at?: RequestContext): RequestContext | undefined {
+export function placeOf(
+  run: SyncRun,
+  child: StreamNode,
+  parent: StreamNode,
+  record: PageRecord,
+  at?: RequestContext,
+): RequestContext | undefined {
   const { scope, emptyIf } = child.definition;
   const context = record.kept ? scope.context?.(record.row) : undefined;
   if (!context) return undefined;
@@ -35,7 +41,12 @@ export class ChildStreams {
   constructor(private readonly run: SyncRun) {}
 
   /** Which children are asked for a row. `partition`: the context of the parent's query. */
-  requestsFor(parent: StreamNode, record: PageRecord, partition: Context | undefined, at?: RequestContext): ChildRequest[] {
+  requestsFor(
+    parent: StreamNode,
+    record: PageRecord,
+    partition: Context | undefined,
+    at?: RequestContext,
+  ): ChildRequest[] {
     if (!record.kept) return [];
     return parent.children.flatMap((child) => {
       if (!this.run.bookmarks.shouldRequestChild(child, parent, record, partition)) return [];
@@ -45,7 +56,11 @@ export class ChildStreams {
   }
 
   /** Asks as there is room. The promises end when the rows are written, or their streams are marked as failed. */
-  async ask(requests: readonly ChildRequest[], partition: Context | undefined, failed: Set<object>): Promise<Promise<void>[]> {
+  async ask(
+    requests: readonly ChildRequest[],
+    partition: Context | undefined,
+    failed: Set<object>,
+  ): Promise<Promise<void>[]> {
     const tasks: Promise<void>[] = [];
     for (const { child, at } of requests) {
       await child.queue.onSizeAtMost(child.definition.serial ? mostSerialWaiting : undefined);
@@ -59,7 +74,12 @@ export class ChildStreams {
   }
 
   /** Reads what belongs to one row of a parent, without a range. */
-  async readAll(node: StreamNode, at: RequestContext, partition: Context | undefined, failed: Set<object>): Promise<void> {
+  async readAll(
+    node: StreamNode,
+    at: RequestContext,
+    partition: Context | undefined,
+    failed: Set<object>,
+  ): Promise<void> {
     if (node.isEnough) return;
     try {
       for await (const { page, fresh } of pages(node.rest.list({ at, params: {} }))) {
@@ -72,7 +92,12 @@ export class ChildStreams {
   }
 
   /** Reads the rows of a range that belong to one row of a parent. */
-  async #readRange(node: StreamNode, at: RequestContext, partition: Context | undefined, failed: Set<object>): Promise<void> {
+  async #readRange(
+    node: StreamNode,
+    at: RequestContext,
+    partition: Context | undefined,
+    failed: Set<object>,
+  ): Promise<void> {
     const { bookmarks } = this.run;
     const range = { start: bookmarks.from(node, partition), end: bookmarks.end };
     if (range.start >= range.end) return;

@@ -39,7 +39,9 @@ export class FullTables {
     const names = new NamedRows(node);
     const list = node.rest.list({ at: { context: {} }, params: {} });
     let isSteady = true;
-    for await (const step of steadyPages(list, () => { isSteady = false; })) {
+    for await (const step of steadyPages(list, () => {
+      isSteady = false;
+    })) {
       if (!node.isEnough) step.prefetch();
       await node.write(step.fresh, step.page.received);
       for (const record of step.fresh) this.#take(node, record, reading, names);
@@ -47,7 +49,8 @@ export class FullTables {
     }
     await this.#findNames(node, names, reading);
     reading.isComplete = isSteady;
-    if (!isSteady) this.#report(node, `${node.name}: rows moved each time that the list was read; some may be missing.`);
+    if (!isSteady)
+      this.#report(node, `${node.name}: rows moved each time that the list was read; some may be missing.`);
     return reading;
   }
 
@@ -75,11 +78,16 @@ export class FullTables {
       const found = await node.rest.lookupByName(lookupByName.path, name);
       const record = found && names.find(found);
       if (!record) {
-        this.#report(node, `${lookupByName.setting} names ${JSON.stringify(name)}, which is not among the ${node.name}: ${names.listed}.`);
+        this.#report(
+          node,
+          `${lookupByName.setting} names ${JSON.stringify(name)}, which is not among the ${node.name}: ${names.listed}.`,
+        );
         continue;
       }
       const [now] = lookupByName.names(record.row as never);
-      this.run.log.warning(`${lookupByName.setting}: ${JSON.stringify(name)} is now called ${JSON.stringify(now)}. Set it to that.`);
+      this.run.log.warning(
+        `${lookupByName.setting}: ${JSON.stringify(name)} is now called ${JSON.stringify(now)}. Set it to that.`,
+      );
       if (record.kept) continue;
       record.kept = true;
       await node.write([record], Date.now());
@@ -118,7 +126,12 @@ export class FullTables {
     const { lookupPath } = node.definition;
     const where = this.run.bookmarks.names.of(context);
     try {
-      if (control && lookupPath && (await node.rest.exists(lookupPath, control)) && !(await node.rest.exists(lookupPath, context))) {
+      if (
+        control &&
+        lookupPath &&
+        (await node.rest.exists(lookupPath, control)) &&
+        !(await node.rest.exists(lookupPath, context))
+      ) {
         this.run.log.info(`${node.name}: ${where} is gone from the server; its bookmarks are forgotten.`);
         return true;
       }

@@ -9,8 +9,9 @@ import type { RangeReader } from '../range/range-reader.js';
 import type { RequestContext } from '../rest/page.js';
 import { isNotThere } from '../rest/ways.js';
 import { type Context, contextKey } from '../singer/state.js';
+import { day, isoSeconds } from '../time.js';
 import type { ChildStreams } from './child-streams.js';
-import { QuietPartitions, confirmBy, mostBatched } from './quiet-partitions.js';
+import { type PartitionRequest, type QuietPartitions, confirmBy, mostBatched } from './quiet-partitions.js';
 import { RangeDelivery } from './range-delivery.js';
 import type { StreamNode } from './stream-node.js';
 import type { SyncRun } from './sync-run.js';
@@ -45,18 +46,27 @@ export class IncrementalStreams {
     const quiet = emptyIf && this.run.quiet.get(emptyIf.name);
     if (!quiet) return this.#readAll(node, places.map(queryFor));
     const requests = places.map((at) => ({ at, start: this.run.bookmarks.start(node, [at.context]) }));
-    const isChecked = this.run.bookmarks.isFullPass(node);
+    await this.#readAll(node, this.#notQuiet(node, quiet, requests));
+  }
+
+  /** The queries of the partitions that are to be asked, in the order in which that is known. */
+  async *#notQuiet(
+    node: StreamNode,
+    quiet: QuietPartitions,
+    requests: readonly PartitionRequest[],
+  ): AsyncGenerator<PartitionQuery> {
     let skipped = 0;
-    await this.#readAll(node, async function* (): AsyncGenerator<PartitionQuery> {
-      for await (const { at, isQuiet } of quiet.sort(requests)) {
-        if (!isQuiet || (isChecked && !at.hasNothing)) yield queryFor(at);
-        else {
-          skipped++;
-          this.#skip(node, at);
-        }
+    for await (const { at, isQuiet } of quiet.sort(requests)) {
+      // In a full pass the other stream's word is not enough.
+      if (!isQuiet || (this.run.bookmarks.isFullPass(node) && !at.hasNothing)) yield queryFor(at);
+      else {
+        skipped++;
+        this.#skip(node, at);
       }
-    }.call(this));
-    if (skipped > 0) for (const { outcome } of node.outputs) outcome.count(`partitions not asked, since ${emptyIf.name} shows nothing new there`, skipped);
+    }
+    if (skipped === 0) return;
+    const what = `partitions not asked, since ${node.rest.stream.emptyIf?.name ?? 'its parent'} shows nothing new there`;
+    for (const { outcome } of node.outputs) outcome.count(what, skipped);
   }
 
   /** What need not be asked counts as read. */
@@ -77,11 +87,16 @@ export class IncrementalStreams {
         takesOver: ({ contexts }, error) => this.#asksAlone(node, contexts, places, error, refused),
       });
       const { select } = node.definition.scope;
+      // Some servers do not know what stands for all: where nothing at all was shown, the contexts are named.
+      if (isAll && places.length > 0 && refused.length === 0 && node.rest.answered && !node.rest.hasShownRows) {
+        await this.#readAll(node, this.#batches(node, places, false));
+      }
       const alone = refused.map((at) => ({ contexts: [at.context], at, select: select?.([at.context]) }));
       await this.#readAll(node, alone, { onRead: (contexts, start) => this.#cover(from, contexts, start) });
     } finally {
       const { reader } = node;
-      const isBelieved = reader && !reader.support.scans && (reader.support.proved || !reader.support.window.provesFilter);
+      const isBelieved =
+        reader && !reader.support.scans && (reader.support.proved || !reader.support.window.provesFilter);
       this.run.quiet.get(node.name)?.finish(isBelieved ? from : new Map(), confirmBy(node, this.run.bookmarks.end));
     }
   }
@@ -94,15 +109,29 @@ export class IncrementalStreams {
   #batches(node: StreamNode, places: readonly RequestContext[], isAll: boolean): PartitionQuery[] {
     const { select } = node.definition.scope;
     const cohorts = groupBy(places, ({ context }) => this.run.bookmarks.cohortKey(node, context));
-    const largest = [...cohorts.values()].reduce<readonly RequestContext[]>((most, one) => (one.length > most.length ? one : most), []);
+    const largest = [...cohorts.values()].reduce<readonly RequestContext[]>(
+      (most, one) => (one.length > most.length ? one : most),
+      [],
+    );
     return [...cohorts.values()].flatMap((cohort): PartitionQuery[] => {
-      if (isAll && cohort === largest) return [{ contexts: contextsOf(cohort), at: { context: {} }, select: select?.('all') }];
-      return chunks(cohort, mostBatched).map((part) => ({ contexts: contextsOf(part), at: { context: {} }, select: select?.(contextsOf(part)) }));
+      if (isAll && cohort === largest)
+        return [{ contexts: contextsOf(cohort), at: { context: {} }, select: select?.('all') }];
+      return chunks(cohort, mostBatched).map((part) => ({
+        contexts: contextsOf(part),
+        at: { context: {} },
+        select: select?.(contextsOf(part)),
+      }));
     });
   }
 
   /** One context that is refused refuses all: each is then asked alone, in whatever way the server knows. */
-  #asksAlone(node: StreamNode, contexts: PartitionQuery['contexts'], places: readonly RequestContext[], error: Error, alone: RequestContext[]): boolean {
+  #asksAlone(
+    node: StreamNode,
+    contexts: PartitionQuery['contexts'],
+    places: readonly RequestContext[],
+    error: Error,
+    alone: RequestContext[],
+  ): boolean {
     const isRoute = !node.rest.answered && (isNotThere(error) || error instanceof TooLargeError);
     if (!(error instanceof SkippableError) && !isRoute) return false;
     const own = new Set(contexts.map((context) => contextKey(context ?? {})));
@@ -110,10 +139,22 @@ export class IncrementalStreams {
     return true;
   }
 
+  /** Where the rows end long before those of the other stream say that they began, the server shows part of them only. */
+  #noteShownDays(node: StreamNode, [context]: PartitionQuery['contexts'], start: number, oldest: number): void {
+    const { emptyIf } = node.rest.stream;
+    const since = context && emptyIf && this.run.quiet.get(emptyIf.name)?.since(context);
+    if (since === undefined || oldest === Infinity || oldest - Math.max(since, start) < day) return;
+    node.output?.outcome.noteShown(isoSeconds(oldest).slice(0, 10));
+  }
+
   // Queries ------------------------------------------------------------------------------------
 
   /** Reads the queries as there is room for them. */
-  async #readAll(node: StreamNode, queries: Iterable<PartitionQuery> | AsyncIterable<PartitionQuery>, hooks: QueryHooks = {}): Promise<void> {
+  async #readAll(
+    node: StreamNode,
+    queries: Iterable<PartitionQuery> | AsyncIterable<PartitionQuery>,
+    hooks: QueryHooks = {},
+  ): Promise<void> {
     const { reader } = node;
     if (!reader) return;
     const pass = { isWhole: true };
@@ -130,11 +171,19 @@ export class IncrementalStreams {
     }
     await Promise.all(open);
     if ('error' in failure) throw failure.error;
-    if (pass.isWhole) for (const member of node.subtree) if (member.output?.outcome.failures.length === 0) this.run.bookmarks.passed(member);
+    if (pass.isWhole)
+      for (const member of node.subtree)
+        if (member.output?.outcome.failures.length === 0) this.run.bookmarks.passed(member);
     await this.run.checkpoint();
   }
 
-  async #read(node: StreamNode, reader: RangeReader, query: PartitionQuery, hooks: QueryHooks, pass: { isWhole: boolean }): Promise<void> {
+  async #read(
+    node: StreamNode,
+    reader: RangeReader,
+    query: PartitionQuery,
+    hooks: QueryHooks,
+    pass: { isWhole: boolean },
+  ): Promise<void> {
     const { bookmarks } = this.run;
     const { contexts, at, select } = query;
     const range = { start: bookmarks.start(node, contexts), end: bookmarks.end };
@@ -155,6 +204,7 @@ export class IncrementalStreams {
       deliver: (part) => delivery.deliver(part),
     });
     await delivery.finished();
+    this.#noteShownDays(node, contexts, range.start, delivery.oldest);
     const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
     if (!error) {
       const isLookedAtWholly = gaps.length === 1 && gaps[0]?.start === range.start && gaps[0].end === range.end;

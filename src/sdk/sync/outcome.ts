@@ -32,6 +32,7 @@ export class Outcome {
   readonly #lacks = new Map<string, number>();
   /** Values that were changed to fit, by field and what happened. */
   readonly #fitted = new Map<string, number>();
+  readonly #shown: string[] = [];
   #permission: string | undefined;
 
   constructor(
@@ -61,6 +62,11 @@ export class Outcome {
   /** Something is worth a word once. */
   note(text: string): void {
     this.#notes.add(text);
+  }
+
+  /** A partition has older rows than the server showed: `date` is that of the oldest shown. */
+  noteShown(date: string): void {
+    this.#shown.push(date);
   }
 
   /** Something is worth a word and a number. */
@@ -119,9 +125,17 @@ export class Outcome {
       ...(this.lacksPermission ? [this.#permissionHint()] : []),
       ...[...this.#lacks, ...this.#counts].map(([text, times]) => (times > 1 ? `${text} (${number(times)})` : text)),
       ...this.#notes,
+      ...this.#describeShown(),
       ...(fitted > 0 ? [`${number(fitted)} values fitted: ${this.#firstFitted()}`] : []),
     ];
     return `${this.stream.padEnd(16)} ${this.status.padEnd(8)} ${parts.join('; ')}`;
+  }
+
+  #describeShown(): string[] {
+    const [first, ...others] = [...this.#shown].sort();
+    if (first === undefined) return [];
+    const rest = others.length > 0 ? `; the same for ${number(others.length)} more partitions` : '';
+    return [`the server showed nothing older than ${first}, though older rows existed${rest}`];
   }
 
   #firstFitted(): string {
@@ -136,7 +150,8 @@ export class Outcome {
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');
-const short = (entries: readonly string[]): string => entries.slice(0, 3).join(', ') + (entries.length > 3 ? ', …' : '');
+const short = (entries: readonly string[]): string =>
+  entries.slice(0, 3).join(', ') + (entries.length > 3 ? ', …' : '');
 
 function list(what: string, entries: readonly string[]): string[] {
   return entries.length === 0 ? [] : [`${number(entries.length)} ${what} (${short(entries)})`];

@@ -24,6 +24,8 @@ export const mostBatched = 100; // contexts in one query: their ids must fit int
 export class QuietPartitions {
   /** Time of the newest row of each context. */
   readonly #newest = new Map<string, number>();
+  /** Since when each context has rows, as far as the other stream's rows say. */
+  readonly #since = new Map<string, number>();
   /** Contexts that were shown since somebody looked. */
   #shown: string[] = [];
   #covered: { from: ReadonlyMap<string, number>; confirm: Confirm } | undefined;
@@ -37,6 +39,16 @@ export class QuietPartitions {
     this.#newest.set(key, time ?? Infinity);
     this.#shown.push(key);
     this.#wake();
+  }
+
+  /** A row says since when its context has rows of the stream that is asked. */
+  tellSince(context: Context, time: number | undefined): void {
+    const key = contextKey(context);
+    if (time !== undefined) this.#since.set(key, Math.min(time, this.#since.get(key) ?? Infinity));
+  }
+
+  since(context: Context): number | undefined {
+    return this.#since.get(contextKey(context));
   }
 
   /** The other stream has been read; `from` tells from where on, for each context whose word can be believed. */
@@ -74,7 +86,10 @@ export class QuietPartitions {
     const covered = requests.filter(({ at, start }) => (from.get(contextKey(at.context)) ?? Infinity) <= start);
     for (const [start, group] of groupBy(covered, (request) => request.start)) {
       for (const part of chunks(group, mostBatched)) {
-        const filled = await confirm(part.map(({ at }) => at.context), start);
+        const filled = await confirm(
+          part.map(({ at }) => at.context),
+          start,
+        );
         for (const request of part) if (filled && !filled.has(contextKey(request.at.context))) quiet.add(request);
       }
     }

@@ -32,6 +32,8 @@ interface Placed {
 
 export class RangeDelivery {
   readonly #completion: CompletionTracker;
+  /** Time of the oldest row (epoch ms). */
+  oldest = Infinity;
   #isHeld = false;
 
   constructor(
@@ -58,6 +60,7 @@ export class RangeDelivery {
   async #deliver({ records, query, finished, received }: Delivered): Promise<number> {
     const { node, at, progress } = this.target;
     const placed = this.#place(records);
+    for (const { record } of placed) if (record.time !== undefined) this.oldest = Math.min(this.oldest, record.time);
     const own = placed.filter(({ isOut }) => !isOut).map(({ record }) => record);
     const { records: whole, isComplete } = await completed(node, own, at);
     const written = (await node.write(whole, received)) && isComplete;
@@ -76,7 +79,10 @@ export class RangeDelivery {
     const quiet = this.run.quiet.get(node.name);
     return records.flatMap((record) => {
       const context = node.definition.scope.contextOf?.(record.raw) ?? contexts[0];
-      if (quiet && context) quiet.show(context, record.time);
+      if (quiet && context) {
+        quiet.show(context, record.time);
+        quiet.tellSince(context, this.run.sinceOf(node.name, record.row));
+      }
       // A query for all contexts also shows rows of those that another query reads.
       if (context && !progress.covers(context)) return [];
       if (isBatched && !node.claim(context, record)) return [];

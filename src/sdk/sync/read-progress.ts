@@ -58,7 +58,8 @@ export class ReadProgress {
   }
 
   markAll(): void {
-    for (const finished of this.#finished.values()) finished.forEach((_, query) => this.mark(query, this.range, new Set()));
+    for (const finished of this.#finished.values())
+      finished.forEach((_, query) => this.mark(query, this.range, new Set()));
   }
 
   #save(node: StreamNode, finished: readonly IntervalSet[]): void {

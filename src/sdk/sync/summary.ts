@@ -6,12 +6,19 @@ import type { OutputStream } from './output-stream.js';
 const progressInterval = 30 * second;
 
 /** Says now and then how far the run is. Returns what ends that. */
-export function reportProgress(outputs: readonly OutputStream[], clock: Clock, log: Logger, signal: AbortSignal): () => void {
+export function reportProgress(
+  outputs: readonly OutputStream[],
+  clock: Clock,
+  log: Logger,
+  signal: AbortSignal,
+): () => void {
   const stop = new AbortController();
   const report = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(progressInterval, AbortSignal.any([stop.signal, signal]));
-      const lines = outputs.filter(({ outcome }) => outcome.rows > 0).map(({ name, outcome }) => `${name} ${count(outcome.rows)}`);
+      const lines = outputs
+        .filter(({ outcome }) => outcome.rows > 0)
+        .map(({ name, outcome }) => `${name} ${count(outcome.rows)}`);
       log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
     }
   };
@@ -38,7 +45,9 @@ export function summarize({ tap, outputs, requests, isTest }: RunSummary, log: L
   const bad = outcomes.filter(({ exitCode }) => exitCode > 0);
   if (bad.length > 0) {
     const reasons = bad.map(({ stream, reason }) => `${stream} (${reason})`).join('; ');
-    log.error(`${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next run tries again.`);
+    log.error(
+      `${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next run tries again.`,
+    );
     return 1;
   }
   const isWhole = outcomes.every(({ status }) => status !== 'partial');

@@ -23,8 +23,13 @@ export class Sync {
   /** Reads everything. @throws FatalError, StoppedError; all other failures are in the outcomes. */
   async readAll(): Promise<void> {
     const nodes = this.roots.flatMap((root) => root.subtree);
-    for (const { name, definition } of nodes) if (definition.scope.kind === 'batched') this.run.quiet.set(name, new QuietPartitions());
-    await Promise.all(this.roots.map((root) => (root.reader ? this.#guard(root, () => this.#incremental.readOnce(root)) : this.#readTable(root))));
+    for (const { name, definition } of nodes)
+      if (definition.scope.kind === 'batched') this.run.quiet.set(name, new QuietPartitions());
+    await Promise.all(
+      this.roots.map((root) =>
+        root.reader ? this.#guard(root, () => this.#incremental.readOnce(root)) : this.#readTable(root),
+      ),
+    );
     for (const node of nodes) await this.#conclude(node);
   }
 

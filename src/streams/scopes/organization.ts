@@ -1,11 +1,14 @@
 /** Asked once, for the organization that the settings name. */
-import { once } from '../../sdk/index.js';
+import { single } from '../../sdk/index.js';
 
-export const organization = once<'organization'>();
+export const organization = single<'organization'>();
 
-/** All projects that the token can see; without `project` some servers answer for the member's own only, and others refuse it for many. */
+/** All projects that the token can see. Without `project` some servers answer for the member's own projects only. */
 export const everyProject = { project: '-1' };
-export const droppable = {
+
+/** Some servers refuse `project=-1`, and some look for a project of that number. */
+export const optionalEveryProject = {
   param: 'project',
-  remark: 'the server answers for the projects only that the token is a member of',
+  value: '-1',
+  remark: 'the server answers for the projects of its choice only: those that the token is a member of',
 };

@@ -1,8 +1,8 @@
 /**
- * Asked per project, by its id: a slug can be renamed. Older servers take slugs only, so that is the
- * second try. A project of which the token has no access is listed all the same.
+ * Asked per project, by its id: a slug can be renamed. Older servers take slugs only, so that is the second try. A
+ * project to which the token has no access is listed all the same.
  */
-import { each, together } from '../../sdk/index.js';
+import { batched, each } from '../../sdk/index.js';
 import { projects } from '../projects.js';
 
 const options = {
@@ -14,7 +14,7 @@ const options = {
 export const project = each(projects, options);
 
 /** Many projects in one query. Without `project` some servers answer for the member's own projects only. */
-export const projectsTogether = together(projects, {
+export const projectsBatched = batched(projects, {
   ...options,
   select: (contexts) => ({ project: contexts === 'all' ? '-1' : contexts.map(({ project_id }) => project_id) }),
   contextOf: ({ project }) => (isRef(project) ? { project_id: String(project.id) } : undefined),

@@ -4,7 +4,7 @@
  */
 import type { Logger, StreamDefinition } from '../sdk/index.js';
 
-export function advise(
+export function reviewSelection(
   streams: readonly Pick<StreamDefinition, 'name' | 'optional'>[],
   selected: readonly string[],
   log: Logger,

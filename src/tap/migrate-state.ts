@@ -19,7 +19,7 @@ const words = new Set([
   'progress_markers',
 ]);
 
-export function adoptOlderState(state: unknown, streams: ReadonlySet<string>, log: Logger): unknown {
+export function migrateState(state: unknown, streams: ReadonlySet<string>, log: Logger): unknown {
   if (!isObject(state) || !isObject(state['bookmarks'])) return state;
   let dropped = 0;
   const bookmarks = Object.entries(state['bookmarks']).map(([stream, entry]) => {
