@@ -120,24 +120,39 @@ function firstAtMost(scores: readonly number[], value: number): number {
   return low;
 }
 
-/** Both links of a page; a server that prints a set instead has them in braces and apostrophes. */
+/** Both links of a page. */
 export function linkHeader(
   request: ApiRequest,
   { previous, next }: Pick<Slice, 'previous' | 'next'>,
   behaviour: Behaviour,
 ): string {
-  const query = new URLSearchParams(request.query);
-  query.delete('cursor');
-  const base = `${request.origin}/api/0${request.path}?${query.toString()}`;
-  const part = (rel: string, neighbour: Neighbour): string => {
-    const { results } = neighbour;
-    const cursor = behaviour.opaqueCursors ? Buffer.from(neighbour.cursor).toString('base64') : neighbour.cursor;
-    const shown = results || behaviour.cursorOnLastPage ? `; cursor="${cursor}"` : '';
-    const inUrl = behaviour.opaqueCursors ? encodeURIComponent(cursor) : cursor;
-    return `<${base}&cursor=${inUrl}>; rel="${rel}"; results="${results}"${shown}`;
+  if (behaviour.linkHeader === 'set') return linkSet(request, previous, next, behaviour);
+  const part = (rel: string, { results, cursor }: Neighbour): string => {
+    const shown = results || behaviour.cursorOnLastPage ? `; cursor="${written(cursor, behaviour)}"` : '';
+    return `<${address(request, cursor, behaviour)}>; rel="${rel}"; results="${results}"${shown}`;
   };
-  const links = `${part('previous', previous)}, ${part('next', next)}`;
-  return behaviour.linkHeader === 'set' ? `{'${links}'}` : links;
+  return `${part('previous', previous)}, ${part('next', next)}`;
+}
+
+/** Both links as a set of one text, printed by Python; where nothing follows, the link names the page itself. */
+function linkSet(request: ApiRequest, previous: Neighbour, next: Neighbour, behaviour: Behaviour): string {
+  const here = `${request.origin}/api/0${request.path}?${request.query.toString()}`;
+  const part = (rel: string, { results, cursor }: Neighbour): string =>
+    results
+      ? `<${address(request, cursor, behaviour)}>; rel="${rel}"; results="true"; cursor="${written(cursor, behaviour)}"`
+      : `<${here}>; rel="${rel}"; results="false"`;
+  return `{'${part('previous', previous)}, ${part('next', next)}'}`;
+}
+
+const written = (cursor: string, { opaqueCursors }: Behaviour): string =>
+  opaqueCursors ? Buffer.from(cursor).toString('base64') : cursor;
+
+/** The request's own address with another cursor. */
+function address({ query, origin, path }: ApiRequest, cursor: string, behaviour: Behaviour): string {
+  const others = new URLSearchParams(query);
+  others.delete('cursor');
+  const text = written(cursor, behaviour);
+  return `${origin}/api/0${path}?${others.toString()}&cursor=${behaviour.opaqueCursors ? encodeURIComponent(text) : text}`;
 }
 
 /** The links of a list that has one page. */

@@ -48,6 +48,7 @@ export class Pipeline {
     const result = await runTap({
       config: configFor(this.demo, this.settings),
       catalog: select(...streams),
+      timeout: longestRun,
       ...(this.#state === undefined ? {} : { state: this.#state }),
     });
     const run = { ...result, ...recordsOf(messagesOf(result.stdout)) };
@@ -57,14 +58,18 @@ export class Pipeline {
   }
 
   /** Fields of the rows of all runs that are not as the server has them, and how often; rows may be missing. */
-  wrong(stream: Stream): Record<string, number> {
-    return compare(this.demo, this.#target, truthOf(stream)).wrong;
+  wrong(streams: readonly Stream[]): object {
+    const found = streams.map((stream) => [stream, compare(this.demo, this.#target, truthOf(stream)).wrong] as const);
+    return Object.fromEntries(found.filter(([, fields]) => Object.keys(fields).length > 0));
   }
 
-  /** Rows of the truth that no run brought. */
-  missing(stream: Stream): string[] {
-    const held = this.#target.rows.get(truthOf(stream));
-    return [...this.demo.truth().keys(truthOf(stream))].filter((key) => !held?.has(key));
+  /** Rows of the truth that no run brought, by stream. */
+  missing(streams: readonly Stream[]): object {
+    const found = streams.map((stream) => {
+      const held = this.#target.rows.get(truthOf(stream));
+      return [stream, [...this.demo.truth().keys(truthOf(stream))].filter((key) => !held?.has(key))] as const;
+    });
+    return Object.fromEntries(found.flatMap(([stream, keys]) => (keys.length > 0 ? [[stream, brief(keys)]] : [])));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -79,22 +84,36 @@ export class Pipeline {
   }
 }
 
+const longestRun = 40_000; // milliseconds
+
 const sizes: DemoOptions = { projects: 5, issues: 60, events: 300, releases: 25, members: 20, teams: 4, days: 60 };
 
-/** How the rows of a run differ from these keys, each once. */
-export function unequal(run: Run, stream: Stream, keys: Iterable<string>): Record<string, string[]> {
-  const counts = run.counts.get(stream) ?? new Map<string, number>();
-  const wanted = new Set(keys);
+/** How the rows of a run differ from the truth, each row once; streams without a difference are left out. */
+export function differences(run: Run, demo: Demo, streams: readonly Stream[], nothing: readonly Stream[] = []): object {
+  const found = streams.map((stream) => {
+    const keys = nothing.includes(stream) ? [] : demo.truth().keys(truthOf(stream));
+    return [stream, unequal(run.counts.get(stream) ?? new Map<string, number>(), new Set(keys))] as const;
+  });
+  return Object.fromEntries(found.filter(([, difference]) => Object.keys(difference).length > 0));
+}
+
+function unequal(counts: ReadonlyMap<string, number>, wanted: ReadonlySet<string>): Record<string, string> {
   const found = {
     missing: [...wanted].filter((key) => !counts.has(key)),
     extra: [...counts.keys()].filter((key) => !wanted.has(key)),
     again: [...counts].filter(([, count]) => count > 1).map(([key]) => key),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0));
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([what, keys]) => (keys.length > 0 ? [[what, brief(keys)]] : [])),
+  );
 }
 
+/** How many, and the first few. */
+export const brief = (keys: readonly string[]): string => `${keys.length}: ${keys.slice(0, 3).join(', ')}`;
+
 function messagesOf(stdout: string): Message[] {
-  const lines = stdout.split('\n').filter((line) => line !== '');
+  const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1); // a run that was killed ends in the middle of a line
+  const lines = whole.split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as Message);
 }
 
