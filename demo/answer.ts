@@ -23,6 +23,12 @@ export function json(value: unknown, headers: Record<string, string> = {}, statu
   return { status, headers, body: [Buffer.from(JSON.stringify(value))], rows: Array.isArray(value) ? value.length : 1 };
 }
 
+/** A page for people, which some servers send with status 200 where they know no answer. */
+export function html(title: string): Answer {
+  const text = `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><div id="root"></div></body></html>\n`;
+  return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: [Buffer.from(text)], rows: 0 };
+}
+
 export function bytes({ body }: Pick<Answer, 'body'>): Buffer {
   return body.length === 1 ? body[0]! : Buffer.concat(body);
 }

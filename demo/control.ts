@@ -7,8 +7,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from './clock.js';
 import type { FaultSpec, Faults } from './faults.js';
 import type { Journal } from './journal.js';
-import type { LimitChoice, Limits } from './limits.js';
-import type { Behaviour } from './options.js';
+import { limitPresets, type LimitChoice, type LimitPreset, type Limits } from './limits.js';
+import type { Behaviour } from './behaviour.js';
 import { truthStreams, type Truth, type TruthStream } from './truth.js';
 import type { World } from './world.js';
 
@@ -121,12 +121,13 @@ function faultOf({ pattern, ...spec }: Body): FaultSpec {
   return { ...(spec as unknown as FaultSpec), ...(typeof pattern === 'string' ? { match: new RegExp(pattern) } : {}) };
 }
 
-/** `{"preset": "off" | "sentry.io", "timeScale"?}` or `{"rules": [...]}`. */
+/** `{"preset": "sentry.io", "timeScale"?}` or `{"rules": [...]}`. */
 function limitsOf(body: Body): LimitChoice {
   if (Array.isArray(body.rules)) return body.rules as LimitChoice;
-  if (body.preset === 'off') return 'off';
-  if (body.preset === 'sentry.io') return { preset: 'sentry.io', timeScale: Number(body.timeScale ?? 1) };
-  throw new RangeError('limits: give "preset" ("off" or "sentry.io") or "rules"');
+  const presets = Object.keys(limitPresets) as LimitPreset[];
+  const preset = presets.find((one) => one === body.preset);
+  if (preset === undefined) throw new RangeError(`limits: give "rules" or "preset", one of ${presets.join(', ')}`);
+  return { preset, timeScale: Number(body.timeScale ?? 1) };
 }
 
 function changed(behaviour: Behaviour, body: Body): Behaviour {

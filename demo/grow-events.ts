@@ -63,7 +63,10 @@ function arrive(state: State, issue: Issue, second: number, mayTwin: boolean): b
   const n = state.events.count;
   const micro = mix(state.settings.seed, n, 11) % 1_000_000;
   const lag = 0.3 + (mix(state.settings.seed, n, 12) % 4000) / 1000;
-  state.ingest(issue, second, micro, Math.round((second + micro / 1e6 + lag) * 1000));
+  // Now and then a device was offline, and sends hours later what it has.
+  const offline = n % 43 === 11 ? (mix(state.settings.seed, n, 14) % 300) * 60 : 0;
+  const received = Math.min(Math.round((second + micro / 1e6 + lag + offline) * 1000), state.settings.now);
+  state.ingest(issue, second, micro, received);
   // Now and then one SDK reports to two projects: the same event id in both.
   if (!mayTwin || issue.category !== 'error' || n % 499 !== 250) return false;
   const other = state.issues.find(

@@ -71,8 +71,14 @@ export function newMember(state: State, dice: Dice, n: number): Member {
     created: state.settings.now - Math.floor(dice.between(100, 800) * daySeconds) * 1000 - dice.int(1000),
     pending,
     active: !pending && n % 11 !== 10,
-    teams: state.teams.filter((_team, index) => n === 0 || index === n % state.teams.length || dice.chance(0.15)),
+    teams: state.teams.filter((_team, index) => isInTeam(state, n, index, dice)),
   };
+}
+
+/** The first member is in all teams; one in ten is in none. */
+function isInTeam(state: State, n: number, team: number, dice: Dice): boolean {
+  const isIn = n === 0 || team === n % state.teams.length || dice.chance(0.15);
+  return isIn && n % 10 !== 9;
 }
 
 function growProjects(state: State): void {
@@ -119,7 +125,24 @@ function growReleases(state: State): void {
     );
 }
 
-/** Some versions are plain hashes, some carry `+` and spaces: each must survive a URL. */
+/** Some versions are plain hashes, some carry `+` and spaces, or a slash: each must survive a URL. */
+function versionOf(state: State, name: string, n: number): string {
+  const number = `${1 + Math.floor(n / 40)}.${Math.floor(n / 4) % 10}.${n % 4}`;
+  const sha = [1, 2, 3, 4, 5].map((part) => hex8(mix(state.settings.seed, n, part, 9))).join('');
+  if (state.settings.behaviour.slashedVersions && n % 9 === 5) return `${name}/${number}`;
+  if (n % 7 === 3) return sha;
+  if (n % 9 === 4) return `${name} ${number} (build ${n})`;
+  return `${name}@${number}${n % 3 === 0 ? `+${sha.slice(0, 7)}` : ''}`;
+}
+
+/** Most are released soon after they are made, some never, and one in ten weeks later. */
+function releasedAt(state: State, created: number, n: number, dice: Dice): number | null {
+  const soon = dice.chance(0.6) ? created + dice.int(7200) * 1000 : null;
+  if (n % 10 !== 7) return soon;
+  const weeks = (20 + (mix(state.settings.seed, n, 15) % 30)) * daySeconds * 1000;
+  return Math.max(created, Math.min(created + weeks, state.clock.now() - 3_600_000));
+}
+
 export function newRelease(
   state: State,
   dice: Dice,
@@ -128,22 +151,12 @@ export function newRelease(
   n: number,
   version?: string,
 ): void {
-  const name = projects[0]?.slug ?? 'app';
-  const number = `${1 + Math.floor(n / 40)}.${Math.floor(n / 4) % 10}.${n % 4}`;
-  const sha = [1, 2, 3, 4, 5].map((part) => hex8(mix(state.settings.seed, n, part, 9))).join('');
-  const text =
-    version ??
-    (n % 7 === 3
-      ? sha
-      : n % 9 === 4
-        ? `${name} ${number} (build ${n})`
-        : `${name}@${number}${n % 3 === 0 ? `+${sha.slice(0, 7)}` : ''}`);
   const release = {
     index: state.releases.length,
     id: 910_000_000 + n * 31,
-    version: text,
+    version: version ?? versionOf(state, projects[0]?.slug ?? 'app', n),
     created,
-    released: dice.chance(0.6) ? created + dice.int(7200) * 1000 : null,
+    released: releasedAt(state, created, n, dice),
     status: n % 8 === 6 && version === undefined ? ('archived' as const) : ('open' as const),
     projects,
     author: dice.chance(0.7) ? dice.pick(state.members.filter((member) => member.active)) : undefined,
@@ -161,14 +174,14 @@ export function newRelease(
 }
 
 function growIssues(state: State): void {
-  const { seed, issues } = state.settings;
+  const { seed, issues, behaviour } = state.settings;
   const dice = new Dice(seed, 4);
   const weights = state.projects.map((project) => [project, 1 / (project.index + 1) ** 1.2] as const);
   for (let n = 0; n < issues; n += 1) {
     // Each project gets one issue before chance decides.
     const project = state.projects[n] ?? dice.weighted(weights);
     const category =
-      n < state.projects.length
+      n < state.projects.length || !behaviour.issueCategories
         ? 'error'
         : dice.weighted<Category>([
             ['error', 93],

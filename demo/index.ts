@@ -4,13 +4,15 @@
  */
 import type { AddressInfo } from 'node:net';
 import type { App } from './app.js';
+import type { Behaviour } from './behaviour.js';
 import { Clock } from './clock.js';
+import { EventOrder } from './event-order.js';
 import { EventTexts } from './event-texts.js';
 import { Faults } from './faults.js';
 import { IssueLists } from './issue-lists.js';
 import { Journal } from './journal.js';
 import { Limits } from './limits.js';
-import { settle, type Behaviour, type DemoOptions } from './options.js';
+import { settle, type DemoOptions } from './options.js';
 import { IssueRows } from './rows/issue.js';
 import { serve } from './server.js';
 import { Truth } from './truth.js';
@@ -45,11 +47,12 @@ export async function createDemo(options: DemoOptions = {}): Promise<Demo> {
     state,
     behaviour,
     events: new EventTexts(state),
+    eventOrder: new EventOrder(state, behaviour),
     issues: new IssueRows(state),
     issueLists: new IssueLists(state, behaviour),
   };
   const journal = new Journal();
-  const limits = new Limits(clock, settings.limits);
+  const limits = new Limits(clock, settings.limits, settings.tokenKind);
   const faults = new Faults(settings.seed);
   for (const fault of settings.faults) faults.add(fault);
 
@@ -85,8 +88,10 @@ export async function createDemo(options: DemoOptions = {}): Promise<Demo> {
 
 export { Dice } from './random.js';
 export type { EventKey, World } from './world.js';
-export type { Behaviour, DemoOptions } from './options.js';
+export type { Behaviour } from './behaviour.js';
+export { strangerToken, type DemoOptions } from './options.js';
+export { serverNames, type ServerName } from './servers.js';
 export { faultKinds, type FaultKind, type FaultSpec } from './faults.js';
-export { sentryIo, type LimitChoice, type LimitRule } from './limits.js';
+export { limitPresets, type LimitChoice, type LimitPreset, type LimitRule } from './limits.js';
 export type { Gauges, JournalEntry } from './journal.js';
 export { truthStreams, type Truth, type TruthStream } from './truth.js';

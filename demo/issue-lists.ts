@@ -4,7 +4,7 @@
  */
 import type { Issue, Project } from './entities.js';
 import type { Range } from './event-index.js';
-import type { Behaviour } from './options.js';
+import type { Behaviour } from './behaviour.js';
 import { mix } from './random.js';
 import { readSearch } from './search.js';
 import type { State } from './state.js';
@@ -21,7 +21,8 @@ export interface IssueList {
   readonly scores: readonly number[];
   /** Undefined where a last filter, after the page was cut, throws the row out. */
   readonly found: readonly (Found | undefined)[];
-  readonly hits: number;
+  /** Undefined where the server does not say. */
+  readonly hits: number | undefined;
 }
 
 export interface IssueQuestion {
@@ -31,8 +32,7 @@ export interface IssueQuestion {
   readonly sort: Sort;
 }
 
-export const sorts = ['date', 'new', 'freq', 'user'] as const;
-export type Sort = (typeof sorts)[number];
+export type Sort = 'date' | 'new' | 'freq' | 'user';
 
 const keptLists = 24;
 
@@ -66,7 +66,7 @@ export class IssueLists {
   private make({ projects, window, query, sort }: IssueQuestion): IssueList {
     if (!window) return { scores: [], found: [], hits: 0 };
     const wanted = new Set(projects);
-    const test = readSearch(query, this.behaviour, this.state.clock.now());
+    const { test, hasUnknownTerm } = readSearch(query, this.behaviour, this.state.clock.now());
     const scored: [score: number, Found][] = [];
     for (const issue of this.state.issues) {
       if (!wanted.has(issue.project) || !this.state.isLive(issue)) continue;
@@ -80,10 +80,13 @@ export class IssueLists {
     }
     scored.sort(([a, { issue: one }], [b, { issue: other }]) => b - a || (one.id < other.id ? 1 : -1));
     const cut = this.behaviour.issueCandidates > 0 ? scored.slice(0, this.behaviour.issueCandidates) : scored;
-    return { ...(this.behaviour.shortIssuePages ? this.withGaps(cut) : split(cut)), hits: scored.length };
+    const hits = hasUnknownTerm && !this.behaviour.hitsOfUnknownTerms ? undefined : scored.length;
+    return { ...(this.behaviour.shortIssuePages ? this.withGaps(cut) : split(cut)), hits };
   }
 
   private look(issue: Issue, window: Window): Found | undefined {
+    if (this.behaviour.issueWindow === 'none')
+      return this.state.isVisible(issue) ? { issue, range: [0, issue.events.length] } : undefined;
     if (this.behaviour.issueWindow === 'firstSeen') {
       const first = this.state.events.second[issue.firstEvent]!;
       const inside = first >= window.start && first < window.end && this.state.isVisible(issue);

@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createDemo } from './index.js';
+import { limitPresets } from './limits.js';
 import type { DemoOptions } from './options.js';
+import { serverNames, serverOf } from './servers.js';
 
 const numbers = [
   'port',
@@ -29,8 +31,9 @@ const flags = ['frozen', 'gzip'] as const;
 const usage = `Usage: tsx demo/main.ts [options]
 
   ${numbers.map((name) => `--${name} <number>`).join(' ')}
+  --server <${serverNames.join('|')}>
   ${texts.map((name) => `--${name} <text>`).join(' ')}
-  --scopes <a,b>  --prerender [rows|bodies]  --limits <off|sentry.io>  --timeScale <number>
+  --scopes <a,b>  --prerender [rows|bodies]  --limits <server|${Object.keys(limitPresets).join('|')}>  --timeScale <number>
   ${flags.map((name) => `--${name}`).join(' ')}
   --behaviour <json>  --faults <json>  --options <file.json>
 
@@ -39,7 +42,18 @@ What each means is in demo/README.md.
 
 function readOptions(args: string[]): DemoOptions | undefined {
   const string = { type: 'string' } as const;
-  const names = [...numbers, ...texts, 'scopes', 'prerender', 'limits', 'timeScale', 'behaviour', 'faults', 'options'];
+  const names = [
+    ...numbers,
+    ...texts,
+    'server',
+    'scopes',
+    'prerender',
+    'limits',
+    'timeScale',
+    'behaviour',
+    'faults',
+    'options',
+  ];
   const { values } = parseArgs({
     args: args.map((arg, n) =>
       arg === '--prerender' && (args[n + 1] ?? '--').startsWith('--') ? '--prerender=rows' : arg,
@@ -64,15 +78,20 @@ function readOptions(args: string[]): DemoOptions | undefined {
       throw new RangeError(`--${name}: not a number: ${value}`);
     options[name] = Number(value);
   }
-  for (const name of [...texts, ...flags]) if (given[name] !== undefined) options[name] = given[name];
+  for (const name of ['server', ...texts, ...flags]) if (given[name] !== undefined) options[name] = given[name];
   for (const name of ['behaviour', 'faults']) if (given[name] !== undefined) options[name] = JSON.parse(text(name)!);
   if (given.scopes !== undefined) options.scopes = text('scopes')!.split(',');
   if (given.prerender !== undefined)
     options.prerender = given.prerender === 'bodies' ? 'bodies' : given.prerender !== 'off';
-  if (given.limits !== undefined)
-    options.limits =
-      given.limits === 'sentry.io' ? { preset: 'sentry.io', timeScale: Number(given.timeScale ?? 1) } : given.limits;
+  if (given.limits !== undefined) options.limits = given.limits;
+  if (given.limits !== undefined && given.timeScale !== undefined)
+    options.limits = { preset: presetOf(text('limits')!, options.server), timeScale: Number(given.timeScale) };
   return options as DemoOptions;
+}
+
+/** `server` stands for the limits of the server that was chosen. */
+function presetOf(limits: string, server: unknown): string {
+  return limits === 'server' ? serverOf(String(server ?? 'sentry.io')).limits : limits;
 }
 
 try {

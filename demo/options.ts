@@ -1,78 +1,11 @@
 /**
- * Everything that can be chosen about a demo, with its defaults. Sizes and the seed make the world;
- * `behaviour` makes it act like another version of Sentry, or like a server that only resembles one.
+ * Everything that can be chosen about a demo, with its defaults. Sizes and the seed make the world; `server`
+ * makes it act like another version of Sentry, or like a server that only resembles one.
  */
+import type { Behaviour } from './behaviour.js';
 import type { FaultSpec } from './faults.js';
 import type { LimitChoice } from './limits.js';
-
-export interface Behaviour {
-  /** The search an issue list uses when `query` is missing. */
-  defaultQuery: string;
-  /** Issue pages are cut before a last filter, so some are short and some empty although more follow. */
-  shortIssuePages: boolean;
-  /** Issue lists end in silence after so many candidates (Sentry's time budget); 0 = never. */
-  issueCandidates: number;
-  /** `/users/` exists; otherwise 404. */
-  usersEndpoint: boolean;
-  /** `/users/` holds one null element. */
-  nullUser: boolean;
-  /** Servers before August 2025: the dates of project events have no effect. */
-  ignoreEventDates: boolean;
-  /** Dates of issue lists have no effect. */
-  ignoreIssueDates: boolean;
-  /** Dates of release lists have no effect. */
-  ignoreReleaseDates: boolean;
-  /** Row offsets above this answer 400 in event lists; 0 = no limit. */
-  eventOffsetLimit: number;
-  /** `/organizations/{org}/issues/` exists; otherwise 404. */
-  organizationIssues: boolean;
-  /** What a window of issues selects on. */
-  issueWindow: 'events' | 'firstSeen';
-  /** Issue rows have `lifetime`. */
-  lifetime: boolean;
-  /** Any `key:value` term other than `is:` finds nothing, with status 200. */
-  unknownTermsFindNothing: boolean;
-  /** An unknown `sort` answers 422 with a list as `detail`. */
-  unknownSort422: boolean;
-  /** `false`: more than one project, or -1, answers 400. */
-  multiProject: boolean;
-  /** What `GET /organizations/{org}/` answers. */
-  organizationDetail: 200 | 403 | 404;
-  /** ids are JSON numbers. */
-  numericIds: boolean;
-  /** `count` of issues is a JSON number. */
-  numericCounts: boolean;
-  /** Event ids are written as 8-4-4-4-12. */
-  dashedEventIds: boolean;
-  /** X-Sentry-Rate-Limit-* headers are sent. */
-  rateLimitHeaders: boolean;
-  /** Link parts with results="false" have a cursor. */
-  cursorOnLastPage: boolean;
-}
-
-export const usualBehaviour: Behaviour = {
-  defaultQuery: 'is:unresolved issue.priority:[high, medium]',
-  shortIssuePages: false,
-  issueCandidates: 0,
-  usersEndpoint: true,
-  nullUser: true,
-  ignoreEventDates: false,
-  ignoreIssueDates: false,
-  ignoreReleaseDates: false,
-  eventOffsetLimit: 10_000,
-  organizationIssues: true,
-  issueWindow: 'events',
-  lifetime: true,
-  unknownTermsFindNothing: false,
-  unknownSort422: false,
-  multiProject: true,
-  organizationDetail: 200,
-  numericIds: false,
-  numericCounts: false,
-  dashedEventIds: false,
-  rateLimitHeaders: true,
-  cursorOnLastPage: true,
-};
+import { serverOf, type ServerName } from './servers.js';
 
 export const allScopes = [
   'org:read',
@@ -83,7 +16,12 @@ export const allScopes = [
   'project:releases',
 ] as const;
 
+/** A token that every server knows, of somebody who is in another organization. */
+export const strangerToken = 'sntryu_strange0000000000000000000000000000000000000000000000000';
+
 export interface DemoOptions {
+  /** What it acts like; sentry.io of today when absent. */
+  server?: ServerName;
   /** 0 = any free port. */
   port?: number;
   host?: string;
@@ -121,8 +59,10 @@ export interface DemoOptions {
   bodyBytes?: number;
   /** Host that Link URLs name, such as `https://acme.example`. */
   linkOrigin?: string;
-  limits?: LimitChoice;
+  /** Rate limits; `server`: those that the server is known to have. */
+  limits?: LimitChoice | 'server';
   faults?: readonly FaultSpec[];
+  /** Single differences from the server's own behaviour. */
   behaviour?: Partial<Behaviour>;
 }
 
@@ -140,8 +80,11 @@ export interface Settings
 }
 
 export function settle(options: DemoOptions): Settings {
+  const server = options.server ?? 'sentry.io';
+  const profile = serverOf(server);
   const issues = options.issues ?? 40;
   return {
+    server,
     port: options.port ?? 0,
     host: options.host ?? '127.0.0.1',
     seed: options.seed ?? 1,
@@ -166,9 +109,9 @@ export function settle(options: DemoOptions): Settings {
     rowBytes: options.rowBytes ?? 0,
     bodyBytes: options.bodyBytes ?? 0,
     linkOrigin: options.linkOrigin,
-    limits: options.limits ?? 'off',
+    limits: options.limits === 'server' ? profile.limits : (options.limits ?? 'off'),
     faults: options.faults ?? [],
-    behaviour: { ...usualBehaviour, ...options.behaviour },
+    behaviour: { ...profile.behaviour, ...options.behaviour },
   };
 }
 

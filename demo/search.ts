@@ -4,7 +4,7 @@
  */
 import { badRequest } from './answer.js';
 import type { Issue } from './entities.js';
-import type { Behaviour } from './options.js';
+import type { Behaviour } from './behaviour.js';
 import { readPeriod, readTime } from './times.js';
 
 /** An issue as a window shows it; times in unix seconds. */
@@ -18,23 +18,42 @@ type Test = (candidate: Candidate) => boolean;
 
 const nothing: Test = () => false;
 
-/** A test for a query; feedback is found only when the query names a category. */
-export function readSearch(query: string, behaviour: Behaviour, now: number): Test {
+/** A query as a test, and whether it has a term that the server does not know. */
+export interface Search {
+  readonly test: Test;
+  readonly hasUnknownTerm: boolean;
+}
+
+/** Reads a query; feedback is found only when it names a category. */
+export function readSearch(query: string, behaviour: Behaviour, now: number): Search {
   const tests: Test[] = [];
-  let category = false;
+  let [category, hasUnknownTerm] = [false, false];
   for (const term of query.matchAll(/(!?)([\w.]+):(\[[^\]]*\]|"[^"]*"|\S+)|"([^"]*)"|(\S+)/g)) {
     const [, not, key, value = '', quoted, word] = term;
     if (key === undefined) {
       const text = (quoted ?? word ?? '').toLowerCase();
       tests.push(({ issue }) => issue.failing.title.toLowerCase().includes(text));
-      continue;
+    } else if (!isKnown(key, behaviour)) {
+      hasUnknownTerm = true;
+      if (not !== '!' && !behaviour.unknownTermsIgnored) tests.push(nothing);
+    } else {
+      if (key === 'issue.category' || key === 'category') category = true;
+      const test = termTest(key, value, now);
+      tests.push(not === '!' ? (one) => !test(one) : test);
     }
-    if (key === 'issue.category' || key === 'category') category = true;
-    const test = behaviour.unknownTermsFindNothing && key !== 'is' ? nothing : termTest(key, value, now);
-    tests.push(not === '!' ? (one) => !test(one) : test);
   }
   if (!category) tests.push(({ issue }) => issue.category !== 'feedback');
-  return (candidate) => tests.every((test) => test(candidate));
+  return { test: (candidate) => tests.every((test) => test(candidate)), hasUnknownTerm };
+}
+
+const olderKeys: readonly string[] = ['level', 'lastSeen', 'firstSeen'];
+const newerKeys: readonly string[] = ['issue.category', 'category', 'issue.priority', 'priority', 'project'];
+
+/** Sentry takes any other key for a tag; nobody here has such a tag. */
+function isKnown(key: string, behaviour: Behaviour): boolean {
+  if (key === 'is') return true;
+  if (behaviour.unknownTermsFindNothing || behaviour.unknownTermsIgnored) return false;
+  return olderKeys.includes(key) || (behaviour.issueCategories && newerKeys.includes(key));
 }
 
 function termTest(key: string, value: string, now: number): Test {
@@ -59,7 +78,6 @@ function termTest(key: string, value: string, now: number): Test {
       return timeTest(value, now, ({ lastSeen }) => lastSeen);
     case 'firstSeen':
       return timeTest(value, now, ({ firstSeen }) => firstSeen);
-    // Sentry takes any other key for a tag; nobody here has such a tag.
     default:
       return nothing;
   }

@@ -6,10 +6,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { bytes, forbidden, notFound, Refusal, size, unauthorized, type Answer } from './answer.js';
+import { bytes, forbidden, json, notFound, Refusal, size, unauthorized, type Answer } from './answer.js';
 import type { App } from './app.js';
 import { control, type Controlled } from './control.js';
 import { sendSpoiled, spoil, type Fault } from './faults.js';
+import { strangerToken } from './options.js';
 import { matchRoute, type Match } from './routes.js';
 import { restyle } from './similar.js';
 
@@ -95,7 +96,7 @@ async function answerApi(
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
     Date: new Date(demo.clock.now()).toUTCString(),
-    ...match?.route.headers,
+    ...(app.behaviour.deprecations ? match?.route.headers : {}),
     ...answer.headers,
   };
   if (fault && (await sendSpoiled(fault, response, answer, headers))) return;
@@ -116,29 +117,40 @@ async function answerApi(
 
 /** The true answer: token, organization and scope first, then the endpoint. */
 function ask(app: App, url: URL, request: IncomingMessage, match: Match | undefined): Answer {
-  const { settings, organizationId } = app.state;
+  const { settings } = app.state;
+  const { authorization } = request.headers;
+  const isStranger = authorization === `Bearer ${strangerToken}`;
   try {
-    if (request.headers.authorization !== `Bearer ${settings.token}`) throw unauthorized();
+    if (!isStranger && authorization !== `Bearer ${settings.token}`) throw unauthorized();
     if (!match)
       throw new Refusal(404, { info: `Route not found, did you forget a trailing slash?\n\ntry: ${url.pathname}/` });
     if (request.method !== 'GET')
       throw new Refusal(405, { detail: `Method "${request.method}" not allowed.` }, { Allow: 'GET' });
-    const { organization } = match.params;
-    if (organization !== undefined && organization !== settings.organization && organization !== organizationId)
-      throw notFound();
+    if (isStranger || isElsewhere(app, match)) return nothingFor(app, match, isStranger);
     if (!match.route.scopes.some((scope) => settings.scopes.includes(scope))) throw forbidden();
-    return restyle(
-      match.route.answer(app, {
-        method: 'GET',
-        origin: settings.linkOrigin ?? url.origin,
-        path: url.pathname.slice(apiRoot.length),
-        params: match.params,
-        query: url.searchParams,
-      }),
-      app.behaviour,
-    );
+    const answer = match.route.answer(app, {
+      method: 'GET',
+      origin: settings.linkOrigin ?? url.origin,
+      path: url.pathname.slice(apiRoot.length),
+      params: match.params,
+      query: url.searchParams,
+    });
+    return restyle(answer, app.behaviour);
   } catch (error) {
     if (error instanceof Refusal) return error.answer();
     throw error;
   }
+}
+
+/** The path names an organization that does not exist. */
+function isElsewhere({ state }: App, { params: { organization } }: Match): boolean {
+  return ![undefined, state.settings.organization, state.organizationId].includes(organization);
+}
+
+/** What is answered about an organization that does not exist, and to somebody who is not in it. */
+function nothingFor({ behaviour }: App, { route }: Match, isStranger: boolean): Answer {
+  if (route.name === 'organizations') return json([]);
+  if (behaviour.strangers === 'refused') throw isStranger ? forbidden() : notFound();
+  if (route.name === 'projects') return json([]);
+  throw notFound();
 }

@@ -1,6 +1,6 @@
-/** Answers of servers that only resemble Sentry: other types for ids and counts. */
+/** Answers of servers that only resemble Sentry: other types for ids and counts, other names of fields. */
 import { bytes, type Answer } from './answer.js';
-import type { Behaviour } from './options.js';
+import type { Behaviour } from './behaviour.js';
 
 const idKeys = new Set(['id', 'groupID', 'projectID']);
 const eventIdKeys = new Set(['eventID', 'id', 'nextEventID', 'previousEventID']);
@@ -19,3 +19,12 @@ export function restyle(answer: Answer, behaviour: Behaviour): Answer {
   });
   return { ...answer, body: [Buffer.from(JSON.stringify(value))] };
 }
+
+/** Rewrites the keys of an answer's rows, not those inside of them: `eventID` to `event_id`. */
+export function snakeCase(answer: Answer): Answer {
+  const rows = JSON.parse(bytes(answer).toString()) as Record<string, unknown>[];
+  const renamed = rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [snake(key), value])));
+  return { ...answer, body: [Buffer.from(JSON.stringify(renamed))] };
+}
+
+const snake = (key: string): string => key.replace(/(?<=[a-z])[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);

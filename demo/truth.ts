@@ -5,7 +5,7 @@
 import type { App } from './app.js';
 import { isListedInIssue } from './endpoints/events.js';
 import { usersOf } from './endpoints/organization.js';
-import { visibleReleases } from './endpoints/releases.js';
+import { isUnreachable, visibleReleases } from './endpoints/releases.js';
 import type { Issue } from './entities.js';
 import { memberRow, teamRow, type Row } from './rows/organization.js';
 import { projectDetail, projectRow } from './rows/project.js';
@@ -81,14 +81,15 @@ export class Truth {
           .filter((one) => one.active || one.pending)
           .map((one) => keyed(one.id, () => memberRow(state, one)));
       case 'releases':
+        return yield* this.releases();
       case 'release':
-        return yield* visibleReleases(this.app).map((one) => keyed(one.version, () => releaseRow(state, one)));
+        return yield* this.releases().filter(({ key }) => !isUnreachable(this.app, key));
       case 'issues':
         return yield* this.visibleIssues().map((one) => keyed(one.id, () => this.issueRow(one)));
       case 'issue_detail':
         return yield* this.visibleIssues().map((one) => keyed(one.id, () => issues.detail(one, [])));
       case 'events':
-        return yield* this.projectEvents((e) => this.app.events.rows.text(e));
+        return yield* this.projectEvents((e) => this.listedEvent(e));
       case 'events_full':
         return yield* this.projectEvents((e) => this.app.events.bodies.text(e));
       case 'event_detail':
@@ -98,10 +99,22 @@ export class Truth {
     }
   }
 
-  /** An issue with its all-time values, at the top and under `lifetime`. */
+  private releases(): TrueRow[] {
+    return visibleReleases(this.app).map((one) => keyed(one.version, () => releaseRow(this.app.state, one)));
+  }
+
+  /** An issue with its all-time values: at the top, and under `lifetime` where its list has that. */
   private issueRow(issue: Issue): Row {
-    const lifetime = this.app.issues.lifetime(issue);
-    return { ...this.app.issues.base(issue), ...lifetime, lifetime, filtered: null };
+    const { behaviour, issues } = this.app;
+    const lifetime = issues.lifetime(issue);
+    const hasLifetime = behaviour.lifetime && behaviour.organizationIssues === true;
+    return { ...issues.base(issue), ...lifetime, ...(hasLifetime ? { lifetime, filtered: null } : {}) };
+  }
+
+  /** JSON text of an event as a list shows it that nobody asked for bodies. */
+  private listedEvent(e: number): string {
+    const { behaviour, events } = this.app;
+    return behaviour.fullEvents === 'always' ? events.bodies.text(e) : events.rows.text(e);
   }
 
   private visibleIssues(): Issue[] {
@@ -120,12 +133,12 @@ export class Truth {
 
   /** Also those of feedback and slow spots, which no project list shows; not those long before their issue. */
   private *issueEvents(): Generator<TrueRow> {
-    const { state, events } = this.app;
+    const { state } = this.app;
     for (const issue of this.visibleIssues()) {
       for (let n = issue.events.from(state.oldest()); n < issue.events.length; n += 1) {
         const e = issue.events.get(n);
         if (isListedInIssue(this.app, issue.firstEvent, e))
-          yield { key: `${issue.project.id}/${state.events.id(e)}`, text: () => events.rows.text(e) };
+          yield { key: `${issue.project.id}/${state.events.id(e)}`, text: () => this.listedEvent(e) };
       }
     }
   }

@@ -79,7 +79,7 @@ export class World {
     } = {},
   ): Issue {
     const project = what.project === undefined ? this.dice.pick(this.open()) : needProject(this.state, what.project);
-    const category = what.feedback ? 'feedback' : 'error';
+    const category = what.feedback && this.state.settings.behaviour.issueCategories ? 'feedback' : 'error';
     const failing = failingOf(project, category, this.dice);
     const traits = {
       ...traitsOf(this.state, project, category, failing, this.dice),
@@ -190,11 +190,13 @@ export class World {
     this.note('deleteProject', { project: project.slug });
   }
 
-  newRelease(what: { version?: string; project?: string; at?: When } = {}): Release {
+  /** `at` is when it was made, `released` when it was released. */
+  newRelease(what: { version?: string; project?: string; at?: When; released?: When } = {}): Release {
     const project = what.project === undefined ? this.dice.pick(this.open()) : needProject(this.state, what.project);
     const created = what.at === undefined ? this.clock.now() : new Date(what.at).getTime();
     newRelease(this.state, this.dice, [project], created, this.state.releases.length, what.version);
     const release = this.state.releases.at(-1)!;
+    if (what.released !== undefined) release.released = new Date(what.released).getTime();
     this.note('newRelease', { version: release.version });
     return release;
   }

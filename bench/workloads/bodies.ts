@@ -15,7 +15,7 @@ export const bodies: Workload = {
       events,
       bodyBytes: 30_000,
       prerender: 'bodies',
-      behaviour: { eventOffsetLimit: 0 },
+      behaviour: { eventOffsetLimit: 0, fullPageSize: 0 }, // bytes are measured here, not pages
     });
     const work = { server, streams: ['events'], config: { fetch_event_details: true } };
     await bench.floor(work);

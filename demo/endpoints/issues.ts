@@ -3,10 +3,10 @@
  * all-time ones under `lifetime`; the project's own list knows no window.
  */
 import { badRequest, forbidden, json, notFound, Refusal, type Answer, type ApiRequest } from '../answer.js';
-import { projectOf, projectsOf, type App } from '../app.js';
+import { isListOfNothing, projectOf, projectsOf, type App } from '../app.js';
 import type { Issue, Project } from '../entities.js';
-import { sorts, type Found, type Sort } from '../issue-lists.js';
-import { linkHeader, scoreSlice } from '../paging.js';
+import type { Found, Sort } from '../issue-lists.js';
+import { clampedLimit, linkHeader, onlyPage, scoreSlice } from '../paging.js';
 import type { Row } from '../rows/organization.js';
 import { readWindow, retained, usualWindow } from '../times.js';
 
@@ -20,28 +20,26 @@ const seriesSteps: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 export function organizationIssues(app: App, request: ApiRequest): Answer {
-  if (!app.behaviour.organizationIssues) throw notFound();
+  if (app.behaviour.organizationIssues === false) throw notFound();
   const { query } = request;
   const period = query.get('groupStatsPeriod') ?? '24h';
   if (period !== '' && !seriesSteps[period])
     throw badRequest("Invalid stats_period. Valid choices are '', '24h', '14d', and 'auto'");
   const projects = projectsOf(app, query);
-  const asked = readWindow(query, app.state);
-  const window = (app.behaviour.ignoreIssueDates ? undefined : asked) ?? usualWindow(app.state);
+  if (app.behaviour.organizationIssues === 'error') throw internalError();
+  const ignoresDates = app.behaviour.ignoreIssueDates || app.behaviour.issueWindow === 'none';
+  const window = (ignoresDates ? undefined : readWindow(query, app.state)) ?? usualWindow(app.state);
   const collapse = query.getAll('collapse');
   const show = (found: Found): string => {
     const { issue, range } = found;
-    const values =
-      app.behaviour.issueWindow === 'events' && range[1] > range[0]
-        ? app.issues.windowed(issue, range)
-        : app.issues.lifetime(issue);
-    const counted: Row = { ...values };
+    const isWindowed = app.behaviour.issueWindow === 'events' && range[1] > range[0];
+    const counted: Row = isWindowed ? { ...app.issues.windowed(issue, range) } : { ...app.issues.lifetime(issue) };
     if (!collapse.includes('stats')) {
       const steps = seriesSteps[period];
       if (steps) counted.stats = { [period]: app.issues.series(issue, ...steps) };
       if (app.behaviour.lifetime && !collapse.includes('lifetime'))
         counted.lifetime = { ...app.issues.lifetime(issue), stats: null };
-      if (!collapse.includes('filtered')) counted.filtered = null;
+      if (app.behaviour.lifetime && !collapse.includes('filtered')) counted.filtered = null;
     }
     return app.issues.text(issue, { ...counted, ...expanded(query.getAll('expand')) });
   };
@@ -60,6 +58,7 @@ export function projectIssues(app: App, request: ApiRequest): Answer {
   const period = query.get('statsPeriod') ?? '24h';
   if (!['', '24h', '14d'].includes(period))
     throw badRequest("Invalid stats_period. Valid choices are '', '24h', and '14d'");
+  if (isListOfNothing(app, request)) return textPage([], { Link: onlyPage(request, app.behaviour) });
   const project = projectOf(app, request);
   const steps = seriesSteps[period];
   const show = ({ issue }: Found): string =>
@@ -73,6 +72,9 @@ export function projectIssues(app: App, request: ApiRequest): Answer {
 }
 
 export function issueDetail(app: App, request: ApiRequest): Answer {
+  const status = request.params.organization === undefined ? 200 : app.behaviour.organizationIssueDetail;
+  if (status === 404) throw notFound();
+  if (status === 405) throw new Refusal(405, { detail: 'Method not allowed' }, { Allow: 'DELETE, PUT' });
   const issue = issueOf(app, request);
   if (request.query.getAll('expand').includes('latestEventHasAttachments')) throw notFound();
   return json({
@@ -103,12 +105,11 @@ function listed(
     query: query.get('query') ?? app.behaviour.defaultQuery,
     sort: sortOf(app, query.get('sort')),
   });
-  const slice = scoreSlice(query, list.scores);
+  const slice = scoreSlice(query, list.scores, clampedLimit(query, app.behaviour), app.behaviour);
   const rows = list.found.slice(slice.from, slice.to).flatMap((found) => (found ? [show(found)] : []));
   return textPage(rows, {
     Link: linkHeader(request, slice, app.behaviour),
-    'X-Hits': String(list.hits),
-    'X-Max-Hits': String(maxHits),
+    ...(list.hits === undefined ? {} : { 'X-Hits': String(list.hits), 'X-Max-Hits': String(maxHits) }),
   });
 }
 
@@ -124,21 +125,37 @@ function namedIssues(
   const issues = ids
     .flatMap((id) => app.state.liveIssues().find((issue) => issue.id === id) ?? [])
     .filter((issue) => projects.includes(issue.project));
-  const ends = { previous: { cursor: '0:0:1', results: false }, next: { cursor: '0:0:0', results: false } };
   return textPage(issues.map(show), {
-    Link: linkHeader(request, ends, app.behaviour),
+    Link: onlyPage(request, app.behaviour),
     'X-Hits': String(issues.length),
     'X-Max-Hits': String(maxHits),
   });
 }
 
-function sortOf(app: App, text: string | null): Sort {
-  const sort = sorts.find((one) => one === (text ?? 'date'));
+/** Every name of an order, whichever server knows it. */
+const sortNames: Readonly<Record<string, Sort>> = {
+  date: 'date',
+  new: 'new',
+  freq: 'freq',
+  user: 'user',
+  '-last_seen': 'date',
+  '-created': 'new',
+  '-count': 'freq',
+};
+
+function sortOf({ behaviour }: App, text: string | null): Sort {
+  if (text === null) return 'date';
+  const sort = behaviour.issueSorts.includes(text) ? sortNames[text] : undefined;
   if (sort) return sort;
-  if (!app.behaviour.unknownSort422) throw badRequest('Invalid sort parameter.');
+  if (!behaviour.unknownSort422) throw badRequest('Invalid sort parameter.');
+  const known = behaviour.issueSorts.join(', ');
   throw new Refusal(422, {
-    detail: [{ loc: ['query', 'sort'], msg: `Input should be ${sorts.join(', ')}`, type: 'literal_error' }],
+    detail: [{ loc: ['query', 'sort'], msg: `Input should be ${known}`, type: 'literal_error' }],
   });
+}
+
+function internalError(): Refusal {
+  return new Refusal(500, { detail: 'Internal Error', errorId: '0'.repeat(32) });
 }
 
 function expanded(names: readonly string[], asList = false): Row {

@@ -47,6 +47,6 @@ export function usersOf({ state }: App, projects: readonly Project[]): Row[] {
 }
 
 export function offsetPage<T>(app: App, request: ApiRequest, items: readonly T[], show: (item: T) => Row): Answer {
-  const slice = offsetSlice(request.query, items.length);
+  const slice = offsetSlice(request.query, items.length, app.behaviour);
   return json(items.slice(slice.from, slice.to).map(show), { Link: linkHeader(request, slice, app.behaviour) });
 }

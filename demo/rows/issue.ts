@@ -57,6 +57,7 @@ export class IssueRows {
 
   base(issue: Issue): Row {
     const { project, failing } = issue;
+    const { assignees } = this.state.settings.behaviour;
     return {
       id: issue.id,
       shareId: issue.shareId,
@@ -71,21 +72,13 @@ export class IssueRows {
         issue.substatus === 'archived_until_condition_met'
           ? { ignoreCount: 100, ignoreUntil: null, ignoreUserCount: null, ignoreUserWindow: null, ignoreWindow: null }
           : {},
-      substatus: issue.substatus,
       isPublic: issue.shareId !== null,
       platform: project.platform.language,
-      priority: issue.priority,
-      priorityLockedAt: null,
-      seerFixabilityScore: null,
-      seerAutofixLastTriggered: null,
-      seerExplorerAutofixLastTriggered: null,
       project: { id: project.id, name: project.name, slug: project.slug, platform: project.platform.key },
       type: failing.type,
-      issueType: failing.issueType,
-      issueCategory: issue.category,
       metadata: metadata(issue),
       numComments: issue.comments,
-      assignedTo: issue.assignee && assignedTo(issue.assignee),
+      assignedTo: issue.assignee && assignees ? assignedTo(issue.assignee) : null,
       isBookmarked: false,
       isSubscribed: issue.comments > 0,
       subscriptionDetails: issue.comments > 0 ? { reason: 'commented' } : null,
@@ -95,6 +88,22 @@ export class IssueRows {
           ? [{ displayName: `OPS-${issue.index}`, url: `https://tracker.example.com/browse/OPS-${issue.index}` }]
           : [],
       isUnhandled: !issue.handled,
+      ...this.categories(issue),
+    };
+  }
+
+  /** What servers without categories lack. */
+  private categories(issue: Issue): Row {
+    if (!this.state.settings.behaviour.issueCategories) return {};
+    return {
+      substatus: issue.substatus,
+      priority: issue.priority,
+      priorityLockedAt: null,
+      seerFixabilityScore: null,
+      seerAutofixLastTriggered: null,
+      seerExplorerAutofixLastTriggered: null,
+      issueType: issue.failing.issueType,
+      issueCategory: issue.category,
     };
   }
 
@@ -105,8 +114,8 @@ export class IssueRows {
     if (!collapse.includes('tags')) row.tags = this.tags(issue);
     if (!collapse.includes('release')) {
       const [first, last] = [this.state.releaseOf(issue.firstEvent), this.state.releaseOf(this.state.lastEvent(issue))];
-      row.firstRelease = first ? releaseRef(first) : null;
-      row.lastRelease = last ? releaseRef(last) : null;
+      row.firstRelease = first ? releaseRef(this.state, first) : null;
+      row.lastRelease = last ? releaseRef(this.state, last) : null;
     }
     const people = [...new Set(issue.activity.flatMap(({ member }) => member ?? []))].map((member) => userRow(member));
     return {

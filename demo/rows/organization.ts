@@ -121,10 +121,15 @@ export function orgUserRow(state: State, member: Member, projects: readonly Proj
   return { ...memberRow(state, member), projects: projects.map((project) => project.slug) };
 }
 
+/** `id` of a release, where releases have one. */
+export function releaseId({ settings }: State, release: Release): Row {
+  return settings.behaviour.releaseIds ? { id: release.id } : {};
+}
+
 /** The short form of a release inside an issue. */
-export function releaseRef(release: Release): Row {
+export function releaseRef(state: State, release: Release): Row {
   return {
-    id: release.id,
+    ...releaseId(state, release),
     version: release.version,
     shortVersion: release.version,
     dateCreated: isoMilli(release.created),

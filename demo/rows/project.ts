@@ -116,7 +116,7 @@ export function projectDetail(state: State, project: Project, regionUrl: string)
     dataScrubber: true,
     dataScrubberDefaults: true,
     safeFields: [],
-    storeCrashReports: null,
+    storeCrashReports: state.settings.behaviour.storeCrashReports,
     sensitiveFields: project.index % 3 === 0 ? ['iban'] : [],
     subjectTemplate: '$shortID - $title',
     securityToken: token,

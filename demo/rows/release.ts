@@ -3,7 +3,7 @@ import { isoMilli, isoSecond } from '../clock.js';
 import type { Release } from '../entities.js';
 import { hex8, mix } from '../random.js';
 import type { State } from '../state.js';
-import { userRow, type Row } from './organization.js';
+import { releaseId, userRow, type Row } from './organization.js';
 
 /** `package@1.2.3+build` taken apart, as far as it is one. */
 function versionInfo(version: string): Row {
@@ -40,7 +40,7 @@ export function releaseRow(state: State, release: Release): Row {
   const sha = [1, 2, 3, 4, 5].map((part) => hex8(mix(state.settings.seed, release.index, part, 23))).join('');
   const author = release.author;
   return {
-    id: release.id,
+    ...releaseId(state, release),
     version: release.version,
     status: release.status,
     shortVersion: release.version.includes('@') ? release.version.split('@')[1] : release.version.slice(0, 12),
@@ -89,7 +89,6 @@ export function releaseRow(state: State, release: Release): Row {
 /** What the event detail says of its release. */
 export function releaseOfEvent(state: State, release: Release): Row {
   const {
-    id,
     commitCount,
     data,
     dateCreated,
@@ -105,7 +104,7 @@ export function releaseOfEvent(state: State, release: Release): Row {
     versionInfo: info,
   } = releaseRow(state, release);
   return {
-    id,
+    ...releaseId(state, release),
     commitCount,
     data,
     dateCreated,

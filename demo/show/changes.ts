@@ -18,7 +18,7 @@ const minute = 60_000;
 export function liveADay(demo: Demo, readUpTo: number): Change[] {
   const { world, clock, truth } = demo;
   const issues = [...truth().rows('issues')].filter(
-    (row) => row['issueCategory'] === 'error' && row['status'] === 'unresolved',
+    (row) => (row['issueCategory'] ?? 'error') === 'error' && row['status'] === 'unresolved',
   );
   const [failing, solved, given, kept, absorbed] = pick(issues);
   const late = pick(issues)[5]!;
@@ -41,7 +41,7 @@ export function liveADay(demo: Demo, readUpTo: number): Change[] {
   const release = world.newRelease({ project: project!.id });
   clock.advance(120); // Rows become visible some time after they arrive; the tap stays a minute behind.
 
-  return [
+  const changes: (Change | false)[] = [
     {
       says: `25 new events of ${name(failing)}`,
       seen: (held) =>
@@ -62,7 +62,7 @@ export function liveADay(demo: Demo, readUpTo: number): Change[] {
       says: `${name(solved)} is resolved, without an event`,
       seen: (held) => is(held.stream('issues').get(id(solved)), 'status', 'resolved'),
     },
-    {
+    demo.behaviour.assignees && {
       says: `${name(given)} is assigned to ${member.name}`,
       seen: (held) =>
         isObject(held.stream('issues').get(id(given))?.['assignedTo']) ? `assignedTo is ${member.name}` : undefined,
@@ -91,6 +91,7 @@ export function liveADay(demo: Demo, readUpTo: number): Change[] {
       seen: (held) => (held.stream('release').has(release.version) ? `release has ${release.version}` : undefined),
     },
   ];
+  return changes.filter((change) => change !== false);
 }
 
 /** Six issues: the kept and the absorbed one are of the same project. */

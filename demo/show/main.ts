@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from '../../scripts/build.js';
 import { isMeltanoReady, meltanoVersion, NoMeltano, prepareMeltano } from '../../scripts/meltano-venv.js';
-import { createDemo, type Demo } from '../index.js';
+import { createDemo, serverNames, type Demo, type ServerName } from '../index.js';
 import { liveADay } from './changes.js';
 import { MeltanoPipeline, type Pipeline, type Place, TapAlone } from './pipelines.js';
 import { report, type RunFacts } from './report.js';
@@ -21,11 +21,13 @@ const folder = join(root, '.demo');
 const usage = `Usage: npm run demo -- [options]
 
   --events <number>  size of the demo's organization (default 4000)
+  --server <name>    what the demo acts like: ${serverNames.join(', ')} (the first by default)
   --no-meltano       the tap by itself, without Python and Meltano
   --keep             leave the demo's Sentry running at the end, until Ctrl-C
 `;
 
 interface Choices {
+  readonly server: ServerName;
   readonly events: number;
   readonly meltano: boolean;
   readonly keep: boolean;
@@ -38,6 +40,7 @@ function choose(args: string[]): Choices | undefined {
     args,
     options: {
       events: { type: 'string', default: '4000' },
+      server: { type: 'string', default: serverNames[0] },
       'no-meltano': { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       'installed-in': { type: 'string', default: '0' },
@@ -46,13 +49,15 @@ function choose(args: string[]): Choices | undefined {
   });
   const events = Number(values.events);
   if (!Number.isInteger(events) || events < 100) throw new RangeError('--events: a whole number from 100 on.');
-  return values.help
-    ? undefined
-    : { events, meltano: !values['no-meltano'], keep: values.keep, installed: Number(values['installed-in']) };
+  const server = serverNames.find((name) => name === values.server);
+  if (server === undefined) throw new RangeError(`--server: one of ${serverNames.join(', ')}.`);
+  if (values.help) return undefined;
+  const { keep } = values;
+  return { events, server, meltano: !values['no-meltano'], keep, installed: Number(values['installed-in']) };
 }
 
 async function show(
-  { events, meltano, keep, installed }: Choices,
+  { events, server, meltano, keep, installed }: Choices,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
@@ -68,6 +73,7 @@ async function show(
   );
   const started = performance.now();
   const demo = await createDemo({
+    server,
     seed: 7,
     projects: 5,
     issues: 60,
@@ -80,7 +86,7 @@ async function show(
   try {
     terminal.done(
       'a Sentry of our own',
-      `${demo.origin}, ${plural(demo.truth().count('events'), 'event')}`,
+      `${demo.origin}, like ${server}, ${plural(demo.truth().count('events'), 'event')}`,
       performance.now() - started,
     );
     const pipeline = await prepare(demo, meltano, terminal, signal);

@@ -116,6 +116,8 @@ describe('demo/main.ts', () => {
         '100',
         '--behaviour',
         '{"usersEndpoint":false}',
+        '--server',
+        'glitchtip',
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
@@ -123,7 +125,9 @@ describe('demo/main.ts', () => {
     const { url, token, organization } = JSON.parse(line.toString()) as Record<string, string>;
     const ask = (path: string): Promise<Response> =>
       fetch(new URL(`organizations/${organization}/${path}`, url), { headers: { authorization: `Bearer ${token}` } });
-    expect(await (await ask('projects/')).json()).toHaveLength(3);
+    const projects = await ask('projects/');
+    expect(projects.headers.get('link')).toMatch(/^\{'<.*'\}$/);
+    expect(await projects.json()).toHaveLength(3);
     expect((await ask('users/')).status).toBe(404);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
@@ -133,6 +137,8 @@ describe('demo/main.ts', () => {
     for (const args of [
       ['--events', 'many'],
       ['--weather', 'fine'],
+      ['--server', 'sentry-8'],
+      ['--limits', 'few'],
     ]) {
       const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', ...args], { stdio: 'ignore' });
       expect(await once(child, 'exit')).toEqual([1, null]);

@@ -59,6 +59,37 @@ describe('limits', () => {
     expect(demo.journal.gauges()).toMatchObject({ maxInFlight: 2, tooMany: 1 });
   });
 
+  it('share one count between all routes of sentry.io that have none of their own', async () => {
+    await using demo = await createDemo({ now, frozen: true, limits: 'sentry.io' });
+    const remaining = async (path: string): Promise<string | null> =>
+      (await get(demo, path)).headers.get('x-sentry-rate-limit-remaining');
+    expect(await remaining(org(demo, 'teams/'))).toBe('39');
+    expect(await remaining(org(demo, 'projects/'))).toBe('38');
+    expect(await remaining(org(demo, 'issues/?project=-1&query='))).toBe('9');
+    for (let n = 0; n < 38; n += 1) await get(demo, org(demo, 'members/'));
+    expect((await get(demo, org(demo, 'releases/'))).status).toBe(429);
+    expect((await get(demo, project(demo, 'storefront', 'events/'))).status).toBe(200);
+  });
+
+  it('were counted for each route until 2025', async () => {
+    await using demo = await createDemo({ now, frozen: true, server: 'sentry-2025', limits: 'server' });
+    for (const path of ['teams/', 'projects/'])
+      expect((await get(demo, org(demo, path))).headers.get('x-sentry-rate-limit-remaining')).toBe('39');
+  });
+
+  it('are wider for the token of an integration', async () => {
+    await using demo = await createDemo({ now, frozen: true, limits: 'server', tokenKind: 'integration' });
+    const { headers } = await get(demo, project(demo, 'storefront', 'events/'));
+    expect(headers.get('x-sentry-rate-limit-concurrentlimit')).toBe('2');
+    const issues = await get(demo, org(demo, 'issues/?project=-1&query='));
+    expect(issues.headers.get('x-sentry-rate-limit-limit')).toBe('20');
+  });
+
+  it("are not there on servers of one's own", async () => {
+    await using demo = await createDemo({ server: 'glitchtip', limits: 'server' });
+    expect((await get(demo, org(demo, 'teams/'))).headers.has('x-sentry-rate-limit-limit')).toBe(false);
+  });
+
   it('have windows that can be made shorter', async () => {
     await using demo = await createDemo({ limits: { preset: 'sentry.io', timeScale: 0.1 } });
     expect(demo.limits.rules.find(({ route }) => route === 'events')?.seconds).toBe(6);

@@ -15,6 +15,8 @@ export interface TapRun {
   state?: unknown;
   args?: readonly string[];
   env?: Record<string, string>;
+  /** Milliseconds after which the process is killed, so that a run without end fails. */
+  timeout?: number;
   /** Called with each piece of stdout, e.g. to kill the process in the middle. */
   onOutput?: (tap: ChildProcess, bytes: number) => void;
 }
@@ -38,7 +40,15 @@ export function configFor(demo: Demo, more: Record<string, unknown> = {}): Recor
 }
 
 /** Runs the tap to its end. */
-export async function runTap({ config, catalog, state, args = [], env = {}, onOutput }: TapRun): Promise<TapResult> {
+export async function runTap({
+  config,
+  catalog,
+  state,
+  args = [],
+  env = {},
+  timeout = 0,
+  onOutput,
+}: TapRun): Promise<TapResult> {
   const folder = mkdtempSync(join(tmpdir(), 'tap-test-'));
   const file = (name: string, value: unknown): string[] => {
     if (value === undefined) return [];
@@ -53,6 +63,8 @@ export async function runTap({ config, catalog, state, args = [], env = {}, onOu
       cwd: folder,
       env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout,
+      killSignal: 'SIGKILL',
     },
   );
   const out: Buffer[] = [];

@@ -10,8 +10,8 @@ const rowsOf = (target: Target, stream: string): Record<string, unknown>[] => [
 ];
 
 describe('fetch_event_details', () => {
-  test('brings whole events in as many requests', async () => {
-    await using demo = await still({ events: 400 });
+  test('brings whole events in as many requests, where pages are not shorter', async () => {
+    await using demo = await still({ events: 400, behaviour: { fullPageSize: 0 } });
     const [plain, whole] = [new Target(), new Target()];
     await syncInto(plain, { config: configFor(demo), catalog: select('events') });
     const requests = demo.journal.gauges().requests;
