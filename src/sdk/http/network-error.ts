@@ -24,8 +24,6 @@ const unreachable: Readonly<Record<string, Failure>> = {
   ENETUNREACH: { reason: 'no route to the network' },
   EADDRNOTAVAIL: { reason: 'the address is not available' },
   EACCES: { reason: 'this machine does not allow the connection' },
-  ECONNRESET: { reason: 'the connection was closed before an answer came' },
-  EPIPE: { reason: 'the connection was closed before an answer came' },
 };
 
 /** The connection is there, but the certificate is not to be trusted: another try will not mend it. */
@@ -59,28 +57,39 @@ export function networkError(error: unknown, url: URL, proxy: Proxy | undefined)
     return new StreamError(text, { code });
   }
   if (error instanceof TimeoutError && error.event !== 'connect')
-    return new RetriableError(`${url.origin} did not answer GET ${url.pathname} in time`, { code, shortTries: 2 });
+    return new RetriableError(`${url.origin} did not answer GET ${url.pathname} within the timeout`, {
+      code,
+      shortTries: 2,
+    });
   if (error instanceof ReadError || code === 'ERR_CONTENT_LENGTH_MISMATCH')
     return new RetriableError(`${url.origin} broke off its answer to GET ${url.pathname}`, { code });
   if (proxy) return proxyError(url, proxy, code, message);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
     return new StreamError(tlsMessage(url, code, message), { code });
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return new RetriableError(`${url.origin} closed the connection before it answered GET ${url.pathname} (${code})`, {
+      code,
+      unreachable: true,
+      advice: schemeAdvice(url), // three short tries: a proxy may cut off what takes it too long
+    });
   const failure = failureOf(code, message, url);
   return new RetriableError(`Cannot reach ${url.origin}: ${failure.reason}`, {
     code,
     unreachable: true,
-    shortTries: code === 'ECONNRESET' ? 3 : Infinity, // a proxy may cut off what takes it too long
+    shortTries: Infinity,
     advice: failure.advice ?? 'Check base_url, and whether this machine needs a proxy (HTTPS_PROXY).',
   });
 }
 
-function failureOf(code: string, message: string, { protocol }: URL): Failure {
-  const otherScheme = protocol === 'http:' ? 'https://' : 'http://';
-  const scheme = `Check base_url (is the port right, should it begin with ${otherScheme}?).`;
-  if (code === 'ETIMEDOUT' || message === 'Proxy timeout') return { reason: 'no connection in time' };
-  if (code.startsWith('HPE_')) return { reason: 'what answers does not speak HTTP', advice: scheme };
-  const known = unreachable[code] ?? { reason: `${message.slice(0, 200)} (${code})` };
-  return code === 'ECONNRESET' || code === 'EPIPE' ? { ...known, advice: scheme } : known;
+function failureOf(code: string, message: string, url: URL): Failure {
+  if (code === 'ETIMEDOUT' || message === 'Proxy timeout') return { reason: 'no connection within the timeout' };
+  if (code.startsWith('HPE_')) return { reason: 'what answers does not speak HTTP', advice: schemeAdvice(url) };
+  return unreachable[code] ?? { reason: `${message.slice(0, 200)} (${code})` };
+}
+
+/** A server that speaks https closes the connection of who speaks http, and the other way round. */
+function schemeAdvice({ protocol }: URL): string {
+  return `Check base_url (is the port right, should it begin with ${protocol === 'http:' ? 'https' : 'http'}://?).`;
 }
 
 function tlsMessage({ origin }: URL, code: string, message: string): string {

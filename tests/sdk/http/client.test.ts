@@ -7,6 +7,7 @@ import { Limiter } from '../../../src/sdk/http/limiter.js';
 import { readJson } from '../../../src/sdk/http/read-json.js';
 import { createTransport } from '../../../src/sdk/http/transport.js';
 import { rules } from '../../../src/tap/rules.js';
+import { second } from '../../../src/sdk/time.js';
 import { JumpingClock, ManualClock, settle, someday } from '../../support/clock.js';
 import { keepLog } from '../../support/log.js';
 import { type Handler, type Loopback, loopback, sendJson } from '../../support/loopback.js';
@@ -39,6 +40,7 @@ async function setUp(handler: Handler, options: Partial<HttpClientOptions> = {})
     get,
     stop,
     kept,
+    clock,
     slept: clock instanceof JumpingClock ? clock.slept : [],
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
@@ -357,6 +359,38 @@ describe('429', () => {
     await clock.advance(2000);
 
     await Promise.all([refused, second]);
+  });
+
+  test('does not part routes that share a budget: a refusal may not be counted', async () => {
+    const limits = (remaining: number): Record<string, string> => ({
+      date,
+      'x-sentry-rate-limit-limit': '5',
+      'x-sentry-rate-limit-remaining': String(remaining),
+      'x-sentry-rate-limit-reset': String(reset),
+    });
+    await using run = await setUp(
+      inTurn(
+        status(200, [], limits(4)),
+        status(200, [], limits(3)),
+        status(429, {}, { ...limits(3), 'retry-after': '0.5' }),
+        status(200, [], limits(2)),
+        status(200, [], limits(1)),
+      ),
+      { clock: new ManualClock() },
+    );
+    const clock = run.clock as ManualClock;
+    for (const route of ['/a/', '/b/']) await run.get({ route });
+    const refused = run.get({ route: '/b/' });
+    while (clock.sleepers === 0) await settle();
+    await clock.advance(second);
+    await refused;
+
+    await run.get({ route: '/a/' });
+    void run.get({ route: '/b/' });
+    void run.get({ route: '/a/' });
+    await settle();
+
+    expect(run.server.asked).toHaveLength(6); // one is left for both
   });
 
   test('of too many at once backs off', async () => {

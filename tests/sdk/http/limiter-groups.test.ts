@@ -168,6 +168,44 @@ describe('a route that the server counts by itself', () => {
     expect(run.inFlight).toHaveLength(6);
   });
 
+  test('is found out among several of its kind', async () => {
+    const routes = { '/a/': 'a', '/b/': 'b', '/c/': 'c' };
+    const run = setUp({ a: { limit: 20 }, b: { limit: 20 }, c: { limit: 20 } }, routes);
+    for (let n = 0; n < 6; n++) {
+      for (const route of Object.keys(routes)) await run.ask(1, route);
+      await run.answerAll();
+    }
+
+    for (const route of Object.keys(routes)) await run.ask(14, route);
+
+    expect(run.inFlight).toHaveLength(3 * 14);
+    await run.answerAll();
+    expect(run.refused()).toBe(0);
+  });
+
+  test('does not part the others when it leaves', async () => {
+    const run = setUp({ default: { limit: 12 }, own: { limit: 12 } }, { ...shared, '/own/': 'own' });
+    for (const route of ['/a/', '/b/', '/own/', '/a/', '/b/', '/own/', '/a/', '/b/']) {
+      await run.ask(1, route);
+      await run.answerAll();
+    }
+
+    await run.ask(10, '/a/');
+    await run.ask(10, '/b/');
+
+    expect(run.inFlight).toHaveLength(6); // 12 less the six that are spent
+  });
+
+  test('and was first does not make a new route wait for its window', async () => {
+    const run = setUp({ default: { limit: 40 }, own: { limit: 1 } }, { ...shared, '/own/': 'own' });
+    await run.ask(1, '/own/');
+    await run.answerAll();
+
+    await run.ask(1, '/a/');
+
+    expect(run.inFlight).toEqual(['/a/']);
+  });
+
   test('leaves the shared budget when its limit changes', async () => {
     const run = setUp({ default: { limit: 6 }, own: { limit: 3 } }, { ...shared });
     for (const route of ['/a/', '/b/']) {

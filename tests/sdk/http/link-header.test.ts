@@ -32,6 +32,7 @@ describe('link header', () => {
     ['no comma between two', '<t>; rel="previous" <u>; rel="next"; results="true"; cursor="1"'],
     ['a parameter without a value', '<u>; rel="next"; crossorigin; results="true"; cursor="1"'],
     ['the header twice', '<u>; rel="next"; results="true"; cursor="1", <u>; rel="next"; results="true"; cursor="1"'],
+    ['a closing bracket before', 'a > b, <u>; rel="next"; results="true"; cursor="1"'],
     ['a broken part before', 'nonsense, <u>; rel="next"; results="true"; cursor="1"'],
   ])('reads %s', (_, header) => {
     const link = parseLinkHeader(header).at(-1);

@@ -172,7 +172,7 @@ describe('https', () => {
 
   test('where http was asked for says which scheme base_url should have', async () => {
     expect(await failure(new URL(`http://${urls.good}/`))).toMatchObject({
-      message: `Cannot reach http://${urls.good}: the connection was closed before an answer came`,
+      message: `http://${urls.good} closed the connection before it answered GET / (ECONNRESET)`,
       advice: 'Check base_url (is the port right, should it begin with https://?).',
       unreachable: true,
     });

@@ -225,6 +225,42 @@ describe('once the server has answered', () => {
   });
 });
 
+test('a request that is tried again goes before those that wait', async () => {
+  const clock = new ManualClock();
+  const signal = new AbortController().signal;
+  const asked: string[] = [];
+  const answers: ((answer: Exchange) => void)[] = [];
+  const client = new HttpClient({
+    transport: ({ pathname }) => {
+      asked.push(pathname);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    authenticator: new BearerAuthenticator('token'),
+    limiter: new Limiter({ clock, signal, concurrency: 1 }),
+    rules: defaultRules,
+    headers: {},
+    clock,
+    random: () => 0.5,
+    signal,
+    log: keepLog().log,
+    retryTime: 300 * second,
+  });
+  const all = ['first', 'second', 'third'].map((path) =>
+    client.get({ route: '/x/', url: new URL(path, 'http://s/') }, readJson),
+  );
+  const answer = async (one: Exchange): Promise<void> => {
+    await settle();
+    answers.shift()?.(one);
+    await clock.advance(second);
+  };
+
+  await answer(status(500)); // the second goes in the meantime, and takes longer than the first waits
+  for (let n = 0; n < 3; n++) await answer(good);
+  await Promise.all(all);
+
+  expect(asked).toEqual(['/first', '/second', '/first', '/third']);
+});
+
 describe('a request that could ask for less', () => {
   test.each([
     ['HTML with 502', html(502), 2],

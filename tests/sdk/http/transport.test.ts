@@ -64,7 +64,7 @@ describe('an exchange', () => {
 
     await expect(transport(server.url, {}, none)).rejects.toMatchObject({
       code: 'ETIMEDOUT',
-      message: `${server.url.origin} did not answer GET / in time`,
+      message: `${server.url.origin} did not answer GET / within the timeout`,
       unreachable: false,
       shortTries: 2,
     });
@@ -72,7 +72,7 @@ describe('an exchange', () => {
 
   test('with a time-out beyond what timers take still has its time', async () => {
     await using server = await loopback((_, response) => setImmediate(() => sendJson(response, [])));
-    const transport = await createTransport({ timeout: 2_000_000_000, env: {}, origin: server.url });
+    const transport = await createTransport({ timeout: 3_000_000_000, env: {}, origin: server.url });
 
     expect((await transport(server.url, {}, none)).status).toBe(200);
   });
