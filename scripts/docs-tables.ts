@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { defaultStreams } from './docs-meltano.js';
 import { table } from '../src/sdk/cli/about.js';
 import type { Setting } from '../src/sdk/cli/config.js';
-import type { StreamDefinition } from '../src/sdk/define-stream.js';
+import type { StreamDefinition } from '../src/sdk/define/stream-definition.js';
 
 type Stream = Pick<StreamDefinition, 'name' | 'summary' | 'path' | 'primaryKey' | 'replicationKey' | 'optional'> & {
   readonly scope?: { readonly parent?: { readonly name: string } };
