@@ -147,6 +147,7 @@ class TapRun<Config> {
         name,
         schema: entry.schema as JsonSchema,
         keyProperties: entry.key_properties ?? [],
+        alternateKey: this.streams.find((stream) => stream.name === name)?.alternateKey,
         replicationKey: entry.replication_key,
         selected: selection(entry.metadata),
         writer,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../schemas/config.js';
 import { event, eventDetail } from '../schemas/events.js';
-import { type Row, each } from '../sdk/index.js';
+import { type Context, type Row, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { issues } from './issues.js';
 import { project } from './scopes/project.js';
@@ -22,8 +22,12 @@ const body = {
   context: (row: Row) => ({ project_id: String(row['projectID']), event_id: String(row['eventID']) }),
 };
 
-/** Offsets beyond 10,000 are refused. */
-const window = { params: (range: { start: string; end: string }) => range, expires: true, maxRows: 9000 };
+const window = {
+  params: (range: { start: string; end: string }) => range,
+  dates: ({ dateCreated, dateReceived }: Row) => [dateCreated, dateReceived], // GlitchTip goes by the latter
+  expires: true,
+  maxRows: 9000, // offsets beyond 10,000 are refused
+};
 
 export const events = defineStream({
   name: 'events',
@@ -36,14 +40,15 @@ export const events = defineStream({
   params: bodies,
   window,
   lookback: ({ lookback }) => lookback,
-  row: (row) => plainIds(row),
+  row: likeSentry,
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
   maxNewest: ({ max_events_per_project }) => max_events_per_project,
   emptyIf: {
     stream: issues as never,
     when: ({ issue_query }) => issue_query === '',
     never: ({ firstEvent }) => firstEvent === null,
-    since: ({ firstSeen }) => firstSeen,
+    // Issues of other kinds (feedback, slow code) have no error events.
+    since: ({ firstSeen, issueCategory }) => (issueCategory && issueCategory !== 'error' ? undefined : firstSeen),
   },
   body,
 });
@@ -52,7 +57,10 @@ export const issue_events = defineStream({
   name: 'issue_events',
   summary: 'The events of each issue: the rows of events again, asked by issue.',
   path: '/organizations/{organization}/issues/{issue_id}/events/',
-  scope: each(issues, { context: ({ id }) => ({ issue_id: String(id) }) }),
+  scope: each(issues, {
+    context: ({ id, project }) => ({ issue_id: String(id), project_id: String(project?.id ?? '') }),
+    alias: ({ project }) => (project?.slug ? { project_id: project.slug } : undefined),
+  }),
   schema: event,
   primaryKey: ['projectID', 'eventID'],
   replicationKey: 'dateCreated',
@@ -60,7 +68,7 @@ export const issue_events = defineStream({
   params: bodies,
   window,
   lookback: ({ lookback }) => lookback,
-  row: (row) => plainIds(row),
+  row: likeSentry,
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
   maxNewest: ({ max_events_per_issue }) => max_events_per_issue,
   body,
@@ -78,15 +86,30 @@ export const event_detail = defineStream({
   optional: true,
   answer: 'object',
   lookback: ({ lookback }) => lookback,
-  row: (row) => plainIds(row),
+  row: likeSentry,
 });
 
-/** Some servers write event ids with dashes. */
-function plainIds(row: Row): Row {
-  const { eventID, id } = row;
-  if (typeof eventID !== 'string' || !eventID.includes('-')) return row;
-  const plain = eventID.replaceAll('-', '');
-  return { ...row, eventID: plain, ...(id === eventID ? { id: plain } : {}) };
+/** The names and ids of Sentry, for rows of servers that write them in another way; a project that the row does not name. */
+function likeSentry(source: Row, { project_id }: Context): Row {
+  const row = 'event_id' in source && !('eventID' in source) ? withSentryNames(source) : source;
+  const { eventID, id, projectID } = row;
+  const isDashed = typeof eventID === 'string' && eventID.includes('-');
+  const lacksProject = (projectID === undefined || projectID === null) && project_id !== undefined;
+  if (row === source && !isDashed && !lacksProject) return row;
+  const plain = isDashed ? eventID.replaceAll('-', '') : eventID;
+  return {
+    ...row,
+    eventID: plain,
+    ...(id === eventID ? { id: plain } : {}),
+    ...(lacksProject ? { projectID: project_id } : {}),
+  };
+}
+
+/** `event_id` becomes `eventID`, `date_created` becomes `dateCreated`. */
+function withSentryNames(row: Row): Row {
+  const renamed = (name: string): string =>
+    name.replace(/(?<=.)_id$/, 'ID').replace(/(?<=.)_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [renamed(name), value]));
 }
 
 /** A number in [0, 1) that is always the same for an event, so that two runs choose alike. */

@@ -32,6 +32,7 @@ export const release = defineStream({
   scope: each(releases, { context: ({ version }) => ({ version }) }),
   schema: releaseDetail,
   primaryKey: ['id'],
+  alternateKey: ['version'], // Sentry 9 to 21 and GlitchTip send no id
   replicationKey: 'dateCreated',
   permission: 'project:read',
   answer: 'object',

@@ -62,6 +62,8 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   readonly scope: Scope<Variables>;
   readonly schema: z.ZodObject;
   readonly primaryKey: readonly string[];
+  /** The key on servers whose rows lack the primary one. */
+  readonly alternateKey?: readonly string[];
   readonly replicationKey?: string | undefined;
   /** Off by default. */
   readonly optional?: boolean;
@@ -110,11 +112,12 @@ type Column<S extends z.ZodObject> = keyof S['shape'] & string;
 /** What a definition must say; names and path variables are checked by the compiler. */
 export type Definition<Config, Path extends string, S extends z.ZodObject, Variables extends string> = Omit<
   StreamDefinition<z.output<S>, Config, Variables>,
-  'path' | 'schema' | 'primaryKey' | 'replicationKey'
+  'path' | 'schema' | 'primaryKey' | 'alternateKey' | 'replicationKey'
 > & {
   readonly path: VariablesOf<Path> extends Variables ? Path : never;
   readonly schema: S;
   readonly primaryKey: readonly Column<S>[];
+  readonly alternateKey?: readonly Column<S>[];
   readonly replicationKey?: Column<S>;
 };
 

@@ -17,6 +17,11 @@ export class Narrowing {
 
   constructor(private readonly wantsBody: boolean) {}
 
+  /** Whether so much has failed that nothing more is asked for. */
+  get isExhausted(): boolean {
+    return this.#failures > mostFailures;
+  }
+
   /** A slice has been answered. */
   answered({ start, end }: Slice): void {
     this.#failures = 0;
@@ -26,7 +31,7 @@ export class Narrowing {
   /** The parts to ask for instead of a slice that is as wide as one that has failed; empty: it can be asked for. */
   before(slice: Slice): Slice[] {
     const width = slice.end - slice.start;
-    return width >= this.#tooWide && width > this.#wide ? halves(slice) : [];
+    return this.#wide > 0 && width >= this.#tooWide && width > this.#wide ? halves(slice) : [];
   }
 
   /** The parts to ask for, after a slice has failed. @throws StreamError when less cannot be asked for. */
@@ -34,7 +39,8 @@ export class Narrowing {
     const width = slice.end - slice.start;
     const { known, withoutBodies, pageSize = 100 } = slice;
     if (width > this.#wide) this.#tooWide = Math.min(this.#tooWide, width);
-    if (++this.#failures > mostFailures) throw new StreamError(error.message, { cause: error });
+    this.#failures++;
+    if (this.isExhausted) throw new StreamError(error.message, { cause: error });
     const isSmall = width <= Math.max(second, slice.perPage / partOfPage || 0);
     if (this.wantsBody && isSmall && !withoutBodies) return [new Slice(slice, { known, withoutBodies: true })];
     if (width > second) return halves(slice);

@@ -31,7 +31,8 @@ export interface CursorStep {
 }
 
 const oldRows = 20; // in a row: a filter that is not kept has led behind the range
-const fewLies = 3; // in a row
+/** So many rows in a row may lie about their time. */
+export const fewLies = 3;
 const fewInversions = 3;
 const inversionShare = 20; // one row in twenty may be out of order
 

@@ -8,7 +8,7 @@ import type { Range } from '../interval-set.js';
 import type { Page, PageRecord, PageRequest } from '../rest/page.js';
 import { pages } from '../rest/pages.js';
 import { floorSecond } from '../time.js';
-import { PageCursor } from './page-cursor.js';
+import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
 import { type RangeReader, fewestPages } from './range-reader.js';
@@ -30,7 +30,7 @@ export class QueryReading implements SliceContext {
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #open = 0;
   #pages = 0;
-  #hasFailed = false;
+  hasFailed = false;
   /** Whether the slices are of no use any more: the plain list is read, or another query shows the same rows. */
   #isOver = false;
   /** The rows that were seen, from here to there. */
@@ -61,6 +61,7 @@ export class QueryReading implements SliceContext {
   /** Resolves when everything is read, or has been reported as failed. */
   async run(): Promise<void> {
     await this.main?.firstKeys;
+    if (this.main?.hasFailed && !this.reader.rest.answered) return; // what failed for one fails for all
     const finished = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -126,7 +127,7 @@ export class QueryReading implements SliceContext {
 
   /** What stops this query alone is reported. What stops the run is thrown, since the queue then runs nothing more. */
   #failed(error: unknown): void {
-    this.#hasFailed = true;
+    this.hasFailed = true;
     if (error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError) {
       this.query.onFailed(error);
       return;
@@ -143,8 +144,8 @@ export class QueryReading implements SliceContext {
 
   async #read(slice: Slice): Promise<void> {
     const { rest } = this.reader;
-    if (this.#isOver || this.query.isEnough()) return;
-    if (this.support.scans) return this.#scan();
+    if (this.#isOver || this.#narrowing.isExhausted || this.query.isEnough()) return;
+    if (this.support.scans && this.#pages === 0) return this.#scan();
     if (slice.end <= this.support.retentionStart) return void (await this.deliver([], slice, 0));
     const smaller = this.#narrowing.before(slice);
     if (smaller.length > 0) return smaller.forEach((part) => this.#addSlice(part));
@@ -171,7 +172,7 @@ export class QueryReading implements SliceContext {
 
   /** An answer that was too much is asked for in parts; a range that is refused as such is read without. */
   async #recover(slice: Slice, { cursor, isOpen }: SliceReading, error: unknown): Promise<void> {
-    if (error instanceof TooLargeError) {
+    if (error instanceof TooLargeError && !this.#mayBeElsewhere) {
       const left = slice.split(isOpen ? cursor.position : slice.end, {
         known: new Set([...slice.known, ...cursor.keysBefore(Infinity)]),
       });
@@ -181,6 +182,12 @@ export class QueryReading implements SliceContext {
     const refused = error instanceof StreamError && (error.status === 400 || error.status === 422);
     if (!refused || isOpen || !(await this.support.isRefusedOnly(this.query, this.own))) throw error;
     this.#scan();
+  }
+
+  /** Before a route has ever answered, its failure may mean that the server does not have it. */
+  get #mayBeElsewhere(): boolean {
+    const { rest } = this.reader;
+    return !rest.answered && rest.stream.fallback !== undefined;
   }
 
   async opens(slice: Slice, page: Page): Promise<boolean> {
@@ -212,6 +219,7 @@ export class QueryReading implements SliceContext {
     const span = { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
     slice.show(page.records.length, span, oldest, this.reader.rest.pageSize);
     if (goesOn) await this.#offer(slice, cursor, page);
+    if (cursor.outside > fewLies && !this.support.splittable) this.query.onRemark('the server ignores time ranges');
     if (cursor.unsorted) this.query.onRemark('the server does not send the rows in order of time: all pages were read');
   }
 
@@ -232,7 +240,7 @@ export class QueryReading implements SliceContext {
    */
   async #readNewestAgain(): Promise<void> {
     const { query, support } = this;
-    if (!support.window.moves || this.#pages < 2 || this.#hasFailed || query.isEnough()) return;
+    if (!support.window.moves || this.#pages < 2 || this.hasFailed || query.isEnough()) return;
     const list = this.reader.rest.list(
       support.scans ? { at: query.at, select: query.select, params: this.own } : this.#request(query.range),
     );

@@ -12,6 +12,9 @@ import type { RestStream } from '../rest/rest-stream.js';
 import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
 import type { RangeQuery } from './range-query.js';
 
+/** What the first page of a range is worth. */
+export type Verdict = 'believed' | 'scan' | 'again';
+
 export const isInside = (time: number | undefined, { start, end }: Range): boolean =>
   time !== undefined && time >= start && time < end;
 
@@ -25,6 +28,7 @@ export class RangeSupport {
   /** Whether a row was seen that only a server which understands the range can send. */
   proved = false;
   #agrees = false;
+  #checking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly rest: RestStream,
@@ -36,7 +40,7 @@ export class RangeSupport {
     const { dates } = this.window;
     const own = record.time === undefined ? [] : [record.time];
     if (!dates) return own;
-    const others = dates(record.raw).map((value) => (typeof value === 'string' ? parseDate(value) : undefined));
+    const others = dates(record.row).map((value) => (typeof value === 'string' ? parseDate(value) : undefined));
     return [...own, ...others.filter((time) => time !== undefined).map(floorSecond)];
   }
 
@@ -54,10 +58,18 @@ export class RangeSupport {
    * Whether the first page of a range can be believed. `again`: the stream is asked in another way from now on, so the
    * range must be asked for anew.
    */
-  async check(page: Page, query: RangeQuery, part: Range, own: Params): Promise<'believed' | 'scan' | 'again'> {
+  async check(page: Page, query: RangeQuery, part: Range, own: Params): Promise<Verdict> {
     if (page.nothingThere && this.window.expires) this.retentionStart = Math.max(this.retentionStart, part.end);
     const { provesFilter } = this.window;
     if (provesFilter && page.records.some(({ raw }) => provesFilter(raw))) this.proved = this.#agrees = true;
+    const turn = this.#checking.then(() => this.#compare(page, query, part, own)); // the others profit from the first
+    this.#checking = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #compare(page: Page, query: RangeQuery, part: Range, own: Params): Promise<Verdict> {
+    if (page.size === 0 && !this.rest.isCurrent(page)) return 'again';
+    if (this.scans) return 'scan';
     if (this.#agrees) return 'believed';
     const plain = await this.#plain(query, own);
     if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);

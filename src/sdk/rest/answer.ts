@@ -14,8 +14,11 @@ export interface AnswerBody {
   readonly repairs: readonly string[];
 }
 
+/** What an answer is: a list, an object, or an object that holds the list. */
+export type AnswerKind = Pick<StreamDefinition, 'answer' | 'records'>;
+
 /** @throws RetriableError for a body that breaks off, StreamError for one of another kind. */
-export function readAnswer(response: HttpResponse, { answer, records }: StreamDefinition): AnswerBody {
+export function readAnswer(response: HttpResponse, { answer, records }: AnswerKind): AnswerBody {
   const where = `GET ${response.url.pathname}`;
   if (response.empty) return { value: [], rows: [], size: 0, repairs: [] };
   const source = readSource(response.body);

@@ -2,6 +2,7 @@
 import type { Params } from '../define/stream-definition.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
+import type { Way } from './ways.js';
 
 /** Where a stream is asked: the context, and other values that its variables may take. */
 export interface RequestContext {
@@ -47,6 +48,8 @@ export interface Page {
   readonly guesses: (read: number) => readonly URL[];
   /** When it came, on our clock. */
   readonly received: number;
+  /** The way in which it was asked for. */
+  readonly way: Way;
   /** The server said that there is nothing at all where we asked. */
   readonly nothingThere: boolean;
   /** How many rows the server says the list has. */

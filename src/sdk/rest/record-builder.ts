@@ -1,5 +1,6 @@
 /** From the rows of an answer to records: the definition's changes, the key, the time, and whether the settings want it. */
 import type { ResolvedStream } from '../define/resolve.js';
+import type { StreamDefinition } from '../define/stream-definition.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
 import { floorSecond, parseDate } from '../time.js';
@@ -15,18 +16,29 @@ export function recordOf(
   return {
     raw,
     row,
-    key: keyOf(row, definition.primaryKey),
+    key: keyOf(row, definition),
     text: row === raw ? text : undefined,
     time: timeOf(key === undefined ? undefined : (raw[key] ?? row[key])),
     kept: keep(row),
   };
 }
 
-export function keyOf(row: Row, primaryKey: readonly string[]): string {
-  const [only = '', ...others] = primaryKey;
-  if (others.length === 0) return String(row[only]);
-  return primaryKey.map((name) => String(row[name])).join('\u0000');
+let keyless = 0;
+
+/** What makes a row one. A row without a key is like no other: it is reported where it is written. */
+export function keyOf(
+  row: Row,
+  { primaryKey, alternateKey = [] }: Pick<StreamDefinition, 'primaryKey' | 'alternateKey'>,
+): string {
+  for (const names of [primaryKey, alternateKey]) {
+    const [only = '', ...others] = names;
+    if (names.length === 0 || names.some((name) => isMissing(row[name]))) continue;
+    return others.length === 0 ? String(row[only]) : names.map((name) => String(row[name])).join('\u0000');
+  }
+  return `\u0000${++keyless}`;
 }
+
+const isMissing = (value: unknown): boolean => value === undefined || value === null;
 
 /** Whole second (epoch ms) of a date-time; undefined for everything else. */
 export function timeOf(value: unknown): number | undefined {

@@ -9,7 +9,7 @@ import type { HttpClient, HttpResponse } from '../http/client.js';
 import type { Paginator } from '../http/paginator.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
-import { type AnswerBody, readAnswer } from './answer.js';
+import { type AnswerBody, type AnswerKind, readAnswer } from './answer.js';
 import type { Page, PageRecord, PageRequest, RequestContext } from './page.js';
 import type { PagedList, PagingHabits } from './pages.js';
 import { recordOf } from './record-builder.js';
@@ -103,7 +103,7 @@ export class RestStream {
       requested: request.pageSize ?? this.pageSize,
       paging: this.paging,
       first: () => this.first(request, patience),
-      follow: (url) => this.#get(this.path, url, request.at, patience),
+      follow: (url) => this.#get(this.#way, url, request.at, patience),
     };
   }
 
@@ -120,6 +120,11 @@ export class RestStream {
       if (page) return page;
       throw error;
     }
+  }
+
+  /** Whether a page was asked for in the way that is used now. */
+  isCurrent({ way }: Page): boolean {
+    return way === this.#way;
   }
 
   /** Where an empty answer may be due to the way of asking: the first page of another way that has rows. */
@@ -194,7 +199,7 @@ export class RestStream {
     let own: unknown;
     for (const way of ways) {
       try {
-        return this.#accept(way, await this.#ask(way, request, 'full'));
+        return this.#accept(way, await this.#ask(way, request, way.isFallback ? 'full' : 'short'));
       } catch (error) {
         if (!isNotThere(error)) own ??= error;
       }
@@ -229,7 +234,7 @@ export class RestStream {
     const sent = Object.fromEntries(
       Object.entries(all).filter(([name, value]) => this.#isSent(way, request, name, value)),
     );
-    return this.#get(way.path, this.#url(way.path, values, sent), at, patience);
+    return this.#get(way, this.#url(way.path, values, sent), at, patience);
   }
 
   #isSent(way: Way, { withoutBodies }: PageRequest, name: string, value: string | readonly string[]): boolean {
@@ -243,25 +248,26 @@ export class RestStream {
     return answer === 'object' || sizeParam === null ? {} : { [sizeParam]: String(pageSize) };
   }
 
-  async #get(route: string, url: URL, at: RequestContext, patience: Patience): Promise<Page> {
+  async #get(way: Way, url: URL, at: RequestContext, patience: Patience): Promise<Page> {
     const { client } = this.#connection;
-    const request = { route, url, stream: this.name, patience };
-    return client.get(request, async (response) => this.#page(await this.#read(response), response, at));
+    const request = { route: way.path, url, stream: this.name, patience };
+    return client.get(request, async (response) => this.#page(way, await this.#read(response), response, at));
   }
 
+  /** An object from a path of its own. */
   async #fetch(path: string, { context }: RequestContext, params: Params, patience: Patience): Promise<AnswerBody> {
     const request = { route: path, url: this.#url(path, context, params), stream: this.name, patience };
-    return this.#connection.client.get(request, (response) => this.#read(response));
+    return this.#connection.client.get(request, (response) => this.#read(response, { answer: 'object' }));
   }
 
-  async #read(response: HttpResponse): Promise<AnswerBody> {
+  async #read(response: HttpResponse, kind: AnswerKind = this.stream.definition): Promise<AnswerBody> {
     await this.#connection.turn();
-    const answer = readAnswer(response, this.stream.definition);
+    const answer = readAnswer(response, kind);
     for (const what of answer.repairs) this.#connection.onRepair(this.name, what);
     return answer;
   }
 
-  #page({ value, rows, size }: AnswerBody, response: HttpResponse, at: RequestContext): Page {
+  #page(way: Way, { value, rows, size }: AnswerBody, response: HttpResponse, at: RequestContext): Page {
     const { paginator } = this.#connection;
     const { url, headers, received } = response;
     const view = { url, headers, body: value, size, requested: this.pageSize };
@@ -273,6 +279,7 @@ export class RestStream {
       next: typeof next === 'string' ? next : { url: next.url, overlap: paginator.overlap?.(next.url, view) },
       guesses: (read) => (size > 0 ? (paginator.guess?.(view, read) ?? []) : []),
       received,
+      way,
       nothingThere: response.empty,
       total: paginator.total?.(view),
     };

@@ -41,7 +41,7 @@ export class CompletionTracker {
    * one that has moved past the part it came with, counts for the beginning.
    */
   below(query: number, finished: Range = this.range, time = finished.start): PendingChildren {
-    const at = time < finished.end ? time : finished.start;
+    const at = time >= this.range.start && time < finished.end ? time : finished.start;
     const key = `${query} ${at}`;
     const second = this.#seconds.get(key) ?? { query, time: at, pending: new PendingChildren() };
     this.#seconds.set(key, second);

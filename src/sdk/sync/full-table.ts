@@ -5,6 +5,7 @@
 import { FatalError, SkippableError, StoppedError, messageOf } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
 import { steadyPages } from '../rest/pages.js';
+import { keyOf } from '../rest/record-builder.js';
 import { type Context, contextKey } from '../singer/state.js';
 import { type ChildStreams, placeOf } from './child-streams.js';
 import type { StreamNode } from './stream-node.js';
@@ -174,6 +175,6 @@ class NamedRows {
   }
 
   find(row: PageRecord['row']): PageRecord | undefined {
-    return this.#records.get(this.node.definition.primaryKey.map((name) => String(row[name])).join('\u0000'));
+    return this.#records.get(keyOf(row, this.node.definition));
   }
 }

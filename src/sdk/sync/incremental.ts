@@ -3,11 +3,10 @@
  * a query that the server refuses.
  */
 import type { Params } from '../define/stream-definition.js';
-import { SkippableError, TooLargeError } from '../errors.js';
+import { SkippableError } from '../errors.js';
 import { chunks, groupBy } from '../lists.js';
 import type { RangeReader } from '../range/range-reader.js';
 import type { RequestContext } from '../rest/page.js';
-import { isNotThere } from '../rest/ways.js';
 import { type Context, contextKey } from '../singer/state.js';
 import { day, isoSeconds } from '../time.js';
 import type { ChildStreams } from './child-streams.js';
@@ -132,8 +131,8 @@ export class IncrementalStreams {
     error: Error,
     alone: RequestContext[],
   ): boolean {
-    const isRoute = !node.rest.answered && (isNotThere(error) || error instanceof TooLargeError);
-    if (!(error instanceof SkippableError) && !isRoute) return false;
+    const mayBeElsewhere = !node.rest.answered && node.rest.stream.fallback !== undefined;
+    if (!(error instanceof SkippableError) && !mayBeElsewhere) return false;
     const own = new Set(contexts.map((context) => contextKey(context ?? {})));
     alone.push(...places.filter(({ context }) => own.has(contextKey(context))));
     return true;

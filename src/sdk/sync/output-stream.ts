@@ -1,17 +1,19 @@
 /** One stream on its way out: its SCHEMA once, its RECORDs a page at a time, its outcome. */
 import { Outcome } from './outcome.js';
 import type { Logger } from '../log/logger.js';
-import type { JsonSchema } from '../singer/json-schema.js';
+import { type JsonSchema, typesOf } from '../singer/json-schema.js';
 import { activateVersionMessage, recordFrame, schemaMessage } from '../singer/messages.js';
 import { RecordShape } from '../singer/record-shape.js';
 import { type Selection, deselected, selectedSchema } from '../singer/selection.js';
-import type { SourceRow } from '../json/source-rows.js';
+import type { Row, SourceRow } from '../json/source-rows.js';
 import type { Writer } from '../singer/writer.js';
 
 export interface OutputOptions {
   name: string;
   schema: JsonSchema;
   keyProperties: readonly string[];
+  /** The key where the first row lacks the other. */
+  alternateKey?: readonly string[] | undefined;
   replicationKey?: string | undefined;
   selected: Selection;
   writer: Writer;
@@ -28,42 +30,52 @@ export class OutputStream {
   readonly name: string;
   readonly outcome: Outcome;
   readonly #options: OutputOptions;
-  readonly #shape: RecordShape;
-  #announced = false;
+  #keyProperties: readonly string[];
+  #schema: JsonSchema;
+  #shape: RecordShape;
+  #isAnnounced = false;
 
   constructor(options: OutputOptions) {
     this.#options = options;
     this.name = options.name;
     this.outcome = new Outcome(options.name, options.log);
-    this.#shape = new RecordShape(
-      options.schema,
-      options.keyProperties,
-      deselected(options.schema, options.selected),
-      (field, what) => {
-        this.outcome.fit(field, what);
-      },
-    );
+    this.#keyProperties = options.keyProperties;
+    this.#schema = options.schema;
+    this.#shape = this.#createShape();
   }
 
   /** Writes the SCHEMA message, the first time it is called. */
-  async announce(): Promise<void> {
-    if (this.#announced) return;
-    this.#announced = true;
-    const { name, schema, keyProperties, replicationKey, selected, writer } = this.#options;
+  async announce(first?: Row): Promise<void> {
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
+    const { name, alternateKey, replicationKey, selected, writer } = this.#options;
+    if (first && alternateKey && !hasKey(first, this.#keyProperties) && hasKey(first, alternateKey)) {
+      this.#schema = withoutKey(this.#schema, this.#keyProperties);
+      this.#keyProperties = alternateKey;
+      this.#shape = this.#createShape();
+      this.outcome.note(
+        `rows have the key ${alternateKey.join(', ')}, since the server sends no ${this.#options.keyProperties.join(', ')}`,
+      );
+    }
     await writer.write(
       schemaMessage({
         stream: name,
-        schema: selectedSchema(schema, selected),
-        keyProperties,
+        schema: selectedSchema(this.#schema, selected),
+        keyProperties: this.#keyProperties,
         bookmarkProperties: replicationKey ? [replicationKey] : undefined,
       }),
     );
   }
 
+  #createShape(): RecordShape {
+    const hidden = deselected(this.#schema, this.#options.selected);
+    return new RecordShape(this.#schema, this.#keyProperties, hidden, (field, what) => this.outcome.fit(field, what));
+  }
+
   /** Writes rows as RECORD messages; false when one of them could not be written (its outcome says why). */
   async write(rows: readonly SourceRow[], extracted: number): Promise<boolean> {
     if (rows.length === 0) return true;
-    await this.announce();
+    await this.announce(rows[0]?.row);
     const frame = recordFrame(this.name, extracted, this.#options.version);
     const [before, after] = [Buffer.from(frame.before), Buffer.from(frame.after)];
     const { maxBytes, writer } = this.#options;
@@ -77,10 +89,7 @@ export class OutputStream {
         continue;
       }
       complete = false;
-      if (record !== undefined)
-        this.outcome.fail(
-          `${this.name}: a row of ${record.length} bytes is longer than the pipe takes (${maxBytes} bytes) and was left out; raise MELTANO_ELT_BUFFER_SIZE. Its bookmark stays.`,
-        );
+      if (record !== undefined) this.#tooLong(record.length);
     }
     this.outcome.rows += records.length;
     if (records.length > 0) await writer.write(frameAll(records, before, after));
@@ -103,11 +112,27 @@ export class OutputStream {
     if (text !== undefined && this.#shape.fits(row)) return text;
     const key = this.#shape.missingKey(row);
     if (key === undefined) return Buffer.from(this.#shape.write(row));
-    this.outcome.fail(
-      `${this.name}: a row has no ${key}, which is its key; it was left out, and the bookmark stays before it.`,
-    );
+    this.outcome.fail(`${this.name}: skipped a record without its key ${key}; the bookmark stays before it.`);
     return undefined;
   }
+
+  #tooLong(bytes: number): void {
+    const { maxBytes } = this.#options;
+    this.outcome.fail(
+      `${this.name}: skipped a record of ${bytes} bytes, since the pipe takes ${maxBytes}. ` +
+        'Raise MELTANO_ELT_BUFFER_SIZE; the bookmark stays before it.',
+    );
+  }
+}
+
+const hasKey = (row: Row, key: readonly string[]): boolean => key.every((name) => (row[name] ?? null) !== null);
+
+/** The schema of rows that do not have this key: its properties may be null. */
+function withoutKey(schema: JsonSchema, key: readonly string[]): JsonSchema {
+  const properties = { ...schema.properties };
+  for (const name of key)
+    properties[name] = { ...properties[name], type: [...typesOf(properties[name] ?? {}), 'null'] };
+  return { ...schema, properties };
 }
 
 /** Each record between the same two texts, in one piece of memory. */

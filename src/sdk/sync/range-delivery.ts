@@ -86,7 +86,8 @@ export class RangeDelivery {
       // A query for all contexts also shows rows of those that another query reads.
       if (context && !progress.covers(context)) return [];
       if (isBatched && !node.claim(context, record)) return [];
-      const isOut = record.time !== undefined && progress.isOut(record.time);
+      const dates = node.reader?.support.datesOf(record) ?? [];
+      const isOut = dates.length > 0 && dates.every((date) => progress.isOut(date));
       return [{ record, context, isOut, requests: this.children.requestsFor(node, record, context, at) }];
     });
   }
