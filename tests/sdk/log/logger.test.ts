@@ -50,7 +50,7 @@ describe('the level', () => {
   test('that is unknown is said, and INFO is used', () => {
     const { log, lines } = setUp({ env: { LOGLEVEL: 'LOUD' } });
 
-    expect(lines.join()).toMatch(/'LOUD' is unknown; INFO is used/);
+    expect(lines.join()).toMatch(/Log level 'LOUD' is unknown; using INFO/);
     expect([log.enabled('debug'), log.enabled('info')]).toEqual([false, true]);
   });
 });
@@ -172,15 +172,82 @@ describe('a secret', () => {
     expect(lines.join('')).toContain('*****');
   });
 
-  test('that is too short to be one hides nothing', () => {
-    const { log, lines } = setUp();
+  test('of digits leaves the numbers of objects as they are, so that the line is still JSON', () => {
+    const { log, lines, objects } = setUp({ config: structured(), verbose: true });
+    log.hide('1795');
+    log.hide(String(process.pid));
 
-    log.hide('a');
-    log.hide('');
-    log.info('banana');
+    log.info('token 1795', { code: 1795, text: '1795' });
 
-    expect(lines[0]).toContain('banana');
+    expect(lines).toHaveLength(1);
+    expect(objects()[0]).toMatchObject({
+      ts: 1_795_363_300.399,
+      pid: process.pid,
+      message: 'token *****',
+      extra: { code: 1795, text: '*****' },
+    });
   });
+
+  test('that is a part of the name of the tap leaves that name readable', () => {
+    const [text, object] = [setUp(), setUp({ config: structured() })];
+
+    for (const { log } of [text, object]) {
+      log.hide('events');
+      log.child('events').info('of events');
+    }
+
+    expect(text.lines[0]).toMatch(/\| tap-toy\.events +\| of \*{5}\n$/);
+    expect(object.objects()[0]).toMatchObject({ logger_name: 'tap-toy.events', message: 'of *****' });
+  });
+
+  test('is hidden in the log of every stream, also of streams that were there before', () => {
+    const { log, lines } = setUp();
+    const child = log.child('s');
+
+    child.hide('hunter22');
+    log.info('hunter22');
+    child.info('hunter22');
+
+    expect(lines.join()).not.toContain('hunter22');
+    expect(log.redact('a hunter22')).toBe('a *****');
+  });
+});
+
+describe('a level in the file of Meltano', () => {
+  test.each([
+    ['no level', { formatters }, true],
+    ['a number', { formatters, root: { level: 30 } }, true],
+    ['no structured formatter', { formatters: { plain: { class: 'logging.Formatter' } }, root: {} }, false],
+    ['an empty file', {}, false],
+  ])('may be missing or strange: %s', (_, config, isStructured) => {
+    const { log, lines } = setUp({ config });
+
+    log.error('broken');
+
+    expect(lines.at(-1)?.startsWith('{')).toBe(isStructured);
+  });
+
+  test('that hides debug lines gets those that were asked for as info', () => {
+    const [hidden, shown] = [
+      setUp({ config: structured('INFO'), verbose: true }),
+      setUp({ config: structured('DEBUG'), verbose: true }),
+    ];
+
+    for (const { log } of [hidden, shown]) log.debug('detail');
+
+    expect(hidden.objects()[0]).toMatchObject({ level: 'info', message: 'detail' });
+    expect(shown.objects()[0]).toMatchObject({ level: 'debug', message: 'detail' });
+  });
+});
+
+test('causes that go round in a circle end', () => {
+  const { log, objects } = setUp({ config: structured(), verbose: true });
+  const [one, other] = [new Error('one'), new Error('other')];
+  [one.cause, other.cause] = [other, one];
+
+  log.error('broken', one);
+
+  expect(objects()[0]).toMatchObject({ exception: { message: 'one', cause: { message: 'other' } } });
 });
 
 test('a log configuration that cannot be read is said', () => {

@@ -1,0 +1,75 @@
+/** The two forms of a log line: text for people, and the object that Meltano parses. */
+import type { Redaction } from './redaction.js';
+
+export type Level = 'debug' | 'info' | 'warning' | 'error';
+export type Extra = Readonly<Record<string, unknown>>;
+
+/** What one line says. */
+export interface Entry {
+  level: Level;
+  message: string;
+  /** Name of the tap. */
+  app: string;
+  stream: string | undefined;
+  /** Epoch milliseconds. */
+  time: number;
+  extra?: Extra | undefined;
+  /** Set when the line shall show where it came from. */
+  error?: Error | undefined;
+  metric?: Extra | undefined;
+}
+
+/** `2026-11-22 10:00:00,399 | WARNING  | tap-toy.events           | message`, in local time. */
+export function textLine({ level, message, app, stream, time, error }: Entry, redaction: Redaction): string {
+  const local = new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString();
+  const at = `${local.slice(0, 10)} ${local.slice(11, 19)},${local.slice(20, 23)}`;
+  const stack = error ? `\n${error.stack ?? ''}` : '';
+  const text = redaction.redact(`${message}${stack}`);
+  return `${at} | ${level.toUpperCase().padEnd(8)} | ${loggerName(app, stream).padEnd(24)} | ${text}`;
+}
+
+/** Meltano hands `extra` to its own logger as keyword arguments: these names make it crash, or vanish. */
+const reserved = new Set(['event', 'level', 'self', 'method_name', 'name', 'timestamp', 'exc_info', 'stack_info']);
+
+/** The object that Meltano's structured log reader takes, as one line of JSON. */
+export function structuredLine(entry: Entry, redaction: Redaction): string {
+  const { level, message, app, stream, time, extra, error, metric } = entry;
+  const names = Object.entries(extra ?? {}).map(([name, value]) => [reserved.has(name) ? `${name}_` : name, value]);
+  const said = {
+    ...(error ? { exception: exceptionOf(error) } : {}),
+    message,
+    ...(metric ? { metric_info: metric } : {}),
+    extra: Object.fromEntries(names) as Extra,
+  };
+  const head = {
+    level,
+    pid: process.pid,
+    logger_name: loggerName(app, stream),
+    ts: time / 1000,
+    thread_name: 'MainThread',
+    app_name: app,
+    stream_name: stream ?? null,
+  };
+  // Only what is said can hold a secret: the names around it stay readable.
+  return `${JSON.stringify(head).slice(0, -1)},${redaction.redactJson(said).slice(1)}`;
+}
+
+const loggerName = (app: string, stream: string | undefined): string => (stream ? `${app}.${stream}` : app);
+
+const mostCauses = 10;
+
+function exceptionOf(error: Error, causes = 0): object {
+  const frames = [...(error.stack ?? '').matchAll(/at (?:(.+?) \()?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/gm)];
+  return {
+    type: error.name,
+    module: 'tap',
+    message: error.message,
+    traceback: frames.reverse().map(([, name, filename, line]) => ({
+      filename,
+      function: name ?? '<anonymous>',
+      lineno: Number(line),
+      line: '',
+    })),
+    ...(error.cause instanceof Error && causes < mostCauses ? { cause: exceptionOf(error.cause, causes + 1) } : {}),
+  };
+}

@@ -1,0 +1,74 @@
+/** What the environment says about logging: the level, and whether Meltano wants structured lines. */
+import { readFileSync } from 'node:fs';
+
+/** Python's levels by name. */
+export const ranks: Readonly<Record<string, number>> = {
+  notset: 0,
+  debug: 10,
+  info: 20,
+  warning: 30,
+  warn: 30,
+  error: 40,
+  critical: 50,
+};
+
+export interface LogConfig {
+  /** Lines below this rank are not written. */
+  rank: number;
+  /** Lines are JSON objects. */
+  structured: boolean;
+  /** Debug lines were asked for of the tap itself: a reader that hides `debug` gets them as `info`. */
+  raised: boolean;
+  /** What is wrong with the configuration. */
+  warnings: readonly string[];
+}
+
+export interface LogConfigOptions {
+  name: string;
+  env: Readonly<Record<string, string | undefined>>;
+  verbose?: boolean | undefined;
+}
+
+/** The configuration: `--verbose`, else the first variable that is set, else Meltano's file, else INFO. */
+export function logConfig({ name, env, verbose }: LogConfigOptions): LogConfig {
+  const path = env['SINGER_SDK_LOG_CONFIG'];
+  const file = readFile(path);
+  const prefix = name.toUpperCase().replaceAll('-', '_');
+  const variables = [env[`${prefix}_LOGLEVEL`], env['SINGER_LOG_LEVEL'], env['LOGLEVEL']];
+  const asked = verbose ? 'debug' : variables.find((level) => level !== undefined && level !== '');
+  const level = asked ?? (file?.level || 'info');
+  const rank = ranks[level.toLowerCase()];
+  const warnings: string[] = [];
+  if (rank === undefined)
+    warnings.push(`Log level '${level}' is unknown; using INFO. Known levels: DEBUG, INFO, WARNING, ERROR, CRITICAL.`);
+  if (path && file === undefined) warnings.push(`Logging config file not found or not readable: ${path}`);
+  return {
+    rank: rank ?? 20,
+    structured: file?.structured ?? false,
+    raised: asked !== undefined && file?.level?.toLowerCase() !== 'debug',
+    warnings,
+  };
+}
+
+interface File {
+  structured: boolean;
+  level: string | undefined;
+}
+
+/** What the tap needs of a Python dictConfig file; Meltano writes JSON. */
+function readFile(path: string | undefined): File | undefined {
+  if (!path) return undefined;
+  try {
+    const config = JSON.parse(readFileSync(path, 'utf8')) as {
+      root?: { level?: unknown };
+      formatters?: Record<string, Record<string, string>>;
+    };
+    const structured = Object.values(config.formatters ?? {}).some((formatter) =>
+      (formatter['()'] ?? formatter['class'] ?? '').endsWith('StructuredFormatter'),
+    );
+    const level = config.root?.level;
+    return { structured, level: level === undefined || level === null ? undefined : String(level) };
+  } catch {
+    return undefined;
+  }
+}
