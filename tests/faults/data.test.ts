@@ -72,7 +72,7 @@ describe('numbers', () => {
 
     expect(code, stderr).toBe(0);
     expect(recordTexts(stdout, 'issues')[0]).toContain(`"userCount":${written}`);
-    expect(/issues: userCount held .* and became null/.test(stderr)).toBe(written === 'null');
+    expect(/issues: userCount:? .*; set to null/.test(stderr)).toBe(written === 'null');
     expect(/issues +ok .*values fitted: userCount/.test(stderr)).toBe(written === 'null');
     expectValid(stdout);
   });
@@ -92,7 +92,7 @@ describe('text', () => {
     );
     expect(record?.message).toBe('ab\uFFFDc 😀 😀 ü');
     expect(record?.user.data).toEqual({ key: '\uFFFD', ok: '𝒳' });
-    expect(stderr).toMatch(/events: message had characters that no target takes/);
+    expect(stderr).toMatch(/events: message:? contains NUL or lone surrogates/);
     expectValid(stdout);
   });
 
@@ -107,7 +107,7 @@ describe('text', () => {
     expect(recordTexts(stdout, 'issues').map((text) => (JSON.parse(text) as { firstSeen: unknown }).firstSeen)).toEqual(
       [null, null, '2026-02-01T08:00:00.123456Z', null],
     );
-    expect(stderr).toMatch(/firstSeen held a text where the schema says string, and became null/);
+    expect(stderr).toMatch(/firstSeen:? not a date between the years 1 and 9999; the value became null/);
   });
 });
 
@@ -130,7 +130,7 @@ describe('shapes', () => {
 
     expect(code, stderr).toBe(0);
     expect(recordTexts(stdout, 'events')[0]).toContain(`"data":${data}`);
-    expect(stderr).toMatch(/events: (?:__proto__|constructor) is not in the catalog's schema and was left out/);
+    expect(stderr).toMatch(/events: (?:__proto__|constructor):? not in the catalog's schema; dropped/);
   });
 
   test('of 50 MB pass, digit by digit and character by character', { timeout: 60_000 }, async () => {
@@ -172,8 +172,8 @@ describe('drift', () => {
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
 
     expect(code, stderr).toBe(0);
-    expect(stderr.match(/events: brandNew is not in the catalog's schema and was left out/g)).toHaveLength(1);
-    expect(stderr).toMatch(/brandNew is not in the catalog's schema and was left out \(3\)/);
+    expect(stderr.match(/events: brandNew:? not in the catalog's schema; dropped/g)).toHaveLength(1);
+    expect(stderr).toMatch(/brandNew:? not in the catalog's schema; dropped \(3\)/);
     expectValid(stdout);
   });
 

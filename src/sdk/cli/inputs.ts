@@ -4,6 +4,7 @@
  * full sync; so they are unwrapped, and said.
  */
 import { InputError } from '../errors.js';
+import { parseJsonExactly } from '../json/parse-exact.js';
 import { isObject, parseJsonFile } from '../singer/catalog.js';
 
 export interface StateInput {
@@ -17,7 +18,7 @@ export function parseState(text: string, source: string): StateInput {
   const bare = text.replace(/^\uFEFF/, '').trim();
   if (bare === '' || bare === 'null') return { state: undefined, warnings: [] };
   const warnings: string[] = [];
-  let value = lastOfSeveral(bare, source, warnings) ?? parseJsonFile(text, source, 'state');
+  let value = lastOfSeveral(bare, source, warnings) ?? parseJsonFile(text, source, 'state', parseJsonExactly);
   if (isObject(value) && value['type'] === 'STATE' && 'value' in value) {
     warnings.push(`${source} holds a STATE message; its value is used as the state.`);
     value = value['value'];
@@ -39,7 +40,7 @@ function lastOfSeveral(text: string, source: string, warnings: string[]): unknow
   const values: unknown[] = [];
   for (const line of text.split(/\r?\n/).filter((part) => part.trim() !== '')) {
     try {
-      values.push(JSON.parse(line));
+      values.push(parseJsonExactly(line));
     } catch {
       return undefined;
     }

@@ -7,9 +7,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 const lineFeed = 0x0a;
 
-/** The bytes of the elements of a JSON list; undefined when the body is laid out so that lines would break, or is no list of so many. */
+/** The bytes of the elements of a JSON list; undefined when it is no list of so many. */
 export function rowTexts(body: Buffer, count: number): Buffer[] | undefined {
-  if (breaksLines(body)) return undefined;
   const texts: Buffer[] = [];
   let depth = 0;
   let start = -1;
@@ -33,32 +32,29 @@ export function rowTexts(body: Buffer, count: number): Buffer[] | undefined {
 }
 
 /**
- * The bytes between which rows may be parted: in compact JSON by `},{"firstKey":`. It may also stand inside a row, so
- * whoever parses the parts finds out. Undefined for other layouts.
+ * The bytes between which rows may be parted: by `},{"firstKey":`, or with a space after comma and colon. It may also
+ * stand inside a row, so the caller must parse each part to find out. Undefined for other layouts.
  */
 export function likelyRows(body: Buffer): Buffer[] | undefined {
   const close = body.indexOf(quote, 3);
   const key = body.subarray(2, close + 1);
-  const compact =
-    body[0] === 0x5b &&
-    body[1] === 0x7b &&
-    body[2] === quote &&
-    body[close + 1] === 0x3a &&
-    body.at(-2) === 0x7d &&
-    body.at(-1) === 0x5d;
-  if (!compact || key.includes(backslash) || breaksLines(body)) return undefined;
-  const border = Buffer.concat([Buffer.from('},{'), key, Buffer.from(':')]);
+  const isList = body[0] === 0x5b && body[1] === 0x7b && body.at(-2) === 0x7d && body.at(-1) === 0x5d;
+  const beginsWithKey = body[2] === quote && body[close + 1] === 0x3a;
+  if (!isList || !beginsWithKey || breaksLines(body)) return undefined;
+  const space = body[close + 2] === 0x20 ? ' ' : '';
+  const border = Buffer.concat([Buffer.from(`},${space}{`), key, Buffer.from(':')]);
   const parts: Buffer[] = [];
   let start = 1;
   for (let at = body.indexOf(border, start); at >= 0; at = body.indexOf(border, at + 1)) {
     parts.push(body.subarray(start, at + 1));
-    start = at + 2;
+    start = at + 2 + space.length;
   }
   parts.push(body.subarray(start, -1));
   return parts;
 }
 
-const breaksLines = (body: Buffer): boolean => body.includes(lineFeed) || body.includes(0x0d);
+/** Whether the bytes stand on more than one line: a message must not. */
+export const breaksLines = (body: Buffer): boolean => body.includes(lineFeed) || body.includes(0x0d);
 
 function endOfString(body: Buffer, open: number): number {
   for (let index = open + 1; index < body.length; index++) {

@@ -1,81 +1,114 @@
 /**
- * The rows of an answer, each with the bytes that it came as where these may leave unchanged. A compact
- * list is parsed row by row, which spares a text of the whole page; anything else as one.
+ * The rows of a response body, each with the bytes that it came as where these may leave unchanged. A list
+ * whose rows can be told apart is parsed row by row, which spares a text of the whole page; anything else at once.
  */
-import { needsCare, parseExact } from './exact-numbers.js';
-import type { Row } from '../singer/record-shape.js';
-export type { Row };
-import { likelyRows, rowTexts } from './row-text.js';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { type NumberCare, numberCare } from './number-care.js';
+import { isRecord } from './objects.js';
+import { parseExact } from './parse-exact.js';
+import { breaksLines, likelyRows, rowTexts } from './row-text.js';
+import { survey } from './survey.js';
 
-/** A row, and the bytes that it came as (undefined when it has been changed, or its text needs care). */
+/** A JSON object. Numbers that JavaScript cannot hold are `ExactNumber`s. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A row, and the bytes that it came as (undefined when these may not leave as they are). */
 export interface SourceRow {
   row: Row;
   text?: Buffer | undefined;
 }
 
+/** What a response body holds. */
 export interface Source {
   /** The JSON value, numbers as JavaScript holds them. */
   value: unknown;
-  /** The elements of a list, or an object by itself; elements that are no objects are dropped. Numbers that JavaScript cannot hold are marked texts. */
+  /** The elements of a list, or an object by itself; elements that are no objects are dropped. */
   rows: readonly SourceRow[];
+  /** What had to be repaired before the body could be read. Nearly always empty. */
   repairs: readonly string[];
 }
 
-/** Undefined: this is not JSON. */
+/** The rows of a body; undefined for a body that is not JSON. */
 export function readSource(body: Buffer): Source | undefined {
-  return rowByRow(body) ?? asWhole(body);
+  const isValid = isUtf8(body);
+  const bytes = trim(isValid ? body : Buffer.from(body.toString('utf8')));
+  const source = rowByRow(bytes) ?? atOnce(bytes);
+  return source && { ...source, repairs: isValid ? none : replacedBytes };
 }
 
+const none: readonly string[] = [];
+const replacedBytes: readonly string[] = ['bytes that are not UTF-8 were replaced by U+FFFD'];
+
+type Content = Omit<Source, 'repairs'>;
+
 /** Valid parts with a comma between each two make a valid list of just these: nothing else needs to be proved. */
-function rowByRow(body: Buffer): Source | undefined {
-  const parts = likelyRows(body);
+function rowByRow(bytes: Buffer): Content | undefined {
+  const parts = likelyRows(bytes);
   if (!parts) return undefined;
+  const isPlain = isAscii(bytes);
   const value: unknown[] = [];
   const rows: SourceRow[] = [];
   for (const part of parts) {
-    const text = part.toString('utf8');
+    const text = part.toString(isPlain ? 'latin1' : 'utf8'); // the quicker way to the same text
     const row = parseJson(text);
-    if (!isRow(row)) return undefined;
+    if (!isRecord(row)) return undefined;
     value.push(row);
-    const careful = needsCare(text);
-    rows.push({ row: careful ? (parseExact(text) as Row) : row, text: careful || isDirty(text) ? undefined : part });
+    rows.push(sourceRow(row, text, part));
   }
-  return { value, rows, repairs: [] };
+  return { value, rows };
 }
 
-function asWhole(body: Buffer): Source | undefined {
-  const text = body.toString('utf8');
+function sourceRow(row: Row, text: string, bytes: Buffer): SourceRow {
+  const { numbers, listedNumbers, tooDeep } = survey(row);
+  const care = numbers || listedNumbers ? numberCare(text, listedNumbers) : 'none';
+  const mayLeave = care === 'none' && !tooDeep && !hidesBadText(text);
+  return { row: care === 'exact' ? (parseExact(text) as Row) : row, text: mayLeave ? bytes : undefined };
+}
+
+function atOnce(bytes: Buffer): Content | undefined {
+  const text = bytes.toString('utf8');
   const value = parseJson(text);
   if (value === undefined) return undefined;
-  const exact = needsCare(text) ? parseExact(text) : value;
-  const clean = exact === value && !isDirty(text);
-  const list = Array.isArray(exact) ? (exact as unknown[]) : undefined;
-  const texts =
-    !clean || list?.length === 0
-      ? undefined
-      : list
-        ? rowTexts(body, list.length)
-        : body.includes(0x0a)
-          ? undefined
-          : [body];
-  return {
-    value,
-    repairs: [],
-    rows: (list ?? [exact]).flatMap((row, index) => (isRow(row) ? [{ row, text: texts?.[index] }] : [])),
-  };
+  const care = numberCare(text);
+  const exact = care === 'exact' ? parseExact(text) : value;
+  const elements = Array.isArray(exact) ? (exact as unknown[]) : [exact];
+  const texts = elementTexts(bytes, text, care, Array.isArray(exact) ? elements.length : undefined);
+  const rows: SourceRow[] = [];
+  for (const [index, row] of elements.entries()) {
+    if (!isRecord(row)) continue;
+    const mayLeave = texts !== undefined && !survey(row).tooDeep;
+    rows.push({ row, text: mayLeave ? texts[index] : undefined });
+  }
+  return { value, rows };
 }
 
-/** Undefined for what is not JSON. */
+/** The bytes of the elements of a list (`count` undefined: of one value), if all of them may leave as they came. */
+function elementTexts(bytes: Buffer, text: string, care: NumberCare, count: number | undefined): Buffer[] | undefined {
+  if (care !== 'none' || breaksLines(bytes) || hidesBadText(text)) return undefined;
+  return count === undefined ? [bytes] : rowTexts(bytes, count);
+}
+
+/** The value of a JSON text; undefined for what is not JSON. A byte-order mark is skipped. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text) as unknown;
   } catch {
     return undefined;
   }
 }
 
-/** Escapes that may hide NUL or half a surrogate pair: no target takes them. */
-const dirtyText = /\\u(?:0000|[dD][89a-fA-F])/;
-const isDirty = (text: string): boolean => text.includes('\\u') && dirtyText.test(text);
+/** Without a byte-order mark, and without white space around. */
+function trim(body: Buffer): Buffer {
+  let start = body.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  let end = body.length;
+  while (start < end && isSpace(body[start])) start++;
+  while (start < end && isSpace(body[end - 1])) end--;
+  return body.subarray(start, end);
+}
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+const byteOrderMark = Buffer.from('\uFEFF');
+const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/** Escapes for NUL or a surrogate, which may be half a pair: targets refuse both. */
+const badEscape = /\\u(?:0000|[dD][89a-fA-F])/;
+const hidesBadText = (text: string): boolean => text.includes('\\u') && badEscape.test(text);

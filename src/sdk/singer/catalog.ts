@@ -3,8 +3,12 @@
  * schema, keys and replication replace the stream's; a stream without an entry is not selected.
  */
 import { InputError } from '../errors.js';
-import type { JsonSchema } from './json-schema.js';
-import type { Metadata } from './selection.js';
+import { isRecord as isObject } from '../json/objects.js';
+import { parseJsonExactly } from '../json/parse-exact.js';
+import { type JsonSchema, isDateTime, typesOf } from './json-schema.js';
+import { type Metadata, selection } from './selection.js';
+
+export { isRecord as isObject } from '../json/objects.js';
 
 export interface CatalogEntry {
   tap_stream_id: string;
@@ -65,7 +69,7 @@ function standardMetadata({ schema, keyProperties, replicationKey, selectedByDef
 
 /** @throws InputError when the text is no catalog. `source` names the file. */
 export function parseCatalog(text: string, source: string): Catalog {
-  const value = parseJsonFile(text, source, 'catalog');
+  const value = parseJsonFile(text, source, 'catalog', parseJsonExactly);
   const streams = isObject(value) ? value['streams'] : undefined;
   if (!Array.isArray(streams))
     throw new InputError(
@@ -86,15 +90,9 @@ function checkEntry(entry: unknown, where: string): CatalogEntry {
     if (!isObject(item) || !Array.isArray(item['breadcrumb']) || !isObject(item['metadata']))
       throw new InputError(`${where} (${id}): metadata[${index}] needs a list "breadcrumb" and an object "metadata".`);
   }
-  for (const name of ['key_properties'] as const) {
-    const value = entry[name];
-    if (
-      value !== undefined &&
-      value !== null &&
-      !(Array.isArray(value) && value.every((item) => typeof item === 'string'))
-    )
-      throw new InputError(`${where} (${id}): "${name}" is not a list of names.`);
-  }
+  const keys = entry['key_properties'] ?? undefined;
+  if (keys !== undefined && !isNames(keys))
+    throw new InputError(`${where} (${id}): "key_properties" is not a list of names.`);
   return {
     ...(entry as unknown as CatalogEntry),
     tap_stream_id: id,
@@ -104,18 +102,105 @@ function checkEntry(entry: unknown, where: string): CatalogEntry {
   };
 }
 
+/**
+ * The entry of a stream when the catalog brings one: its schema, keys and metadata replace the stream's own. Keys and
+ * the replication key stay selected, and keys stay of a type that holds them, since targets cannot load rows without
+ * keys. `warn` is told of what the catalog asked for in vain.
+ */
+export function mergeEntry(own: CatalogEntry, given: CatalogEntry, warn: (message: string) => void): CatalogEntry {
+  const keys = keysOf(own, given);
+  const automatic = new Set([...keys, ...(own.replication_key ? [own.replication_key] : [])]);
+  return {
+    ...own,
+    schema: given.schema.properties ? withKeys(own, given.schema, keys, warn) : own.schema,
+    key_properties: keys,
+    metadata: withSelected(own, given.metadata, automatic, warn),
+    replication_method: methodOf(given) ?? own.replication_method,
+  };
+}
+
+/** Meltano overrides keys in the metadata, and leaves key_properties as they were. */
+function keysOf(own: CatalogEntry, given: CatalogEntry): readonly string[] {
+  const tableKeys = rootMetadata(given)['table-key-properties'];
+  if (isNames(tableKeys) && JSON.stringify(tableKeys) !== JSON.stringify(own.key_properties)) return tableKeys;
+  return given.key_properties ?? own.key_properties ?? [];
+}
+
+/** The method that a catalog, or Meltano's metadata, asks for. */
+function methodOf(given: CatalogEntry): string | undefined {
+  const root = rootMetadata(given);
+  const methods = [root['forced-replication-method'], root['replication-method'], given.replication_method];
+  return methods.find((method): method is string => typeof method === 'string');
+}
+
+/** The given schema, with the stream's own property where a key is missing or has a type that loses keys. */
+function withKeys(
+  { tap_stream_id, schema: { properties: before = {} } }: CatalogEntry,
+  schema: JsonSchema,
+  keys: readonly string[],
+  warn: (message: string) => void,
+): JsonSchema {
+  const properties = { ...schema.properties };
+  for (const key of keys) {
+    const [own, given] = [before[key], properties[key]];
+    if (own === undefined || (given !== undefined && mayHoldKeys(own, given))) continue;
+    properties[key] = own;
+    warn(
+      given === undefined
+        ? `${tap_stream_id}: the catalog's schema lacks the key ${key}; it is added.`
+        : `${tap_stream_id}: the catalog's type for the key ${key} cannot hold keys; it stays ${typesOf(own).join(' or ')}.`,
+    );
+  }
+  return { ...schema, properties };
+}
+
+/** Whether values of one schema may survive as values of another. Texts of digits may become numbers. */
+function mayHoldKeys(own: JsonSchema, given: JsonSchema): boolean {
+  const types = typesOf(given);
+  if (types.length === 0) return true;
+  if (types.includes('string')) return !isDateTime(given) || isDateTime(own);
+  const scalars = new Set(['string', 'integer', 'number']);
+  const areNumbers = types.includes('integer') || types.includes('number');
+  return typesOf(own).every((type) => type === 'null' || types.includes(type) || (areNumbers && scalars.has(type)));
+}
+
+/** The metadata, with the keys and the replication key selected. */
+function withSelected(
+  { tap_stream_id }: CatalogEntry,
+  metadata: readonly Metadata[],
+  automatic: ReadonlySet<string>,
+  warn: (message: string) => void,
+): readonly Metadata[] {
+  const selected = selection(metadata);
+  if (!selected([])) return metadata;
+  const lost = [...automatic].filter((name) => !selected(['properties', name]));
+  for (const name of lost) warn(`${tap_stream_id}: the catalog deselects the key ${name}; it stays selected.`);
+  const others = metadata.filter(
+    ({ breadcrumb: [, name = ''], breadcrumb }) => breadcrumb.length !== 2 || !lost.includes(name),
+  );
+  return [
+    ...others,
+    ...lost.map((name) => ({ breadcrumb: ['properties', name], metadata: { inclusion: 'automatic' } })),
+  ];
+}
+
 /** Root metadata of an entry. */
 export function rootMetadata(entry: CatalogEntry): Readonly<Record<string, unknown>> {
   return entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** @throws InputError that names file, line and column. */
-export function parseJsonFile(text: string, source: string, what: string): unknown {
+/** The value of a JSON file. @throws InputError that names file, line and column. */
+export function parseJsonFile(
+  text: string,
+  source: string,
+  what: string,
+  parse: (text: string) => unknown = JSON.parse,
+): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const before = text
       .slice(0, Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? firstOffence(text)))
@@ -148,21 +233,4 @@ function mayGoOn(beginning: string): boolean {
       /end of JSON input|Unterminated/.test(message) || Number(/position (\d+)/.exec(message)?.[1]) >= beginning.length
     );
   }
-}
-
-export function mergeEntry(own: CatalogEntry, given: CatalogEntry, _warn: (text: string) => void): CatalogEntry {
-  const tableKeys = rootMetadata(given)['table-key-properties'];
-  const overridden = Array.isArray(tableKeys) && JSON.stringify(tableKeys) !== JSON.stringify(own.key_properties);
-  const keys = overridden ? (tableKeys as readonly string[]) : (given.key_properties ?? own.key_properties);
-  const root = rootMetadata(given);
-  const method = [root['forced-replication-method'], root['replication-method'], given.replication_method].find(
-    (one) => typeof one === 'string',
-  ) as string | undefined;
-  return {
-    ...own,
-    schema: given.schema.properties ? given.schema : own.schema,
-    key_properties: keys,
-    metadata: given.metadata,
-    replication_method: method ?? own.replication_method,
-  };
 }

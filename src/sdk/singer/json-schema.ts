@@ -63,3 +63,10 @@ export function typesOf(schema: JsonSchema): string[] {
   const own = schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : [...schema.type];
   return [...own, ...(schema.anyOf ?? []).flatMap(typesOf)];
 }
+
+/** Whether the texts of a schema are date-times, anyOf included. */
+export function isDateTime(schema: JsonSchema): boolean {
+  if (schema.format === 'date-time') return true;
+  const texts = (schema.anyOf ?? []).filter((option) => typesOf(option).includes('string'));
+  return texts.length > 0 && texts.every(isDateTime);
+}

@@ -1,4 +1,5 @@
 /** Singer messages as text (the Singer specification, in the Python SDK's key order). */
+import { writeExact } from '../json/write-exact.js';
 import type { JsonSchema } from './json-schema.js';
 
 export interface SchemaMessage {
@@ -18,8 +19,9 @@ export function schemaMessage({ stream, schema, keyProperties, bookmarkPropertie
   });
 }
 
+/** `value` may write itself with toJSON. */
 export function stateMessage(value: unknown): string {
-  return line({ type: 'STATE', value });
+  return line({ type: 'STATE', value: writesItself(value) ? value.toJSON() : value });
 }
 
 export function activateVersionMessage(stream: string, version: number): string {
@@ -35,4 +37,7 @@ export function recordFrame(stream: string, extracted: number, version?: number)
   };
 }
 
-const line = (message: unknown): string => `${JSON.stringify(message)}\n`;
+const line = (message: unknown): string => `${writeExact(message)}\n`;
+
+const writesItself = (value: unknown): value is { toJSON(): unknown } =>
+  typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function';

@@ -1,23 +1,39 @@
 /**
- * A record brought to its stream's schema, in two steps. `conform` is the Python SDK's: properties
- * that the schema lacks are dropped. `fit` brings every value to the type that the schema promises,
- * because a target fails a whole load on one wrong value; what cannot be fitted becomes null and is
- * said. `fits` is the cheap question asked first: most records may leave exactly as they came.
+ * A record brought to its stream's schema. Properties that the schema lacks are dropped, as the Python SDK
+ * does. Every value is brought to the type that the schema promises, because a target fails a whole load on one
+ * wrong value; a value that cannot be becomes null and is reported. `fits` is the cheap question asked first:
+ * most records may leave exactly as they came.
  */
-import { parseDate, plainDate } from '../time.js';
-import { exactDigits, exactNumber, int64Of, writeExact } from '../json/exact-numbers.js';
-import { type JsonSchema, typesOf } from './json-schema.js';
+import { ExactNumber } from '../json/exact-number.js';
+import { isRecord, setMember } from '../json/objects.js';
+import type { Row } from '../json/source-rows.js';
+import { deepestLevel } from '../json/survey.js';
+import { writeChanged, writeExact } from '../json/write-exact.js';
+import { type JsonSchema, isDateTime, typesOf } from './json-schema.js';
+import { type Test, testOf } from './schema-test.js';
 import type { Deselected } from './selection.js';
+import { booleanOf, cleanText, integerOf, isOfType, isStorable, numberOf, typeName, utc } from './values.js';
 
-export type Row = Readonly<Record<string, unknown>>;
+export type { Row } from '../json/source-rows.js';
 
 /** Told of a value that was changed or lost: field, and what happened. */
 export type Report = (field: string, what: string) => void;
 
-type Test = (value: unknown) => boolean;
+/** What a report says. Messages that end in null are about lost values. */
+const reports = {
+  unknown: "not in the catalog's schema; dropped",
+  badText: 'contains NUL or lone surrogates, which targets refuse; removed',
+  badName: 'has names with NUL or lone surrogates, which targets refuse; removed',
+  bigNumber: 'number out of range for databases; written as text',
+  tooDeep: `nested deeper than ${deepestLevel} levels; the inner part became text`,
+  noDate: 'not a date between the years 1 and 9999; the value became null',
+};
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Where a value stands: its name for reports, and how many levels of nesting it may have. */
+interface Place {
+  path: string;
+  levels: number;
+}
 
 export class RecordShape {
   readonly #schema: JsonSchema;
@@ -32,7 +48,6 @@ export class RecordShape {
     this.#deselected = deselected;
     this.#report = report;
     this.#tests = new Map(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, testOf(property)]));
-    for (const name of Object.keys(deselected ?? {})) this.#tests.delete(name);
   }
 
   /** Whether the record may leave as it came (its text has been found clean). */
@@ -45,58 +60,70 @@ export class RecordShape {
     return this.missingKey(row) === undefined;
   }
 
-  /** The first key property without a value. */
+  /** The first key property without a value, or with a value that the schema cannot hold. */
   missingKey(row: Row): string | undefined {
-    for (const key of this.#keys) if (row[key] === null || row[key] === undefined) return key;
-    return undefined;
+    return this.#keys.find((key) => this.#isLost(key, row[key]));
   }
 
-  /** The record's JSON text, conformed and fitted. */
+  #isLost(key: string, value: unknown): boolean {
+    if (value === null || value === undefined) return true;
+    const property = own(this.#schema.properties, key);
+    if (property === undefined || this.#tests.get(key)?.(value)) return false;
+    return this.#fitted(value, property, { path: key, levels: deepestLevel }) === undefined;
+  }
+
+  /** The record's JSON text, brought to the schema. */
   write(row: Row): string {
     return writeExact(this.shape(row));
   }
 
+  /** The record, brought to the schema. */
   shape(row: Row): Record<string, unknown> {
     const kept = this.#deselected ? without(row, this.#deselected) : row;
-    return this.#object(kept, this.#schema, '', true);
+    return this.#object(kept, this.#schema, { path: '', levels: deepestLevel + 2 });
   }
 
-  #object(value: Row, schema: JsonSchema, path: string, closed: boolean): Record<string, unknown> {
+  /** An object whose properties the schema names. */
+  #object(value: Row, schema: JsonSchema, { path, levels }: Place): Record<string, unknown> {
     const out: Record<string, unknown> = {};
     for (const [name, item] of Object.entries(value)) {
       const clean = cleanText(name);
-      const at = path === '' ? clean : `${path}.${clean}`;
       const property = own(schema.properties, name);
-      if (property === undefined && closed && !schema.additionalProperties) {
-        this.#report(at, "is not in the catalog's schema and was left out");
-        continue;
-      }
-      const fitted = property ? this.#fit(item, property, at) : this.#free(item);
-      if (clean !== name) this.#report(at, 'had characters in its name that no target takes; they were taken out');
-      define(out, clean, fitted);
+      const at = { path: path === '' ? clean : `${path}.${clean}`, levels: levels - 1 };
+      if (property !== undefined) setMember(out, clean, this.#fit(item, property, at));
+      else if (!schema.additionalProperties) this.#report(shorten(at.path), reports.unknown);
+      else setMember(out, clean, this.#free(item, { ...at, path: path === '' ? shorten(clean) : path }));
+      if (clean !== name) this.#report(path === '' ? shorten(clean) : path, reports.badName);
     }
     return out;
   }
 
-  #fit(value: unknown, schema: JsonSchema, path: string): unknown {
+  /** A value of a property of the schema: null where it cannot be fitted. */
+  #fit(value: unknown, schema: JsonSchema, place: Place): unknown {
     if (value === null || value === undefined) return null;
-    const types = typesOf(schema).filter((type) => type !== 'null');
-    if (types.length === 0) return this.#free(value);
-    const matching = types.find((type) => matches(value, type));
-    for (const type of matching ? [matching] : types) {
-      const fitted = this.#convert(value, type, schema, path);
-      if (fitted !== undefined) return fitted;
-    }
-    if (value !== '')
-      this.#report(path, `held ${describe(value)} where the schema says ${types.join(' or ')}, and became null`);
+    const fitted = this.#fitted(value, schema, place);
+    if (fitted !== undefined) return fitted;
+    if (value !== '') this.#report(place.path, isDateTime(schema) ? reports.noDate : mismatch(value, schema));
     return null;
   }
 
+  /** The value as one of the schema's types; undefined when that cannot be. */
+  #fitted(value: unknown, schema: JsonSchema, place: Place): unknown {
+    const types = typesOf(schema).filter((type) => type !== 'null');
+    if (types.length === 0) return this.#free(value, place);
+    const matching = types.find((type) => isOfType(value, type));
+    for (const type of matching ? [matching] : types) {
+      const converted = this.#convert(value, type, schema, place);
+      if (converted !== undefined) return converted;
+    }
+    return undefined;
+  }
+
   /** The value as `type`; undefined when that cannot be. */
-  #convert(value: unknown, type: string, schema: JsonSchema, path: string): unknown {
+  #convert(value: unknown, type: string, schema: JsonSchema, place: Place): unknown {
     switch (type) {
       case 'string':
-        return this.#text(value, schema, path);
+        return this.#text(value, schema, place);
       case 'integer':
         return integerOf(value);
       case 'number':
@@ -104,168 +131,81 @@ export class RecordShape {
       case 'boolean':
         return booleanOf(value);
       case 'object':
-        return isRecord(value) ? this.#object(value, schema, path, schema.properties !== undefined) : undefined;
-      case 'array': {
-        const { items } = schema;
-        const list = Array.isArray(value) ? (value as unknown[]) : isRecord(value) ? [value] : undefined; // some servers send a lone object for a list of one
-        return list?.map((item) => (items ? this.#fit(item, items, `${path}[]`) : this.#free(item)));
-      }
+        if (!isRecord(value)) return undefined;
+        return schema.properties ? this.#object(value, schema, place) : this.#free(value, place);
+      case 'array':
+        return this.#list(value, schema, place);
       default:
-        return this.#free(value);
+        return this.#free(value, place);
     }
   }
 
-  #text(value: unknown, schema: JsonSchema, path: string): string | undefined {
-    const digits = exactDigits(value);
-    const text = digits ?? (typeof value === 'string' ? value : writeExact(this.#free(value)));
-    if (schema.format === 'date-time') return utc(text);
+  /** A list. Some servers send a lone object for a list of one. */
+  #list(value: unknown, { items }: JsonSchema, { path, levels }: Place): unknown[] | undefined {
+    const list = isRecord(value) ? [value] : value;
+    if (!Array.isArray(list)) return undefined;
+    const place = { path: `${path}[]`, levels: levels - 1 };
+    return list.map((item: unknown) => (items ? this.#fit(item, items, place) : this.#free(item, place)));
+  }
+
+  /** A text: other values become their JSON text. */
+  #text(value: unknown, schema: JsonSchema, place: Place): string | undefined {
+    const text = typeof value === 'string' ? value : writeChanged(value, cleanText);
+    return isDateTime(schema) ? utc(text) : this.#clean(text, place);
+  }
+
+  #clean(text: string, { path }: Place): string {
     const clean = cleanText(text);
-    if (clean !== text)
-      this.#report(path, 'had characters that no target takes (NUL or half a surrogate pair); they were taken out');
+    if (clean !== text) this.#report(path, reports.badText);
     return clean;
   }
 
-  /** A free body: kept, but for text and numbers that no target takes. */
-  #free(value: unknown): unknown {
-    const digits = exactDigits(value);
-    if (digits !== undefined) {
-      const plain = /^-?\d+$/.test(digits) ? int64Of(digits) !== undefined : Number.isFinite(Number(digits));
-      return plain ? value : digits;
+  /** A value that the schema leaves free: kept, but for what no target takes. */
+  #free(value: unknown, place: Place): unknown {
+    if (typeof value === 'string') return this.#clean(value, place);
+    if (value instanceof ExactNumber) return this.#freeNumber(value, place);
+    if (typeof value !== 'object' || value === null) return value;
+    if (place.levels <= 0) {
+      this.#report(place.path, reports.tooDeep);
+      return writeChanged(value, cleanText);
     }
-    if (typeof value === 'string') return cleanText(value);
-    if (Array.isArray(value)) return value.map((item) => this.#free(item));
-    if (!isRecord(value)) return value;
+    const below = { path: place.path, levels: place.levels - 1 };
+    if (Array.isArray(value)) return value.map((item: unknown) => this.#free(item, below));
     const out: Record<string, unknown> = {};
-    for (const [name, item] of Object.entries(value)) define(out, cleanText(name), this.#free(item));
+    for (const [name, item] of Object.entries(value)) {
+      const clean = cleanText(name);
+      if (clean !== name) this.#report(place.path, reports.badName);
+      setMember(out, clean, this.#free(item, below));
+    }
     return out;
   }
-}
 
-function testOf(schema: JsonSchema): Test {
-  const types = typesOf(schema);
-  if (types.length === 0) return () => true;
-  const tests = types.filter((type) => type !== 'null').map((type) => testOfType(type, schema));
-  const [only] = tests;
-  const test: Test = tests.length === 1 && only ? only : (value) => tests.some((one) => one(value));
-  return types.includes('null') ? (value) => value === null || test(value) : test;
-}
-
-function testOfType(type: string, schema: JsonSchema): Test {
-  switch (type) {
-    case 'string':
-      return schema.format === 'date-time'
-        ? (value) => typeof value === 'string' && plainDate.test(value)
-        : (value) => typeof value === 'string';
-    case 'integer':
-      return Number.isSafeInteger;
-    case 'number':
-      return Number.isFinite;
-    case 'boolean':
-      return (value) => typeof value === 'boolean';
-    case 'array': {
-      const item = schema.items ? testOf(schema.items) : undefined;
-      return item ? (value) => Array.isArray(value) && value.every(item) : Array.isArray;
-    }
-    case 'object':
-      return objectTest(schema);
-    default:
-      return () => false;
+  #freeNumber(value: ExactNumber, { path }: Place): unknown {
+    if (isStorable(value)) return value;
+    this.#report(path, reports.bigNumber);
+    return value.digits;
   }
 }
 
-function objectTest(schema: JsonSchema): Test {
-  const properties = Object.entries(schema.properties ?? {}).map(
-    ([name, property]) => [name, testOf(property)] as const,
-  );
-  if (properties.length === 0) return isRecord;
-  const known = new Set(properties.map(([name]) => name));
-  const open = Boolean(schema.additionalProperties);
-  return (value) => {
-    if (!isRecord(value)) return false;
-    for (const [name, test] of properties) {
-      const item = value[name];
-      if (item !== undefined && !test(item)) return false;
-    }
-    return open || Object.keys(value).every((name) => known.has(name));
-  };
+function mismatch(value: unknown, schema: JsonSchema): string {
+  const wanted = typesOf(schema).filter((type) => type !== 'null');
+  const isNumber = value instanceof ExactNumber && (wanted.includes('integer') || wanted.includes('number'));
+  const what = isNumber ? 'number is out of range for' : `${typeName(value)} does not match`;
+  return `${what} schema type ${wanted.join(' or ')}; set to null`;
 }
 
-function matches(value: unknown, type: string): boolean {
-  if (exactDigits(value) !== undefined) return type === 'integer' || type === 'number';
-  if (type === 'integer') return Number.isInteger(value);
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return isRecord(value);
-  return typeof value === type;
-}
-
-function integerOf(value: unknown): unknown {
-  if (typeof value === 'boolean') return undefined;
-  const digits =
-    exactDigits(value) ??
-    (typeof value === 'number' ? numberText(value) : typeof value === 'string' ? value.trim() : '');
-  const whole = int64Of(digits);
-  return whole === undefined ? undefined : exactNumber(whole);
-}
-
-function numberOf(value: unknown): unknown {
-  const digits = exactDigits(value) ?? (typeof value === 'string' ? value.trim() : undefined);
-  if (digits === undefined) return Number.isFinite(value) ? value : undefined;
-  if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(digits) || !Number.isFinite(Number(digits))) return undefined;
-  return exactNumber(digits);
-}
-
-function booleanOf(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value;
-  if (typeof value === 'number') return value !== 0;
-  if (value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
-  return undefined;
-}
-
-/** Digits of a finite number without an exponent where that is exact. */
-const numberText = (value: number): string =>
-  Number.isFinite(value) ? (Number.isInteger(value) ? BigInt(value).toString() : String(value)) : '';
-
-/** UTC with `Z`, at most six fraction digits; undefined for what is no date between the years 1 and 9999. */
-export function utc(text: string): string | undefined {
-  const found = /^(.*?:\d\d)[.,](\d+)(.*)$/.exec(text.trim());
-  const time = parseDate(found ? `${found[1] ?? ''}${found[3] ?? ''}` : text);
-  if (time === undefined) return undefined;
-  const base = new Date(time).toISOString();
-  if (base.length !== 24 || base.startsWith('0000')) return undefined;
-  const fraction = (found?.[2] ?? '').slice(0, 6);
-  return `${base.slice(0, 19)}${fraction ? `.${fraction}` : ''}Z`;
-}
-
-/** Without NUL and lone surrogates, which no database takes. */
-function cleanText(text: string): string {
-  const well = text.isWellFormed() ? text : text.toWellFormed();
-  return well.includes('\u0000') ? well.replaceAll('\u0000', '') : well;
-}
+/** A name that the server chose, in a length that logs can show. */
+const shorten = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
 
 function without(row: Row, gone: Deselected): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
     const below = own(gone, name);
     if (below === true) continue;
-    define(out, name, below && isRecord(value) ? without(value, below) : value);
+    setMember(out, name, below && isRecord(value) ? without(value, below) : value);
   }
   return out;
 }
 
 const own = <T>(object: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   object && Object.hasOwn(object, name) ? object[name] : undefined;
-
-/** Assignment that also takes a key named `__proto__`. */
-function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__')
-    Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
-  else object[name] = value;
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (isRecord(value)) return 'an object';
-  if (exactDigits(value) !== undefined) return 'a number out of range';
-  return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
-}

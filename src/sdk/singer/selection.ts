@@ -78,7 +78,7 @@ export function deselected(schema: JsonSchema, selected: Selection): Deselected 
   const found = emptyTree();
   const named = [...breadcrumbs(schema), ...(selected.named ?? [])].sort((a, b) => a.length - b.length);
   for (const breadcrumb of named)
-    if (breadcrumb.length > 0 && breadcrumb.length % 2 === 0 && !selected(breadcrumb)) plant(found, breadcrumb);
+    if (breadcrumb.length > 0 && breadcrumb.length % 2 === 0 && !selected(breadcrumb)) insert(found, breadcrumb);
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
@@ -92,7 +92,7 @@ function breadcrumbs(schema: JsonSchema, breadcrumb: readonly string[] = []): st
 }
 
 /** Puts `properties, a, properties, b` into the tree, unless something above is in it already. */
-function plant(tree: Deselected, breadcrumb: readonly string[]): void {
+function insert(tree: Deselected, breadcrumb: readonly string[]): void {
   const names = breadcrumb.filter((_, index) => index % 2 === 1);
   let at = tree;
   for (const name of names.slice(0, -1)) {

@@ -35,3 +35,12 @@ describe('state file', () => {
     },
   );
 });
+
+test('numbers that JavaScript cannot hold keep their digits', () => {
+  const bare = '{"bookmarks":{"other":{"id": 9007199254740993}}}';
+
+  for (const text of [bare, `{"type":"STATE","value":{}}\n{"type":"STATE","value":${bare}}`]) {
+    const { state } = parseState(text, 'state.json');
+    expect(JSON.stringify(state)).toBe('{"bookmarks":{"other":{"id":"9007199254740993"}}}');
+  }
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { rowSchema, typesOf } from '../../../src/sdk/singer/json-schema.js';
+import { type JsonSchema, isDateTime, rowSchema, typesOf } from '../../../src/sdk/singer/json-schema.js';
 
 const date = z.string().meta({ format: 'date-time' });
 
@@ -93,4 +93,15 @@ test('types are found under anyOf too', () => {
     'null',
   ]);
   expect(typesOf({})).toEqual([]);
+});
+
+test.each<[boolean, JsonSchema]>([
+  [true, { type: ['string', 'null'], format: 'date-time' }],
+  [true, { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] }],
+  [false, { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'string' }] }],
+  [false, { anyOf: [{ type: 'integer' }, { type: 'null' }] }],
+  [false, { type: 'string' }],
+  [false, {}],
+])('it is %s that texts of the schema are dates: %j', (expected, schema) => {
+  expect(isDateTime(schema)).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ExactNumber } from '../../../src/sdk/json/exact-number.js';
 import type { JsonSchema } from '../../../src/sdk/singer/json-schema.js';
 import { activateVersionMessage, recordFrame, schemaMessage, stateMessage } from '../../../src/sdk/singer/messages.js';
 import { haveVectors, vectors } from '../../support/vectors.js';
@@ -42,6 +43,17 @@ describe('a message', () => {
 
     expect(line.indexOf('\n')).toBe(line.length - 1);
     expect(JSON.parse(line)).toEqual({ type: 'STATE', value: { text: 'a\nb\r\u2028' } });
+  });
+
+  test('keeps the digits of numbers that JavaScript cannot hold', () => {
+    const big = new ExactNumber('9007199254740993');
+    const state = { toJSON: () => ({ bookmarks: { other: big } }) };
+
+    expect(stateMessage(state)).toBe('{"type":"STATE","value":{"bookmarks":{"other":9007199254740993}}}\n');
+    expect(stateMessage({ other: big })).toBe('{"type":"STATE","value":{"other":9007199254740993}}\n');
+    expect(schemaMessage({ stream: 's', schema: { maximum: big }, keyProperties: [] })).toContain(
+      '"schema":{"maximum":9007199254740993}',
+    );
   });
 
   test('of a version names it', () => {

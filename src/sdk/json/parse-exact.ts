@@ -1,0 +1,69 @@
+/**
+ * JSON text to values, with an `ExactNumber` where JavaScript cannot hold a number. Slower than JSON.parse,
+ * so only texts with such a number come here. It does not recurse: rows may be nested as deep as they like.
+ */
+import { exactNumber } from './exact-number.js';
+import { endOfString } from './json-strings.js';
+import { numberCare } from './number-care.js';
+import { setMember } from './objects.js';
+
+type Container = unknown[] | Record<string, unknown>;
+
+/** The value of a JSON text. @throws SyntaxError as JSON.parse. */
+export function parseJsonExactly(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return numberCare(text) === 'exact' ? parseExact(text) : value;
+}
+
+/** The value of a text that JSON.parse has found valid. */
+export function parseExact(text: string): unknown {
+  const open: Container[] = [];
+  let root: unknown;
+  let name: string | undefined;
+  const put = (value: unknown): void => {
+    const parent = open.at(-1);
+    if (parent === undefined) root = value;
+    else if (Array.isArray(parent)) parent.push(value);
+    else setMember(parent, name ?? '', value);
+    name = undefined;
+  };
+  const begin = (container: Container): void => {
+    put(container);
+    open.push(container);
+  };
+  for (let at = 0; at < text.length; ) {
+    const end = endOfToken(text, at);
+    const token = text.slice(at, end);
+    at = end;
+    if (token === '{') begin({});
+    else if (token === '[') begin([]);
+    else if (token === '}' || token === ']') open.pop();
+    else if (isSeparator(token)) continue;
+    else if (token[0] !== '"') put(scalar(token));
+    else if (name === undefined && isObject(open.at(-1))) name = textOf(token);
+    else put(textOf(token));
+  }
+  return root;
+}
+
+const isObject = (container: Container | undefined): boolean => container !== undefined && !Array.isArray(container);
+
+const punctuation = '{}[],: \t\n\r';
+const isSeparator = (token: string): boolean => ',: \t\n\r'.includes(token);
+
+function endOfToken(text: string, start: number): number {
+  const first = text[start] ?? '';
+  if (first === '"') return endOfString(text, start);
+  if (punctuation.includes(first)) return start + 1;
+  let end = start + 1;
+  while (end < text.length && !punctuation.includes(text[end] ?? '')) end++;
+  return end;
+}
+
+const textOf = (token: string): string => (token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1));
+
+function scalar(token: string): unknown {
+  if (token === 'null') return null;
+  if (token === 'true') return true;
+  return token === 'false' ? false : exactNumber(token);
+}
