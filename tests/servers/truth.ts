@@ -1,0 +1,183 @@
+/**
+ * The rows that a patient reader has after the last run: what the server shows to one who follows its rules, less what may
+ * rightly be missing. May be missing: rows that came after the last run began; rows that were deleted at any time; rows outside of
+ * the settings' range; late rows, whose time lay before the lookback of a run when they came.
+ */
+import { floorSecond, hour, minute, second } from './clock.js';
+import type { Event, Issue, Life, Organization, Project } from './organization.js';
+import type { Plan, StreamName } from './plan.js';
+import { isRefused } from './routes.js';
+
+/** A run as the truth needs it. */
+export interface Seen {
+  streams: readonly StreamName[];
+  /** When its first request came. */
+  began: number;
+}
+
+export interface Required {
+  /** For issues: the record must show this time or a later one. */
+  lastSeen?: number;
+  /** Its odd values must have survived. */
+  exact?: boolean;
+}
+
+const lookbacks = { PT0S: 0, PT10M: 10 * minute, PT1H: hour, P1D: 24 * hour };
+const releaseLookback = 30 * 24 * hour;
+
+export class Truth {
+  readonly #last: Seen;
+  readonly #lookback: number;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly organization: Organization,
+    private readonly runs: readonly Seen[],
+    /** The projects that `project_slugs` names; undefined: all. */
+    private readonly named: ReadonlySet<string> | undefined,
+  ) {
+    this.#last = runs.at(-1) ?? { streams: [], began: 0 };
+    this.#lookback = lookbacks[plan.settings.lookback];
+  }
+
+  required(stream: StreamName): Map<string, Required> {
+    const { organization, plan } = this;
+    switch (stream) {
+      case 'projects':
+        return keyed(
+          organization.projects.filter((row) => this.#stays(row) && this.#named(row)),
+          ({ id }) => id,
+        );
+      case 'project_detail':
+        return keyed(this.#openProjects('project'), ({ id }) => id);
+      case 'teams':
+        return keyed(
+          plan.routes.teams === 'there' ? organization.teams.filter((row) => this.#stays(row)) : [],
+          ({ id }) => id,
+        );
+      case 'users':
+        return this.#users();
+      case 'releases':
+      case 'release':
+        return this.#releases(stream);
+      case 'issues':
+      case 'issue_detail':
+        return this.#issues(stream);
+      case 'events':
+        return keyed(
+          this.#events(stream).filter(() => plan.routes.events === 'there' && !this.#isCapped),
+          ({ id }) => id,
+        );
+      case 'event_detail':
+        return keyed(this.#details(), ({ id }) => id);
+      case 'issue_events':
+        return keyed(
+          this.#events(stream).filter(({ issue }) => this.#isFound(issue)),
+          ({ id }) => id,
+        );
+    }
+  }
+
+  get #isCapped(): boolean {
+    return this.plan.settings.max_events_per_project !== undefined;
+  }
+
+  #users(): Map<string, Required> {
+    const { members, users } = this.plan.routes;
+    const people = this.organization.people.filter((row) => this.#stays(row));
+    const shown = members === 'there' ? people : users === 'there' ? people.filter(({ active }) => active) : [];
+    return keyed(shown, ({ id }) => id);
+  }
+
+  #releases(stream: 'releases' | 'release'): Map<string, Required> {
+    const { routes } = this.plan;
+    if (routes.releases !== 'there' || (stream === 'release' && routes.release !== 'there')) return new Map();
+    const rows = this.organization.releases.filter((row) => {
+      const moved = stream === 'release' ? Math.max(row.created, row.released ?? 0) : row.created;
+      const lookback = stream === 'release' ? this.#lookback : releaseLookback;
+      return this.#stays(row) && this.#isInside(row.created) && !this.#isLate(stream, row.born, moved, lookback);
+    });
+    return keyed(rows, ({ version }) => version);
+  }
+
+  /** Issues with an event that has to be known. */
+  #issues(stream: 'issues' | 'issue_detail'): Map<string, Required> {
+    const found = new Map<string, Required>();
+    for (const event of this.#events(stream)) {
+      const { issue, time } = event;
+      if (!this.#isFound(issue)) continue;
+      const before = found.get(issue.id)?.lastSeen ?? 0;
+      found.set(issue.id, { lastSeen: Math.max(before, time), exact: stream === 'issues' && issue.exact });
+    }
+    return found;
+  }
+
+  /** Events that have to be known to a stream. */
+  #events(stream: StreamName): Event[] {
+    const projects = new Set(this.#openProjects('events'));
+    return this.organization.events.filter(
+      (event) =>
+        this.#stays(event) &&
+        !event.bad &&
+        projects.has(event.issue.project) &&
+        this.#isInside(event.time) &&
+        this.#isInside(event.shown) &&
+        !this.#isLate(stream, event.born, event.time, this.#lookback),
+    );
+  }
+
+  #details(): Event[] {
+    const { routes } = this.plan;
+    const there = routes.events === 'there' && routes.event === 'there' && !this.#isCapped;
+    return there ? this.#events('event_detail').filter((event) => !isRefused(event, this.plan)) : [];
+  }
+
+  /** Whether an issue is in a list that is there, and is what the settings ask for. */
+  #isFound({ status, feedback }: Issue): boolean {
+    const { routes, settings, lists, terms } = this.plan;
+    const listed = routes.issues === 'there' || routes.projectIssues === 'there';
+    const hidden =
+      feedback && (routes.issues !== 'there' || terms !== 'known' || lists.issues.order !== 'newest first');
+    return listed && !hidden && (settings.issue_query === '' || status === 'unresolved');
+  }
+
+  /** Projects of which rows can be had. */
+  #openProjects(route: 'project' | 'events'): Project[] {
+    const there = route === 'events' || this.plan.routes.project === 'there';
+    return there
+      ? this.organization.projects.filter((row) => this.#stays(row) && !row.refused && this.#named(row))
+      : [];
+  }
+
+  #named({ slug }: Project): boolean {
+    return this.named?.has(slug) ?? true;
+  }
+
+  /** There when the last run began, and to the end. */
+  #stays({ born, died }: Life): boolean {
+    return born <= this.#last.began && died === Infinity;
+  }
+
+  #isInside(time: number): boolean {
+    return time >= this.plan.startDate && time < this.#end();
+  }
+
+  /** Up to where the last run has to read: the server's now, or what it takes for now. */
+  #end(): number {
+    const behind = this.plan.date === 'an hour behind' ? hour : 0;
+    const machine = Math.min(0, this.plan.machine);
+    const held = this.#lookback < minute ? minute + second : 0;
+    return floorSecond(this.#last.began - Math.max(behind, -machine) - held);
+  }
+
+  /** Came when a run had already read beyond its time, and further back than the next run looks. */
+  #isLate(stream: StreamName, born: number, time: number, lookback: number): boolean {
+    const before = this.runs.filter((run) => run.streams.includes(stream) && run.began <= born);
+    const last = before.at(-1);
+    return last !== undefined && time < floorSecond(last.began) - lookback + second;
+  }
+}
+
+function keyed<T extends object>(rows: readonly T[], key: (row: T) => string): Map<string, Required> {
+  return new Map(rows.map((row) => [key(row), { exact: (row as { exact?: boolean }).exact === true }]));
+}
