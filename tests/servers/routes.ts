@@ -52,23 +52,26 @@ export class Routes {
 
   answer(url: URL): Answer {
     const [, , ...path] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
-    const [area, first = '', second_ = '', third = '', ...rest] = path;
+    const [area, first = '', second_ = '', third = '', fourth, ...rest] = path;
     if (rest.length > 0) return missing();
     const asked = askedBy(url);
     if (area === 'issues') return this.#oldIssue(first, second_, asked);
     if (first !== this.organization.slug) return missing();
-    if (area === 'organizations') return this.#ofOrganization(second_, third, asked, path);
-    return area === 'projects' ? this.#ofProject(second_, third, path[4], asked) : missing();
+    if (area === 'organizations') return this.#ofOrganization(second_, third, fourth, asked);
+    return area === 'projects' ? this.#ofProject(second_, third, fourth, asked) : missing();
   }
 
   // Routes -----------------------------------------------------------------------------------
 
-  #ofOrganization(kind: string, id: string, asked: Asked, path: readonly string[]): Answer {
+  #ofOrganization(kind: string, id: string, below: string | undefined, asked: Asked): Answer {
     const { organization } = this;
     if (kind === '') return { route: 'organization', status: 200, body: { id: '1', slug: organization.slug } };
+    if (kind === 'issues' && below === 'events')
+      return this.#closed('issueEvents') ?? this.#issueEvents('issueEvents', id, asked);
+    if (below !== undefined) return missing();
     if (kind === 'issues' && id !== '') return this.#closed('issue') ?? this.#issue('issue', id);
     if (kind === 'releases' && id !== '') return this.#closed('release') ?? this.#release(id);
-    if (path.length > 3) return missing();
+    if (id !== '') return missing();
     switch (kind) {
       case 'projects':
         return this.#table('projects', this.#listedProjects(), (row) => this.#rows.project(row), asked);
