@@ -263,7 +263,7 @@ const routes: readonly Oddity[] = [
     },
   },
   {
-    kind: 'new routes',
+    kind: 'issue routes',
     weight: 3,
     maySay: false,
     apply: (plan) => {
@@ -423,6 +423,15 @@ const data: readonly Oddity[] = [
     },
   },
   {
+    kind: 'nulls',
+    weight: 2,
+    maySay: false,
+    apply: (plan) => {
+      plan.nulls = true;
+      return 'a null in every list';
+    },
+  },
+  {
     kind: 'ids as numbers',
     weight: 3,
     maySay: false,
@@ -488,7 +497,11 @@ const data: readonly Oddity[] = [
         'new release',
         'row deleted',
       ];
-      plan.moving = { kinds: dice.some(kinds, dice.int(1, 3)), share: dice.pick([0.05, 0.2, 0.5]) };
+      plan.moving = {
+        kinds: dice.some(kinds, dice.int(1, 3)),
+        share: dice.pick([0.05, 0.2, 0.5]),
+        lastToo: dice.is(0.5),
+      };
       if (dice.is(0.15)) plan.moving.kinds.push('project deleted');
       return `between ${plan.moving.share * 100} % of the pages: ${plan.moving.kinds.join(', ')}`;
     },

@@ -115,6 +115,9 @@ export class Organization {
         this.#addProject({ born: now, died: Infinity });
         this.#arrive(now - dice.int(5, 50) * second, now, this.projects.at(-1));
         return;
+      case 'project renamed':
+        this.#rename(now);
+        return;
       case 'new people':
         this.#addPerson({ born: now, died: Infinity });
         this.teams.push({ id: this.#nextId(), born: now, died: Infinity });
@@ -224,7 +227,7 @@ export class Organization {
   #addEvent(time: number, life: Life, issue: Issue): void {
     const digits = '0123456789abcdef';
     const id = Array.from({ length: 32 }, () => digits[this.#dice.int(0, 15)]).join('');
-    const arrival = Number.isFinite(life.born) ? life.born : Math.min(time + this.#delay(), this.#plan.now - second);
+    const arrival = Number.isFinite(life.born) ? life.born : this.#arrival(time);
     const event: Event = {
       id,
       issue,
@@ -240,15 +243,24 @@ export class Organization {
     issue.events.push(event);
   }
 
-  /** How long an event is on its way: mostly seconds, sometimes days. */
-  #delay(): number {
-    return this.#dice.is(0.85) ? this.#dice.int(0, 20) * second : this.#dice.int(0, 3 * 24) * hour;
+  /** When an event of this time came: mostly some seconds later, sometimes days. */
+  #arrival(time: number): number {
+    const delay = this.#dice.is(0.85) ? this.#dice.int(0, 20) * second : this.#dice.int(0, 3 * 24) * hour;
+    const until = this.#plan.now - 2 * second;
+    return time + delay < until ? time + delay : time + this.#dice.next() * (until - time);
   }
 
   #deleteRow(now: number): void {
     const lists: Life[][] = [this.teams, this.people, this.releases];
     const candidates = lists.flatMap((rows) => this.#alive(rows).filter((row) => this.shown.has(row)));
     if (candidates.length > 0) this.#dice.pick(candidates).died = now;
+  }
+
+  /** A name that the settings do not name. */
+  #rename(now: number): void {
+    if (this.#plan.settings.named !== undefined) return;
+    const project = this.#dice.pick(this.#alive(this.projects));
+    if (project) project.slug = `renamed-${project.id}-${Math.floor(now / second) % 1000}`;
   }
 
   #deleteProject(now: number): void {

@@ -91,7 +91,8 @@ export type Change =
   | 'row deleted'
   | 'project deleted'
   | 'new project'
-  | 'new people';
+  | 'new people'
+  | 'project renamed';
 
 export interface Limits {
   requests: number;
@@ -172,6 +173,8 @@ export interface Plan {
     | 'odd text'
     | 'wide JSON'
   )[];
+  /** Lists hold null where a row could not be written. */
+  nulls: boolean;
   numericIds: boolean;
   dashedIds: boolean;
   releaseIds: boolean;
@@ -180,7 +183,7 @@ export interface Plan {
   crowd: number;
   liars: ('year 1' | 'year 2001' | 'days early' | 'days late')[];
   /** Changes between two pages, and how often. */
-  moving: { kinds: Change[]; share: number } | undefined;
+  moving: { kinds: Change[]; share: number; lastToo: boolean } | undefined;
   runs: RunPlan[];
 }
 
@@ -237,6 +240,7 @@ export function ordinaryPlan(
     passing: undefined,
     badRow: 'none',
     bytes: [],
+    nulls: false,
     numericIds: false,
     dashedIds: false,
     releaseIds: true,

@@ -17,6 +17,7 @@ export interface Answer {
   /** A page of a list, after which things may change. */
   paged?: boolean;
   rows?: number;
+  more?: boolean;
 }
 
 interface Asked {
@@ -328,7 +329,7 @@ export class Routes {
   #page(route: ListRoute, entries: Entry[], asked: Asked, most?: number): Answer & { shown: object[] } {
     const form = this.plan.lists[route];
     const { url, query } = asked;
-    const sizeName = route === 'issues' || route === 'projectIssues' ? 'limit' : 'per_page';
+    const size = Number(query.get(route === 'issues' || route === 'projectIssues' ? 'limit' : 'per_page') ?? 0);
     const list = new URL(url);
     list.searchParams.delete('cursor');
     const sorted = this.#sorted(route, entries);
@@ -339,23 +340,23 @@ export class Routes {
       listed,
       {
         url: list,
-        size: Number(query.get(sizeName) ?? 0),
+        size,
         cursor: query.get('cursor') ?? undefined,
       },
     );
     if (answer.problem) return { route, status: 400, body: { detail: answer.problem }, shown: [] };
     const shown = answer.entries.map(({ subject }) => subject);
     for (const subject of shown) this.organization.shown.add(subject);
+    const body = answer.entries.map(({ write }) => write());
     const counted = route === 'issues' || form.range === 'cut' ? { 'x-hits': String(sorted.length) } : {};
     return {
-      ...{
-        route,
-        status: 200,
-        body: answer.entries.map(({ write }) => write()),
-        paged: true,
-        rows: shown.length,
-        shown,
-      },
+      route,
+      status: 200,
+      body: this.plan.nulls && shown.length < size ? [...body, null] : body,
+      paged: true,
+      rows: shown.length,
+      more: answer.more,
+      shown,
       headers: { ...counted, ...(answer.link === undefined ? {} : { link: answer.link }) },
     };
   }

@@ -75,22 +75,23 @@ export class RandomServer {
     const url = new URL(request.url ?? '/', this.url);
     const answer = this.#tooMuch(this.#routes.answer(url), url);
     const fault = answer.status === 429 ? undefined : this.#fault(url);
-    const said = fault
-      ? `${fault} (passing)`
-      : `${answer.status}${answer.rows === undefined ? '' : ` ${answer.rows} rows`}`;
-    const link = answer.headers?.['link'];
-    const more = /results="?true.*results="?true|next"?; results="?true/is.test(String(link ?? '')) ? ', more' : '';
-    this.journal.push(
-      `  ${this.requests} ${decodeURIComponent(url.pathname + url.search)} -> ${said}${link ? more : ', no Link'}`,
-    );
+    this.#note(url, answer, fault);
     if (fault) this.#fail(response, fault, answer);
     else this.#send(response, answer);
-    const { moving } = this.plan;
-    if (answer.paged && moving && this.#dice.is(moving.share)) {
+    const { moving, runs } = this.plan;
+    const quiet = !moving?.lastToo && this.#run === runs.length - 1;
+    if (answer.paged && moving && !quiet && this.#dice.is(moving.share)) {
       const change = this.#dice.pick(moving.kinds);
       this.organization.change(change, this.clock.now());
       this.journal.push(`  * ${change}`);
     }
+  }
+
+  #note(url: URL, { status, rows, more, headers }: Answer, fault: Passing | undefined): void {
+    const parts = [fault ? `${fault}, which passes` : String(status)];
+    if (rows !== undefined)
+      parts.push(`${rows} rows`, more ? 'more' : 'the end', ...(headers?.['link'] ? [] : ['no Link']));
+    this.journal.push(`  ${this.requests} ${decodeURIComponent(url.pathname + url.search)} -> ${parts.join(', ')}`);
   }
 
   // Answers ----------------------------------------------------------------------------------

@@ -71,10 +71,7 @@ export class Truth {
       case 'event_detail':
         return keyed(this.#details(), ({ id }) => id);
       case 'issue_events':
-        return keyed(
-          this.#events(stream).filter(({ issue }) => this.#isFound(issue)),
-          ({ id }) => id,
-        );
+        return keyed(this.#issueEvents(), ({ id }) => id);
     }
   }
 
@@ -100,9 +97,25 @@ export class Truth {
     return keyed(rows, ({ version }) => version);
   }
 
+  /** How many events of each project a first run has to choose from. */
+  available(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { issue } of this.#events('events'))
+      counts.set(issue.project.id, (counts.get(issue.project.id) ?? 0) + 1);
+    return counts;
+  }
+
+  #issueEvents(): Event[] {
+    const { issueEvents, oldIssueEvents } = this.plan.routes;
+    const there = issueEvents === 'there' || oldIssueEvents === 'there';
+    return there ? this.#events('issue_events').filter(({ issue }) => this.#isFound(issue)) : [];
+  }
+
   /** Issues with an event that has to be known. */
   #issues(stream: 'issues' | 'issue_detail'): Map<string, Required> {
     const found = new Map<string, Required>();
+    const { issue: route, oldIssue } = this.plan.routes;
+    if (stream === 'issue_detail' && route !== 'there' && oldIssue !== 'there') return found;
     for (const event of this.#events(stream)) {
       const { issue, time } = event;
       if (!this.#isFound(issue)) continue;
@@ -133,12 +146,18 @@ export class Truth {
   }
 
   /** Whether an issue is in a list that is there, and is what the settings ask for. */
-  #isFound({ status, feedback }: Issue): boolean {
-    const { routes, settings, lists, terms } = this.plan;
+  #isFound(issue: Issue): boolean {
+    const { status, feedback } = issue;
+    const { routes, settings, terms } = this.plan;
     const listed = routes.issues === 'there' || routes.projectIssues === 'there';
-    const hidden =
-      feedback && (routes.issues !== 'there' || terms !== 'known' || lists.issues.order !== 'newest first');
-    return listed && !hidden && (settings.issue_query === '' || status === 'unresolved');
+    const hidden = feedback && (routes.issues !== 'there' || terms !== 'known');
+    return listed && !hidden && !this.#moved(issue) && (settings.issue_query === '' || status === 'unresolved');
+  }
+
+  /** Moved in its list while the last run read it: then the next run may be the one that has it. */
+  #moved({ events }: Issue): boolean {
+    const { began } = this.#last;
+    return events.some(({ born, died }) => born > began || (died > began && died < Infinity));
   }
 
   /** Projects of which rows can be had. */

@@ -2,7 +2,7 @@
  * Compares what the runs wrote with the truth. Rows are counted as they come, not as a target would keep them. A row that is in
  * no run is a silent loss, unless the last run says that it could not read the stream.
  */
-import { floorSecond, second } from './clock.js';
+import { day, floorSecond, minute, second } from './clock.js';
 import type { Plan, StreamName } from './plan.js';
 import { exactDecimal, exactInteger, oddText } from './rows.js';
 import type { RecordLine, RunOutput } from './run.js';
@@ -66,7 +66,7 @@ interface Compared {
 }
 
 function judgeStream(stream: StreamName, { plan, runs, last, truth }: Compared, verdict: Verdict): void {
-  const said = isSaid(stream, last.output);
+  const said = isSaid(stream, plan, last.output);
   if (said) verdict.said.push(stream);
   const required = truth.required(stream);
   const written = byKey(
@@ -84,7 +84,10 @@ function judgeStream(stream: StreamName, { plan, runs, last, truth }: Compared, 
   const dropped = [...required.keys()].filter((key) => !own.has(key));
   if (last.output.activated.includes(stream) && dropped.length > 0)
     verdict.lost.push(`${stream}: ACTIVATE_VERSION drops ${dropped.length} of ${required.size} rows`);
-  verdict.lost.push(...uncapped(stream, { plan, runs, last, truth }));
+  if (said) return;
+  verdict.lost.push(...capped(stream, plan, runs, truth));
+  verdict.lost.push(...withoutBodies(stream, plan, required, { plan, runs, last, truth }));
+  verdict.doubled.push(...readAgain(stream, plan, runs));
 }
 
 /** Issues whose newest event no record tells of. */
@@ -122,19 +125,61 @@ function changedValues(
   });
 }
 
-/** A cap counts distinct rows: the first whole run has so many of a project, or all that there are. */
-function uncapped(stream: StreamName, { plan, runs, last }: Compared): string[] {
-  const cap = plan.settings.max_events_per_project;
+/** A cap counts distinct rows: a first run has so many of a project, or all that there are. */
+function capped(stream: StreamName, { settings, moving }: Plan, runs: readonly EndedRun[], truth: Truth): string[] {
+  const cap = settings.max_events_per_project;
   const [first] = runs;
-  if (stream !== 'events' || cap === undefined || runs.length > 1 || !first || isSaid(stream, last.output)) return [];
-  const counts = new Map<string, Set<string>>();
+  if (stream !== 'events' || cap === undefined || runs.length > 1 || moving || !first) return [];
+  const keys = new Map<string, Set<string>>();
   for (const { record } of first.output.records.filter((line) => line.stream === 'events')) {
     const project = String(record['projectID']);
-    counts.set(project, (counts.get(project) ?? new Set()).add(keyOf(stream, record)));
+    keys.set(project, (keys.get(project) ?? new Set()).add(keyOf(stream, record)));
   }
-  return [...counts]
-    .filter(([, keys]) => keys.size > cap)
-    .map(([project, keys]) => `events: ${keys.size} rows of project ${project}, where ${cap} are asked for`);
+  return [...truth.available()].flatMap(([project, available]) => {
+    const [found, wanted] = [keys.get(project)?.size ?? 0, Math.min(cap, available)];
+    return found === wanted
+      ? []
+      : [`events: ${found} distinct rows of project ${project}, where the cap leaves ${wanted}`];
+  });
+}
+
+/** Bodies that were wanted: each that the server gives must come, and what it refuses must be said. */
+function withoutBodies(
+  stream: StreamName,
+  plan: Plan,
+  required: Map<string, Required>,
+  { runs, last }: Compared,
+): string[] {
+  const { settings, routes, bodies, bodiesRefused } = plan;
+  if (!settings.fetch_event_details || (stream !== 'events' && stream !== 'issue_events')) return [];
+  if (bodies === 'never' && routes.event !== 'there') return [];
+  const written = byKey(
+    stream,
+    runs.flatMap(({ output }) => output.records),
+  );
+  const bare = [...required.keys()].filter((key) => written.get(key)?.every(({ record }) => !record['entries']));
+  if (bare.length === 0) return [];
+  const lines = last.output.stderr.split('\n').map(parseLine);
+  const isTold = lines.some(({ text }) => text.includes(stream) && /bod(y|ies)|detail/i.test(text));
+  const mayLack = bodies === 'never' && bodiesRefused !== 'none';
+  return mayLack && isTold ? [] : [`${stream}: ${bare.length} of ${required.size} rows have no body`];
+}
+
+/** On an ordinary server a run does not read again what lies before the lookback of the run before it. */
+function readAgain(stream: StreamName, { words, settings }: Plan, runs: readonly EndedRun[]): string[] {
+  if (stream !== 'events' || words.length > 0) return [];
+  return runs.flatMap(({ output }, index) => {
+    const before = runs[index - 1];
+    if (!before || before.cut || before.output.code !== 0 || !before.streams.includes(stream)) return [];
+    const known = new Set(before.output.records.map(({ record }) => record['eventID']));
+    const again = output.records.filter(
+      ({ stream: name, record }) =>
+        name === stream &&
+        known.has(record['eventID']) &&
+        Date.parse(String(record['dateCreated'])) < before.began - day - minute,
+    );
+    return again.length <= settings.page_size ? [] : [`run ${index + 1}, events: ${again.length} old rows came again`];
+  });
 }
 
 function byKey(stream: StreamName, records: readonly RecordLine[]): Map<string, RecordLine[]> {
@@ -221,11 +266,12 @@ function bookmarksOf(state: unknown): Map<string, number> {
 // What a run says ----------------------------------------------------------------------------
 
 /** Whether a run says that a stream, or one that it hangs on, could not be read wholly. */
-export function isSaid(stream: StreamName, { code, stderr }: RunOutput): boolean {
+export function isSaid(stream: StreamName, { refusedProject }: Plan, { code, stderr }: RunOutput): boolean {
   const lines = stderr.split('\n').map(parseLine);
   const chain = chainOf(stream);
   const outcome = lines.find(({ text }) => new RegExp(`^${stream}\\s+(ok|empty|partial|failed)\\b`).test(text))?.text;
-  if (code === 0) return outcome !== undefined && /^\w+\s+partial\b/.test(outcome);
+  // A refused project makes a stream partial, and is no excuse for the others.
+  if (code === 0) return outcome !== undefined && !refusedProject && /^\w+\s+partial\b/.test(outcome);
   if (lines.some(({ text }) => new RegExp(`^(${chain.join('|')})\\s+(partial|failed)\\b`).test(text))) return true;
   const errors = lines.filter(({ level }) => level === 'ERROR' || level === 'CRITICAL');
   const fatal = !lines.some(({ text }) => /^\w+\s+(ok|empty|partial|failed)\s/.test(text));
