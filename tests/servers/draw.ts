@@ -121,8 +121,6 @@ function drawOddities(dice: Dice): Oddity[] {
  * nobody could read on, however patient. And what is not sorted has no cursors of time.
  */
 function leaveAWay(plan: Plan): void {
-  const { routes } = plan;
-  if (routes.issue !== 'there') routes.oldIssue = routes.oldIssueEvents = 'there';
   if (plan.runs.length === 1 && plan.moving) plan.moving.lastToo = true;
   const without = listRoutes.filter((route) => plan.lists[route].link === 'absent');
   for (const route of without)

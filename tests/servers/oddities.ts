@@ -263,11 +263,11 @@ const routes: readonly Oddity[] = [
     },
   },
   {
-    kind: 'issue routes',
+    kind: 'old routes',
     weight: 3,
     maySay: false,
     apply: (plan) => {
-      plan.routes.oldIssue = plan.routes.oldIssueEvents = plan.routes.projectIssues = 404;
+      plan.routes.oldIssue = plan.routes.oldIssueEvents = 404;
       return 'the routes without organization are gone';
     },
   },

@@ -1,4 +1,5 @@
 /** Many cases, so many at a time: what each of them came to, and one line about them all. */
+import { isoSecond } from './clock.js';
 import { type CaseResult, runCase } from './case.js';
 import type { StreamName } from './plan.js';
 
@@ -51,7 +52,8 @@ function complaints({ seed, plan, verdict, runs }: CaseResult, only: StreamName 
   const list = (what: string, lines: readonly string[]): string[] =>
     lines.slice(0, 5).map((line) => `  ${what}: ${line}`);
   const sequence = runs.map(
-    ({ streams, cut, output }) => `${streams.join(' ')} (${cut ? 'cut short' : `exit ${output.code}`})`,
+    ({ streams, cut, output, began }) =>
+      `${streams.join(' ')} (from ${isoSecond(began)}, ${cut ? 'cut short' : `exit ${output.code}`})`,
   );
   return [
     `seed ${seed} ${hasFailed({ verdict } as CaseResult) ? 'FAILED' : 'ok'}: ${plan.words.join('; ') || 'an ordinary server'}`,

@@ -108,7 +108,7 @@ export class Rows {
       ...(bytes.includes('odd text') ? { text: oddText } : {}),
       ...(bytes.includes('wrong bytes') ? { latin: `caf${wrongByte}` } : {}),
       ...(bytes.includes('lone surrogates') ? { lone: 'half \ud83d of a pair' } : {}),
-      ...(bytes.includes('deep') ? { deep: raw(`${'[{"a":'.repeat(400)}1${'}]'.repeat(400)}`) } : {}),
+      ...(bytes.includes('deep') ? { deep: raw(`${'['.repeat(800)}1${']'.repeat(800)}`) } : {}),
     };
   }
 

@@ -3,8 +3,8 @@
  * rightly be missing. May be missing: rows that came after the last run began; rows that were deleted at any time; rows outside of
  * the settings' range; late rows, whose time lay before the lookback of a run when they came.
  */
-import { floorSecond, hour, minute, second } from './clock.js';
-import type { Event, Issue, Life, Organization, Project } from './organization.js';
+import { floorSecond, hour, isoSecond, minute, second } from './clock.js';
+import type { Event, Issue, Life, Organization, Project, Release } from './organization.js';
 import type { Plan, StreamName } from './plan.js';
 import { isRefused } from './routes.js';
 
@@ -16,6 +16,8 @@ export interface Seen {
 }
 
 export interface Required {
+  /** What is said of it when it is missing. */
+  note?: string;
   /** For issues: the record must show this time or a later one. */
   lastSeen?: number;
   /** Its odd values must have survived. */
@@ -120,7 +122,9 @@ export class Truth {
       const { issue, time } = event;
       if (!this.#isFound(issue)) continue;
       const before = found.get(issue.id)?.lastSeen ?? 0;
-      found.set(issue.id, { lastSeen: Math.max(before, time), exact: stream === 'issues' && issue.exact });
+      const lastSeen = Math.max(before, time);
+      const note = `with an event of ${isoSecond(lastSeen)}, project ${issue.project.id}`;
+      found.set(issue.id, { lastSeen, exact: stream === 'issues' && issue.exact, note });
     }
     return found;
   }
@@ -197,6 +201,21 @@ export class Truth {
   }
 }
 
-function keyed<T extends object>(rows: readonly T[], key: (row: T) => string): Map<string, Required> {
-  return new Map(rows.map((row) => [key(row), { exact: (row as { exact?: boolean }).exact === true }]));
+function keyed<T extends Life>(rows: readonly T[], key: (row: T) => string): Map<string, Required> {
+  return new Map(
+    rows.map((row) => [key(row), { exact: (row as { exact?: boolean }).exact === true, note: noteOf(row) }]),
+  );
+}
+
+/** When a row came, and its times. */
+function noteOf(row: Life & Partial<Event & Release>): string {
+  const { born, time, shown, received, created, issue } = row;
+  const dated = time ?? created;
+  return [
+    ...(dated === undefined ? [] : [`dated ${isoSecond(dated)}`]),
+    ...(shown === undefined || shown === time ? [] : [`shown as ${isoSecond(shown)}`]),
+    ...(received === undefined || received === time ? [] : [`received ${isoSecond(received)}`]),
+    Number.isFinite(born) ? `came ${isoSecond(born)}` : 'there from the start',
+    ...(issue ? [`project ${issue.project.id}, issue ${issue.id}`] : []),
+  ].join(', ');
 }

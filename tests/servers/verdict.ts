@@ -75,9 +75,7 @@ function judgeStream(stream: StreamName, { plan, runs, last, truth }: Compared, 
   );
   const missing = [...required.keys()].filter((key) => !written.has(key));
   if (missing.length > 0 && !said && !isClockSaid(plan, last.output))
-    verdict.lost.push(
-      `${stream}: ${missing.length} of ${required.size} rows, such as ${missing.slice(0, 3).join(', ')}`,
-    );
+    verdict.lost.push(`${stream}: ${missing.length} of ${required.size} rows, such as ${examples(missing, required)}`);
   if (!said) verdict.lost.push(...staleRows(stream, required, written));
   verdict.broken.push(...changedValues(stream, plan, required, written));
   const own = byKey(stream, last.output.records);
@@ -90,6 +88,12 @@ function judgeStream(stream: StreamName, { plan, runs, last, truth }: Compared, 
   verdict.doubled.push(...readAgain(stream, plan, runs));
 }
 
+const examples = (keys: readonly string[], required: Map<string, Required>): string =>
+  keys
+    .slice(0, 2)
+    .map((key) => `${key} (${required.get(key)?.note ?? ''})`)
+    .join(' and ');
+
 /** Issues whose newest event no record tells of. */
 function staleRows(stream: StreamName, required: Map<string, Required>, written: Map<string, RecordLine[]>): string[] {
   const stale = [...required].filter(([key, { lastSeen }]) => {
@@ -97,14 +101,10 @@ function staleRows(stream: StreamName, required: Map<string, Required>, written:
     if (!lines || lastSeen === undefined) return false;
     return !lines.some(({ record }) => Date.parse(String(record['lastSeen'])) >= lastSeen);
   });
-  return stale.length === 0
+  const keys = stale.map(([key]) => key);
+  return keys.length === 0
     ? []
-    : [
-        `${stream}: ${stale.length} of ${required.size} rows are old, such as ${stale
-          .slice(0, 3)
-          .map(([key]) => key)
-          .join(', ')}`,
-      ];
+    : [`${stream}: ${keys.length} of ${required.size} rows are old, such as ${examples(keys, required)}`];
 }
 
 /** Numbers and text that did not survive. */
