@@ -265,7 +265,7 @@ export class Organization {
 
   #deleteProject(now: number): void {
     const open = this.#alive(this.projects);
-    if (open.length < 2) return;
+    if (open.length < 2 || this.#plan.settings.named !== undefined) return;
     const shown = open.filter((project) => this.shown.has(project));
     const project = this.#dice.pick(shown.length > 0 ? shown : open);
     project.died = now;

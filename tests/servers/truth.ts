@@ -47,11 +47,11 @@ export class Truth {
     switch (stream) {
       case 'projects':
         return keyed(
-          organization.projects.filter((row) => this.#stays(row) && this.#named(row)),
+          organization.projects.filter((row) => this.#stays(row) && this.#named(row) && !this.#isHidden(row)),
           ({ id }) => id,
         );
       case 'project_detail':
-        return keyed(this.#openProjects('project'), ({ id }) => id);
+        return keyed(this.#openProjects('project_detail'), ({ id }) => id);
       case 'teams':
         return keyed(
           plan.routes.teams === 'there' ? organization.teams.filter((row) => this.#stays(row)) : [],
@@ -131,7 +131,7 @@ export class Truth {
 
   /** Events that have to be known to a stream. */
   #events(stream: StreamName): Event[] {
-    const projects = new Set(this.#openProjects('events'));
+    const projects = new Set(this.#openProjects(stream));
     return this.organization.events.filter(
       (event) =>
         this.#stays(event) &&
@@ -165,11 +165,26 @@ export class Truth {
   }
 
   /** Projects of which rows can be had. */
-  #openProjects(route: 'project' | 'events'): Project[] {
-    const there = route === 'events' || this.plan.routes.project === 'there';
-    return there
-      ? this.organization.projects.filter((row) => this.#stays(row) && !row.refused && this.#named(row))
-      : [];
+  #openProjects(stream: StreamName): Project[] {
+    if (stream === 'project_detail' && this.plan.routes.project !== 'there') return [];
+    const open = this.organization.projects.filter((row) => this.#stays(row) && !row.refused && this.#named(row));
+    return open.filter((row) => !this.#isHidden(row) || this.#isRemembered(row, stream));
+  }
+
+  /** Not in the list of projects any more, though it is there. */
+  #isHidden(project: Project): boolean {
+    const { hiding } = this.plan;
+    return (
+      hiding !== undefined &&
+      this.runs.length > hiding.run &&
+      this.organization.projects.indexOf(project) >= hiding.left
+    );
+  }
+
+  /** The state of an earlier run tells of a hidden project. */
+  #isRemembered({ born }: Project, stream: StreamName): boolean {
+    const before = this.runs.slice(0, this.plan.hiding?.run ?? 0);
+    return stream !== 'project_detail' && before.some((run) => run.streams.includes(stream) && born <= run.began);
   }
 
   #named({ slug }: Project): boolean {

@@ -243,7 +243,7 @@ function judgeStates(runs: readonly EndedRun[], verdict: Verdict): void {
       before = bookmarks;
     }
   });
-  verdict.broken.splice(12);
+  verdict.broken = [...new Set(verdict.broken)];
 }
 
 interface Bookmark {
