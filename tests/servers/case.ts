@@ -92,7 +92,14 @@ async function oneRun({ plan, run, server, clock, tap, config, budget, before }:
   if (output.timedOut) hang ??= `no end after ${longestRun / 1000} s`;
   const now = clock.now();
   const ended = now + Math.min(0, plan.machine, plan.date === 'an hour behind' ? -3_600_000 : 0);
-  return { streams: run.streams, output, cut, hang, began: server.began ?? now, ended };
+  const state = output.states.at(-1);
+  const remembers = (stream: StreamName, project: string): boolean => hasBookmark(state, stream, project);
+  return { streams: run.streams, output, cut, hang, began: server.began ?? now, ended, remembers };
+}
+
+function hasBookmark(state: unknown, stream: StreamName, project: string): boolean {
+  const { bookmarks = {} } = (state ?? {}) as { bookmarks?: Record<string, unknown> };
+  return JSON.stringify(bookmarks[stream] ?? {}).includes(`"project_id":"${project}"`);
 }
 
 function configOf({ settings, startDate }: Plan, url: string, slugs: readonly string[] | undefined): unknown {

@@ -13,6 +13,8 @@ export interface Seen {
   streams: readonly StreamName[];
   /** When its first request came. */
   began: number;
+  /** Whether the state that it left has a bookmark of a project. */
+  remembers: (stream: StreamName, project: string) => boolean;
 }
 
 export interface Required {
@@ -38,7 +40,7 @@ export class Truth {
     /** The projects that `project_slugs` names; undefined: all. */
     private readonly named: ReadonlySet<string> | undefined,
   ) {
-    this.#last = runs.at(-1) ?? { streams: [], began: 0 };
+    this.#last = runs.at(-1) ?? { streams: [], began: 0, remembers: () => false };
     this.#lookback = lookbacks[plan.settings.lookback];
   }
 
@@ -182,9 +184,9 @@ export class Truth {
   }
 
   /** The state of an earlier run tells of a hidden project. */
-  #isRemembered({ born }: Project, stream: StreamName): boolean {
+  #isRemembered({ id }: Project, stream: StreamName): boolean {
     const before = this.runs.slice(0, this.plan.hiding?.run ?? 0);
-    return stream !== 'project_detail' && before.some((run) => run.streams.includes(stream) && born <= run.began);
+    return before.some((run) => run.remembers(stream, id));
   }
 
   #named({ slug }: Project): boolean {

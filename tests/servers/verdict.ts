@@ -18,6 +18,7 @@ export interface EndedRun {
   began: number;
   /** What the clocks showed at its end: the earlier of the server's and the machine's. */
   ended: number;
+  remembers: (stream: StreamName, project: string) => boolean;
 }
 
 export interface Verdict {
@@ -269,10 +270,14 @@ function bookmarksOf(state: unknown): Map<string, number> {
 export function isSaid(stream: StreamName, { refusedProject }: Plan, { code, stderr }: RunOutput): boolean {
   const lines = stderr.split('\n').map(parseLine);
   const chain = chainOf(stream);
-  const outcome = lines.find(({ text }) => new RegExp(`^${stream}\\s+(ok|empty|partial|failed)\\b`).test(text))?.text;
   // A refused project makes a stream partial, and is no excuse for the others.
-  if (code === 0) return outcome !== undefined && !refusedProject && /^\w+\s+partial\b/.test(outcome);
-  if (lines.some(({ text }) => new RegExp(`^(${chain.join('|')})\\s+(partial|failed)\\b`).test(text))) return true;
+  const isPartial = (text: string): boolean => !refusedProject || text.includes('withdrawn');
+  const isIncomplete = (names: readonly string[], text: string): boolean => {
+    const [, status] = new RegExp(`^(?:${names.join('|')})\\s+(partial|failed)\\b`).exec(text) ?? [];
+    return status === 'failed' || (status === 'partial' && isPartial(text));
+  };
+  if (code === 0) return lines.some(({ text }) => isIncomplete([stream], text));
+  if (lines.some(({ text }) => isIncomplete(chain, text))) return true;
   const errors = lines.filter(({ level }) => level === 'ERROR' || level === 'CRITICAL');
   const fatal = !lines.some(({ text }) => /^\w+\s+(ok|empty|partial|failed)\s/.test(text));
   return errors.some(({ text }) => fatal || new RegExp(`\\b(${chain.join('|')})\\b`).test(withoutPaths(text)));
