@@ -7,7 +7,7 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 
 /** The machine's clock, as every process on it sees it (epoch ms, with fractions). */
-export const machineTime = (): number => performance.timeOrigin + performance.now();
+const machineTime = (): number => performance.timeOrigin + performance.now();
 
 export class FastClock {
   /** What the machine's clock showed when this one showed `#start`. */

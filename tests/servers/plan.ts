@@ -36,8 +36,8 @@ export type ListRoute = (typeof listRoutes)[number];
 /** Routes that may be there or not. */
 export type Route = ListRoute | 'project' | 'release' | 'issue' | 'oldIssue' | 'oldIssueEvents' | 'event';
 
-export type Existence = 'there' | 403 | 404 | 405 | 500 | 'html';
-export type LinkForm =
+type Existence = 'there' | 403 | 404 | 405 | 500 | 'html';
+type LinkForm =
   | 'standard'
   | 'relative'
   | 'capitals'
@@ -50,8 +50,8 @@ export type LinkForm =
 export type CursorForm = 'rows' | 'pages' | 'time' | 'opaque';
 /** Rows that the server cuts into pages first and takes out afterwards. */
 export type Filtered = 'nothing' | 'the first page' | 'pages in the middle' | 'single rows';
-export type Endless = 'no' | 'empty pages' | 'the last page again' | 'the same cursor' | 'the first page again';
-export type Order = 'newest first' | 'unsorted' | 'by arrival';
+type Endless = 'no' | 'empty pages' | 'the last page again' | 'the same cursor' | 'the first page again';
+type Order = 'newest first' | 'unsorted' | 'by arrival';
 export type RangeForm =
   | 'kept'
   | 'kept, end included'
@@ -80,7 +80,7 @@ export interface ListForm {
   range: RangeForm;
 }
 
-export type DateForm = 'right' | 'three hours fast' | 'an hour behind' | 'missing' | 'year 2099' | 'year 1970';
+type DateForm = 'right' | 'three hours fast' | 'an hour behind' | 'missing' | 'year 2099' | 'year 1970';
 export type Passing = '500' | '502' | '503' | '504' | '429 now' | '429 soon' | 'empty' | 'truncated' | 'reset';
 export type Change =
   | 'new events'
@@ -94,7 +94,7 @@ export type Change =
   | 'new people'
   | 'project renamed';
 
-export interface Limits {
+interface Limits {
   requests: number;
   /** Milliseconds. */
   window: number;
@@ -110,7 +110,7 @@ export interface RunPlan {
   changes: Change[];
 }
 
-export interface Sizes {
+interface Sizes {
   projects: number;
   events: number;
   releases: number;

@@ -44,7 +44,7 @@ export async function runCases({
   return { text: summarize(results), failed: results.filter(hasFailed) };
 }
 
-export const hasFailed = ({ verdict }: CaseResult): boolean =>
+const hasFailed = ({ verdict }: CaseResult): boolean =>
   [verdict.lost, verdict.doubled, verdict.hangs, verdict.broken, verdict.needless].some(({ length }) => length > 0);
 
 function complaints({ seed, plan, verdict, runs }: CaseResult, only: StreamName | undefined): string[] {

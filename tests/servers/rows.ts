@@ -35,7 +35,12 @@ export class Rows {
   project({ id, slug, refused }: Project): Json {
     const access = !(refused && this.plan.refusedProject?.listed);
     return {
-      ...{ id: this.#id(id), slug, name: slug, platform: 'python', hasAccess: access, isMember: access },
+      id: this.#id(id),
+      slug,
+      name: slug,
+      platform: 'python',
+      hasAccess: access,
+      isMember: access,
       dateCreated: this.#date(this.plan.startDate),
     };
   }
@@ -53,7 +58,12 @@ export class Rows {
   release({ id, version, created, released, exact }: Release): Json {
     return {
       ...(this.plan.releaseIds ? { id: raw(id) } : {}),
-      ...{ version, shortVersion: version, status: 'open', projects: [], lastDeploy: null, lastEvent: null },
+      version,
+      shortVersion: version,
+      status: 'open',
+      projects: [],
+      lastDeploy: null,
+      lastEvent: null,
       dateCreated: this.#date(created),
       dateReleased: released === undefined ? null : this.#date(released),
       data: exact ? this.#oddities() : {},
@@ -66,7 +76,12 @@ export class Rows {
     const inside = range ? all.filter(({ time }) => time >= range.from && time < range.to) : all;
     const { id, project, status, feedback, exact } = issue;
     return {
-      ...{ id: this.#id(id), shortId: `A-${id}`, title: `Issue ${id}`, status, level: 'error', platform: 'python' },
+      id: this.#id(id),
+      shortId: `A-${id}`,
+      title: `Issue ${id}`,
+      status,
+      level: 'error',
+      platform: 'python',
       project: { id: this.#id(project.id), slug: project.slug, name: project.slug },
       issueCategory: feedback ? 'feedback' : 'error',
       metadata: exact ? this.#oddities() : { type: 'Error' },
@@ -78,8 +93,15 @@ export class Rows {
   event({ id, issue, shown, received, exact }: Event, full: boolean): Json {
     const eventID = this.plan.dashedIds ? id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : id;
     return {
-      ...{ id: eventID, eventID, projectID: this.#id(issue.project.id), groupID: this.#id(issue.id) },
-      ...{ title: `Event of ${issue.id}`, message: '', platform: 'python', tags: [], user: null },
+      id: eventID,
+      eventID,
+      projectID: this.#id(issue.project.id),
+      groupID: this.#id(issue.id),
+      title: `Event of ${issue.id}`,
+      message: '',
+      platform: 'python',
+      tags: [],
+      user: null,
       'event.type': 'error',
       dateCreated: this.#date(shown),
       metadata: exact ? this.#oddities() : { type: 'Error' },

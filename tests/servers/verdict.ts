@@ -115,7 +115,7 @@ function changedValues(
   required: Map<string, Required>,
   written: Map<string, RecordLine[]>,
 ): string[] {
-  const wanted = [...(bytes.includes('exact numbers') ? [exactInteger, exactDecimal] : [])];
+  const wanted = bytes.includes('exact numbers') ? [exactInteger, exactDecimal] : [];
   return [...required].flatMap(([key, { exact }]) => {
     const line = exact ? written.get(key)?.at(-1) : undefined;
     if (!line) return [];
@@ -267,7 +267,7 @@ function bookmarksOf(state: unknown): Map<string, number> {
 // What a run says ----------------------------------------------------------------------------
 
 /** Whether a run says that a stream, or one that it hangs on, could not be read wholly. */
-export function isSaid(stream: StreamName, { refusedProject }: Plan, { code, stderr }: RunOutput): boolean {
+function isSaid(stream: StreamName, { refusedProject }: Plan, { code, stderr }: RunOutput): boolean {
   const lines = stderr.split('\n').map(parseLine);
   const chain = chainOf(stream);
   // A refused project makes a stream partial, and is no excuse for the others.
