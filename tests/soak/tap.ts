@@ -1,7 +1,8 @@
 /**
  * The tap as a process whose time runs faster: what it sleeps and what it measures are scaled, so that a
  * retry of seconds takes milliseconds. All else is as in src/cli.ts. With JUMP (milliseconds) in the
- * environment the clock is set forth by so much, and back again, every second of it.
+ * environment the clock is set forth by so much, and back again, every second of it. ORIGIN is the machine's time
+ * (epoch ms) at which the clock showed its start, for a clock that is shared with another process.
  */
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
@@ -17,7 +18,7 @@ const jump = Number(process.env['JUMP'] ?? 0);
 
 /** Begins at `start` (epoch ms) and runs `scale` times as fast as the day. */
 function fastClock(from: number, factor: number): Clock {
-  const began = performance.now();
+  const began = Number(process.env['ORIGIN'] ?? performance.timeOrigin + performance.now()) - performance.timeOrigin;
   return {
     now: () => {
       const time = from + (performance.now() - began) * factor;
