@@ -4,7 +4,7 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { type Agents, type Got, got } from 'got';
+import { type Agents, type Got, RequestError, got } from 'got';
 import { longestTimer, second } from '../time.js';
 import { acceptEncoding, decode } from './content-coding.js';
 import type { Headers } from './headers.js';
@@ -30,25 +30,39 @@ export interface TransportOptions {
 }
 
 const longestConnect = 30 * second;
+const mostResets = 3; // of kept connections, before none is kept any more
 
 /** The way to an origin. @throws FatalError when the environment names a proxy that cannot be used. */
 export async function createTransport({ timeout, env, origin }: TransportOptions): Promise<Transport> {
   const proxy = proxyFor(origin, env);
   const connect = Math.min(timeout, longestConnect);
   const client: Got = got.extend({
-    agent: await agents(proxy, connect),
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,
     decompress: false,
     timeout: { connect, response: Math.min(timeout, longestTimer), request: Math.min(timeout * 2, longestTimer) },
   });
+  const kept = client.extend({ agent: await agents(proxy, connect, true) });
+  const fresh = client.extend({ agent: await agents(proxy, connect, false) });
+  let resets = 0;
+  /** A server may close a connection that it had kept, without a word: the request then goes out on a new one. */
+  const send = async (url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Exchange> => {
+    if (resets >= mostResets) return exchange(fresh, url, headers, signal);
+    try {
+      return await exchange(kept, url, headers, signal);
+    } catch (error) {
+      if (signal.aborted || !wasClosed(error)) throw error;
+      resets++;
+      return exchange(fresh, url, headers, signal);
+    }
+  };
   return async (url, headers, signal) => {
     const {
       status,
       headers: received,
       body,
-    } = await exchange(client, url, headers, signal).catch((error: unknown) => {
+    } = await send(url, headers, signal).catch((error: unknown) => {
       throw signal.aborted ? signal.reason : networkError(error, url, proxy);
     });
     try {
@@ -59,6 +73,13 @@ export async function createTransport({ timeout, env, origin }: TransportOptions
       return { status, headers: received, body: Buffer.alloc(0) }; // the status says enough
     }
   };
+}
+
+/** Whether a connection that was used before broke before any answer came. */
+function wasClosed(error: unknown): boolean {
+  if (!(error instanceof RequestError)) return false;
+  const { code, request, response } = error;
+  return (code === 'ECONNRESET' || code === 'EPIPE') && response === undefined && request?.reusedSocket === true;
 }
 
 async function exchange(
@@ -85,8 +106,8 @@ function single(headers: NodeJS.Dict<string | string[]>): Headers {
   );
 }
 
-async function agents(proxy: Proxy | undefined, timeout: number): Promise<Agents> {
-  const options = { keepAlive: true, scheduling: 'lifo' as const };
+async function agents(proxy: Proxy | undefined, timeout: number, keepAlive: boolean): Promise<Agents> {
+  const options = { keepAlive, scheduling: 'lifo' as const };
   if (!proxy) return { http: new HttpAgent(options), https: new HttpsAgent(options) };
   const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
   const proxied = { ...options, proxy: proxy.url.href, timeout };

@@ -2,6 +2,7 @@
 import type { ResolvedStream } from '../define/resolve.js';
 import type { StreamDefinition } from '../define/stream-definition.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
+import { plainText } from '../json/write-exact.js';
 import type { Context } from '../singer/state.js';
 import { floorSecond, parseDate } from '../time.js';
 import type { PageRecord } from './page.js';
@@ -33,7 +34,7 @@ export function keyOf(
   for (const names of [primaryKey, alternateKey]) {
     const [only = '', ...others] = names;
     if (names.length === 0 || names.some((name) => isMissing(row[name]))) continue;
-    return others.length === 0 ? String(row[only]) : names.map((name) => String(row[name])).join('\u0000');
+    return others.length === 0 ? plainText(row[only]) : names.map((name) => plainText(row[name])).join('\u0000');
   }
   return `\u0000${++keyless}`;
 }

@@ -204,8 +204,7 @@ function readTime(value: unknown, where: string): number | undefined {
 function writeBookmark({ start, fullPass, done, partitions, others }: Bookmark): Record<string, unknown> {
   const entries = [...partitions.values()];
   const starts = entries.map((entry) => entry.start);
-  const earliest =
-    entries.length === 0 ? start : starts.includes(undefined) ? undefined : Math.min(...(starts as number[]));
+  const earliest = entries.length === 0 ? start : earliestOf(starts);
   return {
     ...others,
     ...(earliest === undefined ? {} : { start: isoSeconds(earliest) }),
@@ -222,6 +221,13 @@ function writeBookmark({ start, fullPass, done, partitions, others }: Bookmark):
         }),
   };
 }
+
+/** Undefined when one of them has not begun. */
+const earliestOf = (starts: readonly (number | undefined)[]): number | undefined =>
+  starts.reduce(
+    (least, start) => (least === undefined || start === undefined ? undefined : Math.min(least, start)),
+    Infinity,
+  );
 
 const writeDone = (done: readonly Range[]): object =>
   done.length === 0 ? {} : { done: done.map((piece) => [isoSeconds(piece.start), isoSeconds(piece.end)]) };

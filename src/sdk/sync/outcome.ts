@@ -85,7 +85,7 @@ export class Outcome {
 
   /** A value was changed: said once per field, counted always. */
   fit(field: string, what: string): void {
-    const key = `${field} ${what}`;
+    const key = `${field}: ${what}`;
     const count = this.#fitted.get(key) ?? 0;
     if (count === 0) this.log.warning(`${this.stream}: ${key}. Further ones are counted.`);
     this.#fitted.set(key, count + 1);
