@@ -108,7 +108,7 @@ export class PageCursor {
     this.#place(record.key, record.time);
     const dates = this.#options.dates(record);
     const { end } = this.#options.asked;
-    if (dates.some((date) => date >= this.#start && date < end)) return this.#inside(record);
+    if (dates.some((date) => date >= this.#start && date < end)) return this.#inside(record, dates);
     if (dates.every((date) => date < this.#start)) return this.#older(record, dates);
     return this.#newer(record, Math.min(...dates.filter((date) => date >= end)));
   }
@@ -124,7 +124,9 @@ export class PageCursor {
     this.#last = time;
   }
 
-  #inside(record: PageRecord): readonly PageRecord[] {
+  /** A row of several dates may lie in more than one query. */
+  #inside(record: PageRecord, dates: readonly number[]): readonly PageRecord[] {
+    if (new Set(dates).size > 1 && !this.#options.claim(record.key)) return [];
     const old = this.#old.splice(0);
     const lies = this.sorted && this.#oldInARow <= fewLies ? old.filter(({ key }) => this.#options.claim(key)) : [];
     this.#oldInARow = 0;

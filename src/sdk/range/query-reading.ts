@@ -180,6 +180,7 @@ export class QueryReading implements SliceContext {
       return;
     }
     const refused = error instanceof StreamError && (error.status === 400 || error.status === 422);
+    if (refused && !isOpen && this.main && this.reader.rest.answered) return this.#isNotUnderstood();
     if (!refused || isOpen || !(await this.support.isRefusedOnly(this.query, this.own))) throw error;
     this.#scan();
   }
@@ -207,6 +208,13 @@ export class QueryReading implements SliceContext {
     this.#isOver = true;
     await this.deliver([], this.query.range, received);
     return false;
+  }
+
+  /** The server refuses what this query adds: then there is nothing of that kind. */
+  async #isNotUnderstood(): Promise<void> {
+    this.#isOver = true;
+    this.query.onRemark(`the server refuses ${Object.values(this.own).join(' ')}: rows of that kind are not read`);
+    await this.deliver([], this.query.range, 0);
   }
 
   async onPage(slice: Slice, cursor: PageCursor, page: Page, goesOn: boolean): Promise<void> {

@@ -114,7 +114,7 @@ export class RestStream {
   async first(request: PageRequest, patience: Patience = 'full'): Promise<Page> {
     const way = this.#way;
     try {
-      return this.#accept(way, await this.#ask(way, request, this.#patience(patience)));
+      return this.#accept(await this.#ask(way, request, this.#patience(patience)));
     } catch (error) {
       const page = await this.#otherwise(way, request, error);
       if (page) return page;
@@ -132,7 +132,7 @@ export class RestStream {
     if (this.hasShownRows) return undefined;
     for (const way of this.#waysFor(request.at)) {
       const page = await this.#ask(way, request, 'short').catch(noAnswer);
-      if (page && page.size > 0) return this.#accept(way, page);
+      if (page && page.size > 0) return this.#switchTo(way, page);
     }
     return undefined;
   }
@@ -199,7 +199,7 @@ export class RestStream {
     let own: unknown;
     for (const way of ways) {
       try {
-        return this.#accept(way, await this.#ask(way, request, way.isFallback ? 'full' : 'short'));
+        return this.#switchTo(way, await this.#ask(way, request, way.isFallback ? 'full' : 'short'));
       } catch (error) {
         if (!isNotThere(error)) own ??= error;
       }
@@ -218,13 +218,17 @@ export class RestStream {
     return !this.answered && this.stream.fallback && !this.usesFallback ? 'short' : patience;
   }
 
-  #accept(way: Way, page: Page): Page {
-    if (way !== this.#way && way.path !== this.#way.path)
-      this.#connection.onOtherWay(this.name, this.#way.path, way.path);
-    this.#way = way;
+  #accept(page: Page): Page {
     this.answered = true;
     if (page.size > 0) this.hasShownRows = true;
     return page;
+  }
+
+  /** From now on the stream is asked in this way. */
+  #switchTo(way: Way, page: Page): Page {
+    if (way.path !== this.#way.path) this.#connection.onOtherWay(this.name, this.#way.path, way.path);
+    this.#way = way;
+    return this.#accept(page);
   }
 
   #ask(way: Way, request: PageRequest, patience: Patience): Promise<Page> {

@@ -13,7 +13,6 @@ export interface ChildRequest {
   readonly at: RequestContext;
 }
 
-export const goneRemark = 'gone since it was listed';
 const mostSerialWaiting = 100; // rows of a parent that wait for a child which is asked one by one
 
 /** Where a child is asked for a row of its parent; undefined: not at all. Refused rows are reported. */
@@ -132,14 +131,14 @@ export class ChildStreams {
     }
   }
 
-  #failed(node: StreamNode, { context }: RequestContext, failed: Set<object>, error: unknown): void {
+  #failed(node: StreamNode, at: RequestContext, failed: Set<object>, error: unknown): void {
     if (error instanceof StoppedError || error instanceof FatalError) throw error;
     if (error instanceof SkippableError && error.status === 404) {
-      node.output?.outcome.count(goneRemark);
+      node.output?.outcome.gone(at.context);
       if (!node.rest.answered) failed.add(node); // it may be the route that is not there
       return;
     }
     for (const member of node.subtree) failed.add(member);
-    node.failed(this.run.bookmarks, [context], error);
+    node.failed(this.run.bookmarks, [at.context], error);
   }
 }

@@ -3,6 +3,7 @@
  * left out in silence.
  */
 import type { Logger } from '../log/logger.js';
+import type { Context } from '../singer/state.js';
 
 const mostSaid = 3;
 
@@ -33,6 +34,7 @@ export class Outcome {
   /** Values that were changed to fit, by field and what happened. */
   readonly #fitted = new Map<string, number>();
   readonly #shown: string[] = [];
+  readonly #gone: string[] = [];
   #permission: string | undefined;
 
   constructor(
@@ -74,8 +76,13 @@ export class Outcome {
     this.#counts.set(text, (this.#counts.get(text) ?? 0) + times);
   }
 
-  has(text: string): boolean {
-    return this.#counts.has(text);
+  /** A row that the list shows was not found when it was asked for. */
+  gone(context: Context): void {
+    this.#gone.push(Object.values(context).join(' '));
+  }
+
+  get hasGone(): boolean {
+    return this.#gone.length > 0;
   }
 
   /** Something is missing that another run may not bring either: the stream is partial. */
@@ -122,6 +129,7 @@ export class Outcome {
       ...list('refused', [...this.refused.keys()]),
       ...list('withdrawn since an earlier run', this.withdrawn),
       ...list('failed', this.failures),
+      ...list('not found (404), though the list shows them', this.#gone),
       ...(this.lacksPermission ? [this.#permissionHint()] : []),
       ...[...this.#lacks, ...this.#counts].map(([text, times]) => (times > 1 ? `${text} (${number(times)})` : text)),
       ...this.#notes,

@@ -50,7 +50,7 @@ export function summarize({ tap, outputs, requests, isTest }: RunSummary, log: L
     );
     return 1;
   }
-  const isWhole = outcomes.every(({ status }) => status !== 'partial');
+  const isWhole = outcomes.every(({ status, hasGone }) => status !== 'partial' && !hasGone);
   const end = isWhole ? 'nothing was left out' : 'what was left out is named above';
   log.info(isTest ? `The connection works: ${summary}.` : `Done: ${summary}; ${end}.`);
   return 0;

@@ -1,6 +1,6 @@
 /** One run: every root of the tree at the same time, children while their parents are being read. */
 import { FatalError, StoppedError } from '../errors.js';
-import { ChildStreams, goneRemark } from './child-streams.js';
+import { ChildStreams } from './child-streams.js';
 import { FullTables, type TableReading } from './full-table.js';
 import { IncrementalStreams } from './incremental.js';
 import { QuietPartitions } from './quiet-partitions.js';
@@ -66,7 +66,7 @@ export class Sync {
     if (!output) return;
     await output.announce();
     const { outcome } = output;
-    if (!rest.answered && outcome.has(goneRemark)) {
+    if (!rest.answered && outcome.hasGone) {
       const message = `${rest.path} answered 404 for every row: the server may not have it`;
       outcome.refuse(name, { message, status: 404, wasKnown: this.run.bookmarks.knows(name), permission: undefined });
     }
