@@ -55,6 +55,6 @@ function halves(slice: Slice): Slice[] {
   const { start, end, known, withoutBodies, pageSize } = slice;
   const middle = floorSecond((start + end) / 2);
   if (middle <= start) return [];
-  const newer = new Slice({ start: middle, end }, { known, withoutBodies, pageSize });
-  return [new Slice({ start, end: middle }, { known, withoutBodies, pageSize }), newer];
+  const options = { known, withoutBodies, pageSize };
+  return [new Slice({ start, end: middle }, options), new Slice({ start: middle, end }, options)];
 }

@@ -172,7 +172,7 @@ export class QueryReading implements SliceContext {
 
   /** An answer that was too much is asked for in parts; a range that is refused as such is read without. */
   async #recover(slice: Slice, { cursor, isOpen }: SliceReading, error: unknown): Promise<void> {
-    if (error instanceof TooLargeError && !this.#mayBeElsewhere) {
+    if (error instanceof TooLargeError && !this.reader.rest.mayBeElsewhere) {
       const left = slice.split(isOpen ? cursor.position : slice.end, {
         known: new Set([...slice.known, ...cursor.keysBefore(Infinity)]),
       });
@@ -183,12 +183,6 @@ export class QueryReading implements SliceContext {
     if (refused && !isOpen && this.main && this.reader.rest.answered) return this.#isNotUnderstood();
     if (!refused || isOpen || !(await this.support.isRefusedOnly(this.query, this.own))) throw error;
     this.#scan();
-  }
-
-  /** Before a route has ever answered, its failure may mean that the server does not have it. */
-  get #mayBeElsewhere(): boolean {
-    const { rest } = this.reader;
-    return !rest.answered && rest.stream.fallback !== undefined;
   }
 
   async opens(slice: Slice, page: Page): Promise<boolean> {
@@ -217,7 +211,7 @@ export class QueryReading implements SliceContext {
     await this.deliver([], this.query.range, 0);
   }
 
-  async onPage(slice: Slice, cursor: PageCursor, page: Page, goesOn: boolean): Promise<void> {
+  note(slice: Slice, cursor: PageCursor, page: Page): void {
     this.#pages++;
     this.#narrowing.answered(slice);
     const { newest, oldest } = cursor.span;
@@ -226,7 +220,6 @@ export class QueryReading implements SliceContext {
     const times = page.records.flatMap(({ time }) => (time === undefined ? [] : [time]));
     const span = { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
     slice.show(page.records.length, span, oldest, this.reader.rest.pageSize);
-    if (goesOn) await this.#offer(slice, cursor, page);
     if (cursor.outside > fewLies && !this.support.splittable) this.query.onRemark('the server ignores time ranges');
     if (cursor.unsorted) this.query.onRemark('the server does not send the rows in order of time: all pages were read');
   }
@@ -262,7 +255,7 @@ export class QueryReading implements SliceContext {
   // Sharing ------------------------------------------------------------------------------------
 
   /** Lets idle workers have a part of what is left, as soon as it is known that the server takes parts. */
-  async #offer(slice: Slice, cursor: PageCursor, page: Page): Promise<void> {
+  async offer(slice: Slice, cursor: PageCursor, page: Page): Promise<void> {
     const { reader, support } = this;
     if (this.cap || reader.isBusy || !cursor.sorted) return;
     if (slice.pagesAbove(support.retentionStart) < fewestPages) return;

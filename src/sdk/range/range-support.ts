@@ -5,10 +5,10 @@
  */
 import type { Params } from '../define/stream-definition.js';
 import type { Window } from '../define/window.js';
-import { FatalError, StoppedError, StreamError } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
+import { statusOf } from '../rest/ways.js';
 import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
 import type { RangeQuery } from './range-query.js';
 
@@ -27,7 +27,8 @@ export class RangeSupport {
   retentionStart = -Infinity;
   /** Whether a row was seen that only a server which understands the range can send. */
   proved = false;
-  #agrees = false;
+  /** Queries whose answers to a range and to none agree. */
+  readonly #agreeing = new Set<Params>();
   #checking: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -61,7 +62,7 @@ export class RangeSupport {
   async check(page: Page, query: RangeQuery, part: Range, own: Params): Promise<Verdict> {
     if (page.nothingThere && this.window.expires) this.retentionStart = Math.max(this.retentionStart, part.end);
     const { provesFilter } = this.window;
-    if (provesFilter && page.records.some(({ raw }) => provesFilter(raw))) this.proved = this.#agrees = true;
+    if (provesFilter && page.records.some(({ raw }) => provesFilter(raw))) this.proved = true;
     const turn = this.#checking.then(() => this.#compare(page, query, part, own)); // the others profit from the first
     this.#checking = turn.catch(() => undefined);
     return turn;
@@ -70,20 +71,20 @@ export class RangeSupport {
   async #compare(page: Page, query: RangeQuery, part: Range, own: Params): Promise<Verdict> {
     if (page.size === 0 && !this.rest.isCurrent(page)) return 'again';
     if (this.scans) return 'scan';
-    if (this.#agrees) return 'believed';
+    if (this.#agreeing.has(own)) return 'believed';
     const plain = await this.#plain(query, own);
     if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);
     if (plain && !this.#isPartOf(plain, page, part) && !(await this.#agreesNow(query, part, own))) {
       this.scans = true;
       return 'scan';
     }
-    if (page.records.length > 0) this.#agrees = true;
+    if (page.records.length > 0) this.#agreeing.add(own);
     return 'believed';
   }
 
   /** A range was refused as such: if the plain list answers, it is read instead. */
   async isRefusedOnly(query: RangeQuery, own: Params): Promise<boolean> {
-    if (this.#agrees) return false;
+    if (this.#agreeing.has(own)) return false;
     const plain = await this.#plain(query, own);
     this.scans = plain !== undefined;
     return this.scans;
@@ -137,12 +138,11 @@ export class RangeSupport {
     return this.#first(query, own);
   }
 
-  /** The first page; undefined when the server will not answer. */
+  /** The first page; undefined when the server refuses to answer. A failure proves nothing, and is thrown. */
   async #first({ at, select }: RangeQuery, params: Params): Promise<Page | undefined> {
-    return this.rest.first({ at, params, select }, 'short').catch((error: unknown) => {
-      if (error instanceof StoppedError || error instanceof FatalError) throw error;
-      if (error instanceof StreamError || error instanceof Error) return undefined;
-      throw error;
+    return this.rest.first({ at, params, select }).catch((error: unknown) => {
+      if (statusOf(error) === undefined) throw error;
+      return undefined;
     });
   }
 }

@@ -22,8 +22,10 @@ export interface SliceContext {
   readonly cap: RowCap | undefined;
   /** Looks at the first page. False: the slice is not to be read as it is. */
   opens(slice: Slice, page: Page): Promise<boolean>;
-  /** A page has come, and more are to come. */
-  onPage(slice: Slice, cursor: PageCursor, page: Page, goesOn: boolean): Promise<void>;
+  /** Notes a page before anything waits: a slice may be split at any moment, and not above what has been read. */
+  note(slice: Slice, cursor: PageCursor, page: Page): void;
+  /** A list goes on: others may want a part of it. */
+  offer(slice: Slice, cursor: PageCursor, page: Page): Promise<void>;
   deliver(records: readonly PageRecord[], finished: Range | undefined, received: number): Promise<number>;
   add(slice: Slice): void;
 }
@@ -63,10 +65,13 @@ export class SliceReading {
     cursor.shorten(slice.start);
     const ends = this.#endsWith(step);
     const { write, finished, past } = cursor.accept(step.fresh, ends);
+    context.note(slice, cursor, page);
     const capped = context.cap?.take(write, !ends);
     const onward = ends || past || capped?.isReached ? 'done' : await this.#onward(step);
-    if (onward === 'list') step.prefetch();
-    await context.onPage(slice, cursor, page, onward === 'list');
+    if (onward === 'list') {
+      step.prefetch();
+      await context.offer(slice, cursor, page);
+    }
     if (onward === 'done') slice.position = slice.start;
     await context.deliver(
       capped?.records ?? write,

@@ -22,7 +22,12 @@ export interface PagingHabits {
   speaks: boolean;
   /** Rows of the smallest page that had a successor. */
   leastFull: number;
+  /** How many pages in a row may bring nothing new: few, once a list has proved to be endless. */
+  mostBarren: number;
 }
+
+/** What is known of a route before its first answer. */
+export const unknownHabits = (): PagingHabits => ({ speaks: false, leastFull: Infinity, mostBarren });
 
 export interface ListPage {
   readonly page: Page;
@@ -46,6 +51,7 @@ export interface PagesOptions {
 }
 
 const mostBarren = 50; // pages in a row that may bring nothing new
+const fewBarren = 3;
 const mostPasses = 4; // over a list whose rows move; the last one does without overlaps
 const nothingToStart = (): void => undefined;
 
@@ -179,8 +185,10 @@ class ShownRows {
       if (page.size < list.paging.leastFull && list.paging.leastFull < Infinity) return false;
       throw pagingError(list, 'the server repeats a cursor');
     }
-    if (this.#barren > mostBarren) throw pagingError(list, `${mostBarren} pages in a row brought nothing new`);
-    return true;
+    const { mostBarren } = list.paging;
+    if (this.#barren <= mostBarren) return true;
+    list.paging.mostBarren = fewBarren;
+    throw pagingError(list, `${mostBarren} pages in a row brought nothing new`);
   }
 }
 

@@ -4,14 +4,14 @@
  */
 import type { ResolvedStream } from '../define/resolve.js';
 import type { Params } from '../define/stream-definition.js';
-import { SkippableError, StreamError } from '../errors.js';
+import { SkippableError, StreamError, TooLargeError } from '../errors.js';
 import type { HttpClient, HttpResponse } from '../http/client.js';
 import type { Paginator } from '../http/paginator.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
 import { type AnswerBody, type AnswerKind, readAnswer } from './answer.js';
 import type { Page, PageRecord, PageRequest, RequestContext } from './page.js';
-import type { PagedList, PagingHabits } from './pages.js';
+import { type PagedList, type PagingHabits, unknownHabits } from './pages.js';
 import { recordOf } from './record-builder.js';
 import { urlOf } from './urls.js';
 import { type Way, isNotThere, isOpen, mayHelp, waysOf } from './ways.js';
@@ -38,7 +38,7 @@ const mostTrials = 5; // contexts for which other ways are tried, as long as non
 
 export class RestStream {
   readonly stream: ResolvedStream;
-  readonly paging: PagingHabits = { speaks: false, leastFull: Infinity };
+  readonly paging: PagingHabits = unknownHabits();
   /** Whether the server has answered a request of this stream. */
   answered = false;
   /** Whether an answer had rows: until then, an empty one may mean that we ask the wrong way. */
@@ -46,6 +46,8 @@ export class RestStream {
   readonly #connection: RestConnection;
   readonly #ways: readonly Way[];
   readonly #fixed: ReadonlySet<string>;
+  /** Ways that the server did not answer. */
+  readonly #dead = new Set<Way>();
   #way: Way;
   #trials = 0;
   #trial: Promise<unknown> = Promise.resolve();
@@ -118,7 +120,8 @@ export class RestStream {
     } catch (error) {
       const page = await this.#otherwise(way, request, error);
       if (page) return page;
-      throw error;
+      if (patience === 'short' || !(error instanceof TooLargeError)) throw error;
+      return this.#accept(await this.#ask(way, request, patience));
     }
   }
 
@@ -131,7 +134,7 @@ export class RestStream {
   async findRows(request: PageRequest): Promise<Page | undefined> {
     if (this.hasShownRows) return undefined;
     for (const way of this.#waysFor(request.at)) {
-      const page = await this.#ask(way, request, 'short').catch(noAnswer);
+      const page = await this.#ask(way, request, 'short').catch((error: unknown) => this.#noAnswer(way, error));
       if (page && page.size > 0) return this.#switchTo(way, page);
     }
     return undefined;
@@ -190,6 +193,7 @@ export class RestStream {
     const ways = this.#waysFor(request.at).filter((way) => mayHelp(way, error));
     if (ways.length === 0) return undefined;
     this.#trials++;
+    this.#dead.add(failed);
     const trial = this.#try(ways, request);
     this.#trial = trial.catch(() => undefined);
     return trial;
@@ -201,6 +205,7 @@ export class RestStream {
       try {
         return this.#switchTo(way, await this.#ask(way, request, way.isFallback ? 'full' : 'short'));
       } catch (error) {
+        this.#dead.add(way);
         if (!isNotThere(error)) own ??= error;
       }
     }
@@ -208,14 +213,27 @@ export class RestStream {
     return undefined;
   }
 
-  /** The other ways that are open for a context. */
+  /** The other ways that are open for a context and have not failed: first those along the same path. */
   #waysFor(at: RequestContext): Way[] {
-    return this.#ways.filter((way) => way !== this.#way && isOpen(way, at, this.#fixed));
+    const open = this.#ways.filter((way) => way !== this.#way && !this.#dead.has(way) && isOpen(way, at, this.#fixed));
+    return open.sort((a, b) => Number(b.path === this.path) - Number(a.path === this.path));
   }
 
-  /** While nothing has answered and there is a fallback, a server that only fails is not asked for long. */
+  /** A way that fails is not tried again. @throws what is no answer of the server. */
+  #noAnswer(way: Way, error: unknown): undefined {
+    if (!(error instanceof SkippableError || error instanceof StreamError || error instanceof TooLargeError))
+      throw error;
+    this.#dead.add(way);
+  }
+
+  /** Whether the server may have the stream elsewhere: nothing has answered yet, and the fallback was not tried. */
+  get mayBeElsewhere(): boolean {
+    return !this.answered && this.stream.fallback !== undefined && this.#trials === 0;
+  }
+
+  /** A server that only fails is not asked for long, while it may have the stream elsewhere. */
   #patience(patience: Patience): Patience {
-    return !this.answered && this.stream.fallback && !this.usesFallback ? 'short' : patience;
+    return this.mayBeElsewhere ? 'short' : patience;
   }
 
   #accept(page: Page): Page {
@@ -293,9 +311,4 @@ export class RestStream {
     const { baseUrl, variables } = this.#connection;
     return urlOf({ baseUrl, path, values: { ...variables, ...context }, params, stream: this.name });
   }
-}
-
-function noAnswer(error: unknown): undefined {
-  if (error instanceof SkippableError || error instanceof StreamError) return undefined;
-  throw error;
 }

@@ -131,8 +131,7 @@ export class IncrementalStreams {
     error: Error,
     alone: RequestContext[],
   ): boolean {
-    const mayBeElsewhere = !node.rest.answered && node.rest.stream.fallback !== undefined;
-    if (!(error instanceof SkippableError) && !mayBeElsewhere) return false;
+    if (!(error instanceof SkippableError) && !node.rest.mayBeElsewhere) return false;
     const own = new Set(contexts.map((context) => contextKey(context ?? {})));
     alone.push(...places.filter(({ context }) => own.has(contextKey(context))));
     return true;
