@@ -192,19 +192,19 @@ function pagingError({ name }: PagedList, what: string): StreamError {
 
 /**
  * The pages of a list that is read wholly. Where rows move while it is read, it is read again from its beginning.
- * `onUnsteady` is told when no pass was free of that: rows may be missing.
+ * `onUnsteady` is told when no pass was free of that, before the pages of the last one come: rows may be missing.
  */
 export async function* steadyPages(list: PagedList, onUnsteady: () => void): AsyncGenerator<ListPage> {
   const known = new Set<string>();
   for (let pass = 1; ; pass++) {
     let moved = false;
+    if (pass === mostPasses) onUnsteady();
     for await (const step of pages(list, { known, overlap: pass < mostPasses })) {
       moved = step.then === 'moved';
       if (moved) break;
       yield step;
       for (const { key } of step.fresh) known.add(key);
     }
-    if (pass === mostPasses) onUnsteady();
     if (!moved) return;
   }
 }
