@@ -105,8 +105,10 @@ async function whatFollows(
 ): Promise<Successor | 'end' | 'unknown'> {
   const { next } = page;
   if (next === 'end') return 'end';
-  if (next !== 'unknown')
-    return shown.leadsOn(list, page, next.url) ? new Successor(list, next.url, next.overlap) : 'end';
+  if (next !== 'unknown') {
+    const overlap = page.size > 1 ? next.overlap : undefined; // pages of one row would be the same page
+    return shown.leadsOn(list, page, next.url) ? new Successor(list, next.url, overlap) : 'end';
+  }
   if (page.size === 0 && (shown.pages === 1 || !list.paging.speaks)) return 'end';
   if (list.paging.speaks || unknownEnd === 'stop') return 'unknown';
   return guessed(list, page, shown);
