@@ -49,6 +49,7 @@ export class PageCursor {
   #newest = -Infinity;
   /** Times of the last rows, one more than may lie. */
   readonly #recent: number[] = [];
+  #last = Infinity;
   #inversions = 0;
   #dated = 0;
   #old: PageRecord[] = [];
@@ -75,14 +76,14 @@ export class PageCursor {
     return this.sorted ? Math.min(this.#upper, this.#reached + second) : this.#upper;
   }
 
-  /** Times of the newest row, and of the oldest that no lie can have made older. */
+  /** Times of the newest row, and of the oldest so far, which may be a lie. */
   get span(): { readonly newest: number; readonly oldest: number } {
-    return { newest: this.#newest, oldest: this.#recent.length === 0 ? Infinity : Math.max(...this.#recent) };
+    return { newest: this.#newest, oldest: this.#last };
   }
 
   /** No row that follows is newer than this, if the list is in order. */
   get #reached(): number {
-    return this.#recent.length > fewLies ? this.span.oldest : Infinity;
+    return this.#recent.length > fewLies ? Math.max(...this.#recent) : Infinity;
   }
 
   /** Keys of the rows that a query up to `boundary` shows again. */
@@ -123,7 +124,8 @@ export class PageCursor {
     this.#dated++;
     this.#newest = Math.max(this.#newest, time);
     this.#keysOfLatest.set(key, time);
-    if (time > (this.#recent.at(-1) ?? Infinity)) this.#inversions++;
+    if (time > this.#last) this.#inversions++;
+    if (time <= this.#reached) this.#last = time; // else it is this one that is out of place
     this.#recent.push(time);
     if (this.#recent.length > fewLies + 1) this.#recent.shift();
   }
