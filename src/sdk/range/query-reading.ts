@@ -12,7 +12,6 @@ import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
 import type { RangeReader } from './range-reader.js';
-import { leastOf, mostOf } from './range-support.js';
 import { RowCap } from './row-cap.js';
 import { scan } from './scan.js';
 import { fewestPages } from './sharing.js';
@@ -216,9 +215,6 @@ export class QueryReading implements SliceContext {
     const { newest, oldest } = cursor.span;
     this.#newest = Math.max(this.#newest, newest);
     this.#oldest = Math.min(this.#oldest, oldest);
-    const times = page.records.flatMap(({ time }) => (time === undefined ? [] : [time]));
-    const span = { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
-    slice.show(page.records.length, span, oldest, this.reader.rest.pageSize);
     if (goesOn) await this.#offer(slice, cursor, page);
     if (cursor.outside > fewLies && !this.support.splittable) this.query.onRemark('the server ignores time ranges');
     if (cursor.unsorted) this.query.onRemark('the server does not send the rows in order of time: all pages were read');

@@ -11,7 +11,7 @@ import type { PagedList } from '../rest/pages.js';
 import type { PageCursor } from './page-cursor.js';
 import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
-import type { RangeSupport } from './range-support.js';
+import { type RangeSupport, leastOf, mostOf } from './range-support.js';
 import type { Slice } from './slice.js';
 
 /** What a slice needs of the query that it belongs to. */
@@ -63,6 +63,8 @@ export class SliceReading {
     cursor.shorten(slice.start);
     const ends = this.#endsWith(step);
     const { write, finished, past } = cursor.accept(step.fresh, ends);
+    // At once: while this waits, the slice may be split, and what has been taken must stay above that.
+    slice.show(page.records.length, spanOf(page), cursor.span.oldest, this.list.requested);
     const capped = context.cap?.take(write, !ends);
     const onward = ends || past || capped?.isReached ? 'done' : await this.#onward(step);
     if (onward === 'list') step.prefetch();
@@ -123,4 +125,9 @@ export class SliceReading {
     const known = new Set([...this.slice.known, ...this.cursor.keysBefore(Infinity)]);
     return this.slice.split(this.slice.end, { known, before: page.size, repeats: this.slice.repeats + 1 });
   }
+}
+
+function spanOf({ records }: Page): { newest: number; oldest: number } {
+  const times = records.flatMap(({ time }) => (time === undefined ? [] : [time]));
+  return { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
 }

@@ -3,7 +3,7 @@ import type { Range } from '../interval-set.js';
 import { second } from '../time.js';
 
 export interface SliceOptions {
-  /** Keys of rows of the newest second that have been written already. */
+  /** Keys of rows that have been written already: the newest of the slice, and single ones further down. */
   readonly known?: ReadonlySet<string>;
   /** Rows of the page behind which this slice goes on. */
   readonly before?: number;
@@ -59,8 +59,11 @@ export class Slice implements Range {
 
   /** Gives everything before `middle` to a slice of its own. */
   split(middle: number, options: SliceOptions = {}): Slice {
-    const { perPage, withoutBodies, pageSize } = this;
-    const older = new Slice({ start: this.start, end: middle }, { perPage, withoutBodies, pageSize, ...options });
+    const { known, perPage, withoutBodies, pageSize } = this;
+    const older = new Slice(
+      { start: this.start, end: middle },
+      { known, perPage, withoutBodies, pageSize, ...options },
+    );
     this.start = middle;
     return older;
   }
