@@ -62,6 +62,7 @@ export function pageOf({ keys = [], size = keys.length, next = 'end', overlap, g
     next: isWord ? next : { url: urlAt(next), overlap: overlap === undefined ? undefined : urlAt(overlap) },
     guesses: (read) => (guesses?.(read) ?? []).map(urlAt),
     received: 0,
+    way: { path: '/things/', params: {}, aliased: false, isFallback: false },
     nothingThere: false,
     total: undefined,
   };

@@ -116,16 +116,23 @@ describe('a position', () => {
     expect(cursor.unsorted).toBe(false);
   });
 
-  test('spans from the newest row to the oldest that is sure', () => {
+  test('spans from the newest row to the oldest', () => {
     const cursor = cursorOf();
     expect(cursor.span).toEqual({ newest: -Infinity, oldest: Infinity });
 
-    cursor.accept(at(190, 180), false);
-    expect(cursor.span).toEqual({ newest: 190 * s, oldest: 190 * s });
-    cursor.accept(at(195, 170, 160, 150), false);
-    expect(cursor.span).toEqual({ newest: 195 * s, oldest: 195 * s });
-    cursor.accept(at(140), false);
-    expect(cursor.span).toEqual({ newest: 195 * s, oldest: 170 * s });
+    cursor.accept(at(190, 180, 170), false);
+    expect(cursor.span).toEqual({ newest: 190 * s, oldest: 170 * s });
+  });
+
+  test('spans past a lie as soon as other rows follow it', () => {
+    const cursor = cursorOf();
+    cursor.accept(at(190, 180, 170, 160, 3), false);
+    expect(cursor.span.oldest).toBe(3 * s);
+
+    cursor.accept(at(150), false);
+    expect(cursor.span.oldest).toBe(150 * s);
+    cursor.accept(at(199), false);
+    expect(cursor.span).toEqual({ newest: 199 * s, oldest: 150 * s });
   });
 });
 
@@ -209,7 +216,12 @@ describe('where the server does not keep the range', () => {
     expect(step.past).toBe(past);
     expect(seconds(step.write)).toEqual([150]);
     expect(cursor.outside).toBe(count);
-    if (past) expect(inSeconds(step.finished)).toEqual([100, 200]);
+    expect(inSeconds(step.finished)).toEqual([100, 200]);
+  });
+
+  test('four older rows are enough for what is finished, which does not reach below the range', () => {
+    expect(inSeconds(cursorOf().accept(at(150, 99, 98, 97), false).finished)).toEqual([151, 200]);
+    expect(inSeconds(cursorOf().accept(at(150, 99, 98, 97, 96), false).finished)).toEqual([100, 200]);
   });
 
   test('older rows are counted over pages, and anew after a row of the range', () => {
@@ -247,6 +259,18 @@ describe('where the server does not keep the range', () => {
     const { write } = cursor.accept(at(150, 9, 9, 149, 9, 9, 148), false);
 
     expect(seconds(write)).toEqual([150, 9, 9, 149, 9, 9, 148]);
+  });
+
+  test('a lie that has been written by another slice is not written again', () => {
+    const cursor = cursorOf({ claim: () => false });
+
+    expect(seconds(cursor.accept(at(150, 50, 149), true).write)).toEqual([150, 149]);
+  });
+
+  test('a row with one date before the range and one behind it is no older row', () => {
+    const cursor = cursorOf({ dates: () => [50 * s, 250 * s] });
+
+    expect(seconds(cursor.accept(at(50), true).write)).toEqual([50]);
   });
 
   test('older rows of a list without order are no lies', () => {

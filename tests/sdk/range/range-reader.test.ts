@@ -51,7 +51,7 @@ describe('every row of the range is delivered once', () => {
       const found = await read({ rows, endIncluded: true, ...settings(chance) });
 
       wholeRange(found, rows, `seed ${seed}`);
-      expect(found.support.scans).toBe(false);
+      if (rows.some((row) => isIn(row, range))) expect(found.support.scans, `seed ${seed}`).toBe(false);
     }
   });
 

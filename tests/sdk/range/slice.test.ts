@@ -94,14 +94,17 @@ describe('the older part that is split off', () => {
     expect(older).toMatchObject({ perPage: 5 * s, withoutBodies: true, pageSize: 7 });
   });
 
-  test('knows only what it is told, and has not been repeated', () => {
-    const part = new Slice({ start: 0, end: 100 * s }, { known: new Set(['a']), before: 3, repeats: 2 });
+  test('knows the rows that the slice knows, which may be further down, or those that it is told', () => {
+    const part = new Slice({ start: 0, end: 100 * s }, { known: new Set(['a']) });
 
-    expect(part.split(40 * s)).toMatchObject({ known: new Set(), before: 0, repeats: 0 });
-    expect(part.split(50 * s, { known: new Set(['b']), before: 4, repeats: 1 })).toMatchObject({
-      known: new Set(['b']),
-      before: 4,
-      repeats: 1,
-    });
+    expect(part.split(50 * s).known).toEqual(new Set(['a']));
+    expect(part.split(60 * s, { known: new Set(['b']) }).known).toEqual(new Set(['b']));
+  });
+
+  test('has not been repeated, and goes on behind no page, unless it is told so', () => {
+    const part = new Slice({ start: 0, end: 100 * s }, { before: 3, repeats: 2 });
+
+    expect(part.split(40 * s)).toMatchObject({ before: 0, repeats: 0 });
+    expect(part.split(50 * s, { before: 4, repeats: 1 })).toMatchObject({ before: 4, repeats: 1 });
   });
 });

@@ -430,6 +430,21 @@ describe('where cursors count rows', () => {
     expect(list.asked).toEqual(['', '2', '2']);
   });
 
+  test('pages of a single row do not overlap, since they would be the same page', async () => {
+    const list = countedRows(chars('abc'), 1);
+
+    expect((await read(list)).keys).toEqual(['a', 'b', 'c']);
+    expect(list.asked).toEqual(['', '1', '2']);
+  });
+
+  test('pages of two rows overlap', async () => {
+    const list = countedRows(chars('abc'), 2);
+
+    await read(list);
+
+    expect(list.asked).toEqual(['', '1']);
+  });
+
   test('a page without rows has nothing to overlap with', async () => {
     const list = listOf({ '': { size: 3, next: '3', overlap: '2' }, 2: { keys: ['a'] } });
 
