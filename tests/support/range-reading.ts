@@ -104,7 +104,7 @@ export type Found = Awaited<ReturnType<typeof read>>;
 
 function unreadIn(finished: Range, rows: readonly ListRow[], gaps: readonly Range[], times: Record<string, number>) {
   return rows
-    .filter((row) => isIn(row, finished) && gaps.some((gap) => isIn(row, gap)) && !times[row.id] && !row['lie'])
+    .filter((row) => isIn(row, finished) && gaps.some((gap) => isIn(row, gap)) && !times[row.id] && !row['loose'])
     .map(({ id }) => `${id} before ${JSON.stringify(finished)}`);
 }
 
