@@ -24,7 +24,10 @@ export interface Paginator {
   next(page: PageView): NextPage;
   /** The same next page begun at least one row earlier, for cursors that count rows. */
   overlap?(next: URL, page: PageView): URL | undefined;
-  /** Where the next page might be, on a route that has never named one. `read`: rows of the list so far. */
+  /**
+   * Where the page that begins behind `read` rows might be, on a route that has never named one. The first guess counts
+   * rows exactly; further ones may be for servers that count otherwise.
+   */
   guess?(page: PageView, read: number): readonly URL[];
   /** How many rows the server says the list has. */
   total?(page: PageView): number | undefined;

@@ -1,7 +1,7 @@
 /**
  * Reading a range of time down a list that comes newest first, as a pure function of its pages: which records are
  * written, what part of the range is finished with them, whether to go on. Single rows may lie about their time, so
- * one row proves nothing: two rows in order make a position, and many old ones in a row make an end.
+ * few rows prove nothing: the newest of the last four makes a position, and many old ones in a row make an end.
  */
 import type { Range } from '../interval-set.js';
 import type { PageRecord } from '../rest/page.js';
@@ -30,9 +30,9 @@ export interface CursorStep {
   readonly past: boolean;
 }
 
-const oldRows = 20; // in a row: a filter that is not kept has led behind the range
-/** So many rows in a row may lie about their time. */
+/** So many rows in a row may lie about their time, as when one device whose clock is wrong sends several. */
 export const fewLies = 3;
+const oldRows = 20; // in a row: a filter that is not kept has led behind the range
 const fewInversions = 3;
 const inversionShare = 20; // one row in twenty may be out of order
 
@@ -47,8 +47,9 @@ export class PageCursor {
   /** Everything from here on is finished. */
   #upper: number;
   #newest = -Infinity;
+  /** Times of the last rows, one more than may lie. */
+  readonly #recent: number[] = [];
   #last = Infinity;
-  #previous = Infinity;
   #inversions = 0;
   #dated = 0;
   #old: PageRecord[] = [];
@@ -72,12 +73,17 @@ export class PageCursor {
 
   /** A boundary (epoch ms, whole second): every row of this second or later has been read. */
   get position(): number {
-    return this.sorted ? Math.min(this.#upper, this.#previous + second) : this.#upper;
+    return this.sorted ? Math.min(this.#upper, this.#reached + second) : this.#upper;
   }
 
-  /** Times of the newest row and of the oldest that the order vouches for. */
+  /** Times of the newest row, and of the oldest so far, which may be a lie. */
   get span(): { readonly newest: number; readonly oldest: number } {
     return { newest: this.#newest, oldest: this.#last };
+  }
+
+  /** No row that follows is newer than this, if the list is in order. */
+  get #reached(): number {
+    return this.#recent.length > fewLies ? Math.max(...this.#recent) : Infinity;
   }
 
   /** Keys of the rows that a query up to `boundary` shows again. */
@@ -98,7 +104,8 @@ export class PageCursor {
     const lower = past || last ? this.#start : Math.max(this.#start, this.position);
     const finished = lower < this.#upper ? { start: lower, end: this.#upper } : undefined;
     this.#upper = Math.min(this.#upper, lower);
-    for (const [key, time] of this.#keysOfLatest) if (time > this.#previous) this.#keysOfLatest.delete(key);
+    const reached = this.#reached;
+    for (const [key, time] of this.#keysOfLatest) if (time > reached) this.#keysOfLatest.delete(key);
     return { write, finished, past };
   }
 
@@ -113,15 +120,14 @@ export class PageCursor {
     return this.#newer(record, Math.min(...dates.filter((date) => date >= end)));
   }
 
-  /** Two rows in order make a position; a row that is out of order makes none. */
   #place(key: string, time: number): void {
     this.#dated++;
     this.#newest = Math.max(this.#newest, time);
     this.#keysOfLatest.set(key, time);
     if (time > this.#last) this.#inversions++;
-    if (time > this.#previous) return; // newer than two rows in order: it is this one that is out of place
-    if (time <= this.#last) this.#previous = this.#last;
-    this.#last = time;
+    if (time <= this.#reached) this.#last = time; // else it is this one that is out of place
+    this.#recent.push(time);
+    if (this.#recent.length > fewLies + 1) this.#recent.shift();
   }
 
   /** A row of several dates may lie in more than one query. */
@@ -154,6 +160,6 @@ export class PageCursor {
 
   #isPast(): boolean {
     if (!this.sorted) return false;
-    return this.#options.kept ? this.#previous < this.#start : this.#oldInARow >= oldRows;
+    return this.#options.kept ? this.#reached < this.#start : this.#oldInARow >= oldRows;
   }
 }

@@ -11,10 +11,10 @@ import { floorSecond } from '../time.js';
 import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
-import { type RangeReader, fewestPages } from './range-reader.js';
-import { leastOf, mostOf } from './range-support.js';
+import type { RangeReader } from './range-reader.js';
 import { RowCap } from './row-cap.js';
 import { scan } from './scan.js';
+import { fewestPages } from './sharing.js';
 import { Slice } from './slice.js';
 import { type SliceContext, SliceReading } from './slice-reading.js';
 

@@ -115,7 +115,8 @@ export class RangeSupport {
   #isPartOf(plain: Page, ranged: Page, part: Range): boolean {
     const keys = new Set(ranged.records.map(({ key }) => key));
     const times = ranged.records.flatMap(({ time }) => (time === undefined ? [] : [time]));
-    const from = ranged.next === 'end' ? part.start : leastOf(times, part.end) + second;
+    const isWhole = ranged.next === 'end' || (ranged.size === 0 && ranged.next === 'unknown');
+    const from = isWhole ? part.start : leastOf(times, part.end) + second;
     const covered = { start: Math.max(part.start, from), end: part.end };
     const missing = plain.records.filter(({ key, time }) => isInside(time, covered) && !keys.has(key));
     if (missing.length > 0) return false;

@@ -25,10 +25,10 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
   });
   const finished = new IntervalSet(range, new IntervalSet(range, query.gaps).gaps);
   const isWanted = ({ time }: PageRecord): boolean => time === undefined || !finished.covers(time);
-  let steady = true;
+  let isSteady = true;
   query.onRemark('the server ignores time ranges: the list was read from its newest row');
   for await (const step of steadyPages(rest.list({ at, select, params: own }), () => {
-    steady = false;
+    isSteady = false; // from now on nothing counts as finished
   })) {
     const ends = step.then === 'end';
     const taken = cursor.accept(step.fresh, ends);
@@ -36,11 +36,12 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
     const capped = cap?.take(wanted, !ends);
     const isDone = ends || taken.past || capped?.isReached === true;
     if (!isDone && !isEnough()) step.prefetch();
-    await context.deliver(capped?.records ?? wanted, capped?.isReached ? range : taken.finished, step.page.received);
+    const part = capped?.isReached ? range : taken.finished;
+    await context.deliver(capped?.records ?? wanted, isSteady ? part : undefined, step.page.received);
     if (cursor.unsorted) query.onRemark('the server does not send the rows in order of time: all pages were read');
     if (isDone || isEnough()) break;
   }
-  if (!steady)
+  if (!isSteady)
     throw new StreamError(`${rest.name}: rows moved each time that the list was read; some may be missing.`, {
       code: 'ERR_PAGING',
     });

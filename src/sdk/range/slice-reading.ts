@@ -11,7 +11,7 @@ import type { PagedList } from '../rest/pages.js';
 import type { PageCursor } from './page-cursor.js';
 import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
-import type { RangeSupport } from './range-support.js';
+import { type RangeSupport, leastOf, mostOf } from './range-support.js';
 import type { Slice } from './slice.js';
 
 /** What a slice needs of the query that it belongs to. */
@@ -128,4 +128,9 @@ export class SliceReading {
     const known = new Set([...this.slice.known, ...this.cursor.keysBefore(Infinity)]);
     return this.slice.split(this.slice.end, { known, before: page.size, repeats: this.slice.repeats + 1 });
   }
+}
+
+function spanOf({ records }: Page): { newest: number; oldest: number } {
+  const times = records.flatMap(({ time }) => (time === undefined ? [] : [time]));
+  return { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
 }

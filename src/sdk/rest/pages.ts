@@ -50,6 +50,8 @@ export interface PagesOptions {
   unknownEnd?: 'fail' | 'stop';
 }
 
+type FollowOptions = Required<Pick<PagesOptions, 'overlap' | 'unknownEnd'>>;
+
 const mostBarren = 50; // pages in a row that may bring nothing new
 const fewBarren = 3;
 const mostPasses = 4; // over a list whose rows move; the last one does without overlaps
@@ -65,15 +67,15 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
   let page = await withWord(list, () => list.first());
   for (;;) {
     const fresh = shown.take(list, page);
-    const next = await whatFollows(list, page, shown, unknownEnd);
+    const next = await whatFollows(list, page, shown, { overlap, unknownEnd });
     if (typeof next === 'string') {
       yield { page, fresh, then: next, prefetch: nothingToStart };
       if (next === 'unknown' && unknownEnd === 'fail') throw pagingError(list, noWord(page));
       return;
     }
-    const request = startOnce(next.request(overlap));
+    const request = startOnce(() => next.request());
     yield { page, fresh, then: 'more', prefetch: request };
-    const last = next.overlaps(overlap) ? page.records.at(-1)?.key : undefined;
+    const last = next.overlaps ? page.records.at(-1)?.key : undefined;
     page = await request();
     if (last !== undefined && !page.records.some(({ key }) => key === last)) {
       yield { page, fresh: [], then: 'moved', prefetch: nothingToStart };
@@ -82,51 +84,55 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
   }
 }
 
-/** The way to the next page. */
+/** The way to the next page, or the page itself where it had to be tried. */
 class Successor {
   constructor(
     private readonly list: PagedList,
-    private readonly url: URL,
-    private readonly overlap?: URL,
+    private readonly next: URL | Page,
+    /** Whether it begins with the last row of the page before. */
+    readonly overlaps = false,
   ) {}
 
-  overlaps(wanted: boolean): boolean {
-    return wanted && this.overlap !== undefined;
-  }
-
-  request(overlap: boolean): () => Promise<Page> {
-    const { list, url } = this;
-    const earlier = overlap ? this.overlap : undefined;
-    if (!earlier) return () => withWord(list, () => list.follow(url));
-    return () => withWord(list, () => list.follow(earlier));
+  request(): Promise<Page> {
+    const { list, next } = this;
+    return withWord(list, async () => (next instanceof URL ? list.follow(next) : next));
   }
 }
+
+type Following = Successor | 'end' | 'unknown' | 'moved';
 
 /** Where the list goes on behind a page. @throws StreamError ERR_PAGING when it leads nowhere. */
-async function whatFollows(
-  list: PagedList,
-  page: Page,
-  shown: ShownRows,
-  unknownEnd: 'fail' | 'stop',
-): Promise<Successor | 'end' | 'unknown'> {
+async function whatFollows(list: PagedList, page: Page, shown: ShownRows, options: FollowOptions): Promise<Following> {
   const { next } = page;
   if (next === 'end') return 'end';
-  if (next !== 'unknown')
-    return shown.leadsOn(list, page, next.url) ? new Successor(list, next.url, next.overlap) : 'end';
+  if (next !== 'unknown') {
+    if (!shown.leadsOn(list, page, next.url)) return 'end';
+    // Pages of a single row would be the same page.
+    const earlier = options.overlap && page.size > 1 ? next.overlap : undefined;
+    return new Successor(list, earlier ?? next.url, earlier !== undefined);
+  }
   if (page.size === 0 && (shown.pages === 1 || !list.paging.speaks)) return 'end';
-  if (list.paging.speaks || unknownEnd === 'stop') return 'unknown';
-  return guessed(list, page, shown);
+  if (list.paging.speaks || options.unknownEnd === 'stop') return 'unknown';
+  return guessed(list, page, shown, options.overlap);
 }
 
-/** On a route that never names a next page, the likely one is tried: some gateways drop the header. */
-async function guessed(list: PagedList, page: Page, shown: ShownRows): Promise<Successor | 'end' | 'unknown'> {
+/**
+ * On a route that never names a next page, the likely one is tried: some gateways drop the header. It is asked for a
+ * row early: an empty answer proves nothing, but one that begins with the last row shows that the cursor is understood.
+ */
+async function guessed(list: PagedList, page: Page, shown: ShownRows, overlap: boolean): Promise<Following> {
   if (page.size > list.requested) return 'end'; // a list in one answer
-  for (const url of page.guesses(shown.rows)) {
+  const earlier = page.size > 1 && shown.rows > 1 ? 1 : 0;
+  const last = page.records.at(-1)?.key;
+  for (const [index, url] of page.guesses(shown.rows - earlier).entries()) {
     const answer = await list.follow(url).catch(isAnswer);
     if (!answer) continue;
-    if (answer.size === 0) return 'end';
-    if (shown.hasNew(answer)) return new Successor(list, url);
+    if (answer.next !== 'unknown') list.paging.speaks = true; // only this page has lost its header
+    const mustOverlap = overlap && earlier > 0 && index === 0;
+    if (shown.hasNew(answer)) return mustOverlap && !shown.hasOld(answer) ? 'moved' : new Successor(list, answer);
+    if (earlier > 0 && answer.records[0]?.key === last) return 'end';
   }
+  if (list.paging.speaks) return 'unknown';
   return page.size < Math.min(list.requested, list.paging.leastFull) ? 'end' : 'unknown';
 }
 
@@ -177,6 +183,10 @@ class ShownRows {
     return page.records.some(({ key }) => !this.#keys.has(key));
   }
 
+  hasOld(page: Page): boolean {
+    return page.records.some(({ key }) => this.#keys.has(key));
+  }
+
   /** Whether to follow `next`; false at the end of a list that repeats its last cursor. @throws StreamError ERR_PAGING. */
   leadsOn(list: PagedList, page: Page, next: URL): boolean {
     const repeated = this.#followed.has(next.href);
@@ -200,19 +210,19 @@ function pagingError({ name }: PagedList, what: string): StreamError {
 
 /**
  * The pages of a list that is read wholly. Where rows move while it is read, it is read again from its beginning.
- * `onUnsteady` is told when no pass was free of that: rows may be missing.
+ * `onUnsteady` is told when no pass was free of that, before the pages of the last one come: rows may be missing.
  */
 export async function* steadyPages(list: PagedList, onUnsteady: () => void): AsyncGenerator<ListPage> {
   const known = new Set<string>();
   for (let pass = 1; ; pass++) {
     let moved = false;
+    if (pass === mostPasses) onUnsteady();
     for await (const step of pages(list, { known, overlap: pass < mostPasses })) {
       moved = step.then === 'moved';
       if (moved) break;
       yield step;
       for (const { key } of step.fresh) known.add(key);
     }
-    if (pass === mostPasses) onUnsteady();
     if (!moved) return;
   }
 }

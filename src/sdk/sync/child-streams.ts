@@ -1,7 +1,7 @@
 /** Requests for what belongs to single rows of a parent: an object, a list, or a range of time of each. */
-import { FatalError, SkippableError, StoppedError } from '../errors.js';
+import { FatalError, SkippableError, StoppedError, StreamError } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
-import { pages } from '../rest/pages.js';
+import { steadyPages } from '../rest/pages.js';
 import type { Context } from '../singer/state.js';
 import { completed } from './bodies.js';
 import type { StreamNode } from './stream-node.js';
@@ -80,8 +80,12 @@ export class ChildStreams {
     failed: Set<object>,
   ): Promise<void> {
     if (node.isEnough) return;
+    const onUnsteady = (): void => {
+      const message = `${node.name}: rows moved each time that the list was read; some may be missing.`;
+      this.#failed(node, at, failed, new StreamError(message, { code: 'ERR_PAGING' }));
+    };
     try {
-      for await (const { page, fresh } of pages(node.rest.list({ at, params: {} }))) {
+      for await (const { page, fresh } of steadyPages(node.rest.list({ at, params: {} }), onUnsteady)) {
         await this.#write(node, at, fresh, page.received, partition, failed);
         if (node.isEnough) return;
       }
