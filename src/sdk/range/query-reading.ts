@@ -12,7 +12,7 @@ import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
 import { type RangeReader, fewestPages } from './range-reader.js';
-import { leastOf, mostOf } from './range-support.js';
+import { isInside, leastOf, mostOf } from './range-support.js';
 import { RowCap } from './row-cap.js';
 import { scan } from './scan.js';
 import { Slice } from './slice.js';
@@ -247,9 +247,15 @@ export class QueryReading implements SliceContext {
     );
     let left = newestPages;
     for await (const { page, fresh } of pages(list, { unknownEnd: 'stop' })) {
-      const written = await this.deliver(fresh, undefined, page.received);
+      const wanted = fresh.filter(({ time }) => time === undefined || time >= query.range.end || this.#isMissing(time));
+      const written = await this.deliver(wanted, undefined, page.received);
       if (written === 0 || --left === 0) return;
     }
+  }
+
+  /** Whether an earlier run has left this time for us. */
+  #isMissing(time: number): boolean {
+    return this.query.gaps.some((gap) => isInside(time, gap));
   }
 
   // Sharing ------------------------------------------------------------------------------------
