@@ -74,7 +74,7 @@ export class RangeDelivery {
 
   /** The records that belong to this query, each once. */
   #place(records: readonly PageRecord[]): Placed[] {
-    const { node, contexts, progress, at } = this.target;
+    const { node, contexts, progress } = this.target;
     const isBatched = node.definition.scope.kind === 'batched';
     const quiet = this.run.quiet.get(node.name);
     return records.flatMap((record) => {
@@ -88,8 +88,17 @@ export class RangeDelivery {
       if (isBatched && !node.claim(context, record)) return [];
       const dates = node.reader?.support.datesOf(record) ?? [];
       const isOut = dates.length > 0 && dates.every((date) => progress.isOut(date));
-      return [{ record, context, isOut, requests: this.children.requestsFor(node, record, context, at) }];
+      return [{ record, context, isOut, requests: this.#requestsFor(record, context) }];
     });
+  }
+
+  /** A list that cannot be asked for in parts also shows rows whose children an earlier run has written. */
+  #requestsFor(record: PageRecord, context: Context | undefined): ChildRequest[] {
+    const { node, at, progress } = this.target;
+    const { time } = record;
+    const requests = this.children.requestsFor(node, record, context, at);
+    if (time === undefined) return requests;
+    return requests.filter(({ child }) => child.definition.changedAt || !progress.isDoneBelow(child, time));
   }
 
   /** Asks for the children of a page, one row after the other; resolves when the last of them is queued. */
