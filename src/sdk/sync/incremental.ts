@@ -20,6 +20,8 @@ interface PartitionQuery {
   readonly contexts: readonly (Context | undefined)[];
   readonly at: RequestContext;
   readonly select?: Params | undefined;
+  /** Set for the query for all: keys of the contexts that other queries read. All other rows are its own. */
+  readonly others?: ReadonlySet<string>;
 }
 
 export class IncrementalStreams {
@@ -136,8 +138,11 @@ export class IncrementalStreams {
       [],
     );
     return [...cohorts.values()].flatMap((cohort): PartitionQuery[] => {
-      if (isAll && cohort === largest)
-        return [{ contexts: contextsOf(cohort), at: { context: {} }, select: select?.('all') }];
+      if (isAll && cohort === largest) {
+        const others = new Set(places.map(({ context }) => contextKey(context)));
+        for (const { context } of cohort) others.delete(contextKey(context));
+        return [{ contexts: contextsOf(cohort), at: { context: {} }, select: select?.('all'), others }];
+      }
       return chunks(cohort, mostBatched).map((part) => ({
         contexts: contextsOf(part),
         at: { context: {} },
@@ -209,7 +214,8 @@ export class IncrementalStreams {
     const progress = bookmarks.progress(node, contexts, range);
     const limits = node.limits();
     const gaps = limits.maxNewest === undefined ? progress.gaps : [range];
-    const delivery = new RangeDelivery(this.run, this.children, { node, at, contexts, progress }, range);
+    const covers = coverOf(query);
+    const delivery = new RangeDelivery(this.run, this.children, { node, at, contexts, progress, covers }, range);
     const errors: Error[] = [];
     await reader.read({
       ...limits,
@@ -242,6 +248,14 @@ interface QueryHooks {
 }
 
 const queryFor = (at: RequestContext): PartitionQuery => ({ contexts: [at.context], at });
+
+/** Whether a context belongs to a query: one for all also shows rows of contexts that no list names. */
+function coverOf({ contexts, others }: PartitionQuery): (context: Context) => boolean {
+  if (others) return (context) => !others.has(contextKey(context));
+  const own = new Set(contexts.flatMap((context) => (context ? [contextKey(context)] : [])));
+  return (context) => own.size === 0 || own.has(contextKey(context));
+}
+
 const contextsOf = (places: readonly RequestContext[]): Context[] => places.map(({ context }) => context);
 
 /** So many queries are open at once: more than there are workers, so that short ones do not hold up long ones. */

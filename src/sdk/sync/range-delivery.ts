@@ -19,6 +19,8 @@ interface Target {
   /** The partitions that the query covers. */
   readonly contexts: readonly (Context | undefined)[];
   readonly progress: ReadProgress;
+  /** Whether rows of a context belong to the query. */
+  readonly covers: (context: Context) => boolean;
 }
 
 /** A record of the page with the partition that it belongs to, and the children that are asked for it. */
@@ -74,7 +76,7 @@ export class RangeDelivery {
 
   /** The records that belong to this query, each once. */
   #place(records: readonly PageRecord[]): Placed[] {
-    const { node, contexts, progress } = this.target;
+    const { node, contexts, progress, covers } = this.target;
     const isBatched = node.definition.scope.kind === 'batched';
     const quiet = this.run.quiet.get(node.name);
     return records.flatMap((record) => {
@@ -84,7 +86,7 @@ export class RangeDelivery {
         quiet.tellSince(context, this.run.sinceOf(node.name, record.row));
       }
       // A query for all contexts also shows rows of those that another query reads.
-      if (context && !progress.covers(context)) return [];
+      if (context && !covers(context)) return [];
       if (isBatched && !node.claim(context, record)) return [];
       const dates = node.reader?.support.datesOf(record) ?? [];
       const isOut = dates.length > 0 && dates.every((date) => progress.isOut(date));

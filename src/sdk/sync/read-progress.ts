@@ -1,6 +1,6 @@
 /** How far each stream below a root has come with one query, and so how far its bookmark may go. */
 import { IntervalSet, type Range } from '../interval-set.js';
-import { type Context, contextKey } from '../singer/state.js';
+import type { Context } from '../singer/state.js';
 import type { Bookmarks } from './bookmarks.js';
 import type { StreamNode } from './stream-node.js';
 
@@ -11,7 +11,6 @@ export class ReadProgress {
   readonly #before: ReadonlyMap<StreamNode, readonly Range[]>;
   /** What an earlier run has written of the root. */
   readonly #out: readonly Range[];
-  readonly #covered: ReadonlySet<string>;
 
   constructor(
     private readonly bookmarks: Bookmarks,
@@ -27,12 +26,6 @@ export class ReadProgress {
       selected.map((node) => [node, queries.map(() => new IntervalSet(range, this.#before.get(node)))]),
     );
     this.#out = [{ start: -Infinity, end: bookmarks.from(root, first) }, ...bookmarks.done(root, root, first)];
-    this.#covered = new Set(contexts.flatMap((context) => (context ? [contextKey(context)] : [])));
-  }
-
-  /** Whether rows of this context belong to the query. */
-  covers(context: Context): boolean {
-    return this.#covered.size === 0 || this.#covered.has(contextKey(context));
   }
 
   /** Whether an earlier run has written the root's rows of this time. */
