@@ -40,10 +40,10 @@ export const pages = (rows: number): number => Math.max(1, Math.ceil(rows / 100)
 
 /** The fewest requests for streams: the organization once, the list of projects, and full pages of everything. */
 export async function leastRequests(server: Server, streams: readonly string[]): Promise<number> {
-  const truth = await server.truth('projects', 'teams', 'releases', 'issues');
+  const truth = await server.truth('projects', 'teams', 'members', 'releases', 'issues');
   const each: Readonly<Record<string, number>> = {
     teams: pages(truth.teams.length),
-    users: 1,
+    users: pages(truth.members.length),
     releases: pages(truth.releases.length),
     release: truth.releases.length + (streams.includes('releases') ? 0 : pages(truth.releases.length)),
     project_detail: truth.projects.length,

@@ -65,6 +65,10 @@ describe('bin/tap-sentry', () => {
   });
 
   test('knows the version of package.json', () => {
-    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+    const { stdout } = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
+    const { version: wanted } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect([version, stdout.trim()]).toEqual([wanted, expect.stringContaining(wanted)]);
   });
 });

@@ -25,6 +25,9 @@ export const eight = ['projects', 'issues', 'events', 'teams', 'users', 'release
 /** Asked one at a time, as the README says. */
 export const lanes = ['project', 'release'];
 
+/** The stream that a list of true rows belongs to: users are read from the list of members. */
+const streamOf = (truth: string): string => (truth === 'members' ? 'users' : truth);
+
 const start = (events: number): Promise<Server> =>
   startServer({
     seed: 7,
@@ -89,7 +92,7 @@ export const streams: Workload = {
   async run(bench) {
     const events = 100_000;
     await using server = await start(events);
-    const truth = await server.truth('projects', 'issues', 'teams', 'users', 'releases', 'release');
+    const truth = await server.truth('projects', 'issues', 'teams', 'members', 'releases', 'release');
     const taps: Sample[] = [];
     for (let n = 0; n < 3; n += 1) taps.push(await bench.tap({ server, streams: eight }));
     const tap = taps[0]!;
@@ -107,7 +110,7 @@ export const streams: Workload = {
         serverShare(taps),
         allRows(taps, {
           events,
-          ...Object.fromEntries(Object.entries(truth).map(([name, keys]) => [name, keys.length])),
+          ...Object.fromEntries(Object.entries(truth).map(([name, keys]) => [streamOf(name), keys.length])),
         }),
       ],
     };

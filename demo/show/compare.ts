@@ -34,7 +34,7 @@ export function compare(stream: TruthStream, held: Held, truth: Truth): Comparis
   const stale: string[] = [];
   const moved: string[] = [];
   const real = new Set<string>();
-  for (const { key, text } of truth.each(stream)) {
+  for (const { key, text } of truth.each(stream === 'users' ? 'members' : stream)) {
     real.add(key);
     const own = rows.get(key);
     if (!own) {

@@ -5,7 +5,6 @@
 import { issue, issueDetail } from '../schemas/issues.js';
 import { type Row, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
-import { optionalEveryProject } from './scopes/organization.js';
 import { projectsBatched } from './scopes/project.js';
 
 export const issues = defineStream({
@@ -19,7 +18,6 @@ export const issues = defineStream({
   permission: 'event:read',
   sizeParam: 'limit',
   params: () => ({ groupStatsPeriod: '' }), // sorted by date: some servers refuse to be told so
-  optionalParam: optionalEveryProject,
   queries: ({ issue_query }) =>
     /issue\.category/.test(issue_query)
       ? [{ query: issue_query }]

@@ -2,8 +2,8 @@
  * The RECORD messages of a run, counted as they come: each row once is what the tests of the profiles are about. Rows
  * are known by the keys of the demo's truth, whatever key the tap names.
  */
-import type { Demo, DemoOptions, ServerName, TruthStream } from '../../demo/index.js';
-import { allStreams, compare, select } from '../support/compare.js';
+import type { Demo, DemoOptions, ServerName } from '../../demo/index.js';
+import { allStreams, compare, select, truthOf } from '../support/compare.js';
 import { still } from '../support/demos.js';
 import { configFor, runTap, type TapResult } from '../support/tap-process.js';
 import { type Message, Target } from '../support/target.js';
@@ -20,9 +20,6 @@ export interface Run extends TapResult {
   /** Rows that lack a key property of their SCHEMA. */
   readonly withoutKey: readonly string[];
 }
-
-/** Where the truth of a stream is: users are read from `/members/`, which is the complete list. */
-export const truthOf = (stream: Stream): TruthStream => (stream === 'users' ? 'members' : stream);
 
 export const keyOf = (stream: string, row: Row): string => {
   if (/^event|_events$/.test(stream)) return `${String(row['projectID'])}/${String(row['eventID'])}`;

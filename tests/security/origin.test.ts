@@ -68,7 +68,7 @@ describe('names from the server', () => {
       expect(
         paths.filter(
           (path) =>
-            !/^\/api\/0\/(?:organizations\/acme\/(?:(?:projects|teams|users|issues|releases)\/|releases\/[^/]+\/)?|projects\/acme\/[^/]+\/(?:events\/)?)$/.test(
+            !/^\/api\/0\/(?:organizations\/acme\/(?:(?:projects|teams|members|issues|releases)\/|releases\/[^/]+\/)?|projects\/acme\/[^/]+\/(?:events\/)?)$/.test(
               path,
             ),
         ),

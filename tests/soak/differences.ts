@@ -96,7 +96,7 @@ export function compare(
     }
     const dated = new Set(['events', 'issue_events', 'event_detail']).has(stream);
     const ids = new Set(stream === 'events' ? held.get(stream)?.keys() : []); // the key is the id alone
-    for (const { key, text } of demo.truth().each(stream)) {
+    for (const { key, text } of demo.truth().each(stream === 'users' ? 'members' : stream)) {
       const row = found.get(key);
       found.delete(key);
       if (row === undefined) {

@@ -17,6 +17,12 @@ export const byDefault = [
 export const onWish = ['event_detail', 'issue_detail', 'issue_events'] as const;
 export const allStreams = [...byDefault, ...onWish] as const;
 
+/** Where the truth of a stream is: users are read from `/members/`, the complete list. */
+export const truthOf = (stream: TruthStream): TruthStream => (stream === 'users' ? 'members' : stream);
+
+/** How many rows a stream has on the server. */
+export const countOf = (demo: Demo, stream: TruthStream): number => demo.truth().count(truthOf(stream));
+
 /** A catalog that selects these streams, and leaves schemas to the tap. */
 export function select(...names: readonly string[]): { streams: object[] } {
   return {
@@ -66,7 +72,7 @@ export function compare(
   const difference: Difference = { missing: [], extra: [], wrong: {} };
   const truth = new Set<string>();
   const eventIds = new Set([...held.values()].map((row) => row['eventID']));
-  for (const { key, text } of demo.truth().each(stream)) {
+  for (const { key, text } of demo.truth().each(truthOf(stream))) {
     truth.add(key);
     const row = as(JSON.parse(text()) as Row);
     const own = held.get(key);

@@ -137,9 +137,15 @@ export class Load {
 /** The server's rows: whole events, and an issue's all-time values as its list writes them. */
 function* rowsOf({ truth }: Source, stream: TruthStream): Generator<Values> {
   if (!truth) throw new Error('This server has no truth to compare with.');
-  for (const row of truth().rows(stream === 'events' ? 'events_full' : stream)) {
+  for (const row of truth().rows(truthOf(stream))) {
     yield stream === 'issues' ? { ...row, lifetime: { ...(row['lifetime'] as object), stats: null } } : row;
   }
+}
+
+/** Where the truth of a stream is: bodies are asked for, and users are read from the list of members. */
+function truthOf(stream: TruthStream): TruthStream {
+  if (stream === 'events') return 'events_full';
+  return stream === 'users' ? 'members' : stream;
 }
 
 /** The tap as an installation: a folder without node_modules. Gives the executable. */

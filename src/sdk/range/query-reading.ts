@@ -12,11 +12,12 @@ import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
 import type { RangeReader } from './range-reader.js';
+import { isInside } from './range-support.js';
 import { RowCap } from './row-cap.js';
 import { scan } from './scan.js';
 import { fewestPages } from './sharing.js';
 import { Slice } from './slice.js';
-import { type SliceContext, SliceReading } from './slice-reading.js';
+import { type SliceContext, SliceReading, spanOf } from './slice-reading.js';
 
 const newestPages = 3; // that are read once more at the end
 
@@ -217,9 +218,7 @@ export class QueryReading implements SliceContext {
     const { newest, oldest } = cursor.span;
     this.#newest = Math.max(this.#newest, newest);
     this.#oldest = Math.min(this.#oldest, oldest);
-    const times = page.records.flatMap(({ time }) => (time === undefined ? [] : [time]));
-    const span = { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
-    slice.show(page.records.length, span, oldest, this.reader.rest.pageSize);
+    slice.show(page.records.length, spanOf(page), oldest, this.reader.rest.pageSize);
     if (cursor.outside > fewLies && !this.support.splittable) this.query.onRemark('the server ignores time ranges');
     if (cursor.unsorted) this.query.onRemark('the server does not send the rows in order of time: all pages were read');
   }
@@ -247,9 +246,15 @@ export class QueryReading implements SliceContext {
     );
     let left = newestPages;
     for await (const { page, fresh } of pages(list, { unknownEnd: 'stop' })) {
-      const written = await this.deliver(fresh, undefined, page.received);
+      const wanted = fresh.filter(({ time }) => time === undefined || time >= query.range.end || this.#isMissing(time));
+      const written = await this.deliver(wanted, undefined, page.received);
       if (written === 0 || --left === 0) return;
     }
+  }
+
+  /** Whether an earlier run has left this time for us. */
+  #isMissing(time: number): boolean {
+    return this.query.gaps.some((gap) => isInside(time, gap));
   }
 
   // Sharing ------------------------------------------------------------------------------------

@@ -61,8 +61,7 @@ export class RangeSupport {
    */
   async check(page: Page, query: RangeQuery, part: Range, own: Params): Promise<Verdict> {
     if (page.nothingThere && this.window.expires) this.retentionStart = Math.max(this.retentionStart, part.end);
-    const { provesFilter } = this.window;
-    if (provesFilter && page.records.some(({ raw }) => provesFilter(raw))) this.proved = true;
+    if (this.#proves(page)) this.proved = true;
     const turn = this.#checking.then(() => this.#compare(page, query, part, own)); // the others profit from the first
     this.#checking = turn.catch(() => undefined);
     return turn;
@@ -79,6 +78,7 @@ export class RangeSupport {
       return 'scan';
     }
     if (page.records.length > 0) this.#agreeing.add(own);
+    if (plain && this.#proves(plain)) this.proved = true; // nothing is new, but the server is one that keeps ranges
     return 'believed';
   }
 
@@ -104,6 +104,11 @@ export class RangeSupport {
     const all = found !== undefined && expected.every((key) => keys.has(key));
     this.splittable = all && found.records.every(({ time }) => isInside(time, { ...part, end: part.end + second }));
     return this.splittable;
+  }
+
+  #proves({ records }: Page): boolean {
+    const { provesFilter } = this.window;
+    return provesFilter !== undefined && records.some(({ raw }) => provesFilter(raw));
   }
 
   async #findRows(query: RangeQuery, own: Params): Promise<'believed' | 'again'> {

@@ -130,7 +130,8 @@ export class SliceReading {
   }
 }
 
-function spanOf({ records }: Page): { newest: number; oldest: number } {
+/** The times of a page's newest and oldest row. */
+export function spanOf({ records }: Page): { newest: number; oldest: number } {
   const times = records.flatMap(({ time }) => (time === undefined ? [] : [time]));
   return { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
 }

@@ -20,6 +20,8 @@ interface PartitionQuery {
   readonly contexts: readonly (Context | undefined)[];
   readonly at: RequestContext;
   readonly select?: Params | undefined;
+  /** Set for the query for all: keys of the contexts that other queries read. All other rows are its own. */
+  readonly others?: ReadonlySet<string>;
 }
 
 export class IncrementalStreams {
@@ -30,22 +32,34 @@ export class IncrementalStreams {
 
   /** A stream that is asked once. */
   async readOnce(node: StreamNode): Promise<void> {
-    await this.#readAll(node, [{ contexts: [undefined], at: { context: {} } }]);
+    const isWhole = await this.#readAll(node, [{ contexts: [undefined], at: { context: {} } }]);
+    await this.#end(node, isWhole);
   }
 
   /** A stream below a full table. `isAll`: no row of the parent is left out. */
   async readPartitions(node: StreamNode, places: readonly RequestContext[], isAll: boolean): Promise<void> {
-    if (node.definition.scope.kind === 'batched') await this.#readBatched(node, places, isAll);
-    else await this.#readEach(node, places);
+    const isBatched = node.definition.scope.kind === 'batched';
+    await this.#end(
+      node,
+      isBatched ? await this.#readBatched(node, places, isAll) : await this.#readEach(node, places),
+    );
+  }
+
+  /** Everything has been asked for. `isWhole`: and nothing was left out. */
+  async #end(node: StreamNode, isWhole: boolean): Promise<void> {
+    if (isWhole)
+      for (const member of node.subtree)
+        if (member.output?.outcome.failures.length === 0) this.run.bookmarks.passed(member);
+    await this.run.checkpoint();
   }
 
   /** One query per partition; those of which another stream says that nothing is there are not asked. */
-  async #readEach(node: StreamNode, places: readonly RequestContext[]): Promise<void> {
+  async #readEach(node: StreamNode, places: readonly RequestContext[]): Promise<boolean> {
     const { emptyIf } = node.rest.stream;
     const quiet = emptyIf && this.run.quiet.get(emptyIf.name);
     if (!quiet) return this.#readAll(node, places.map(queryFor));
     const requests = places.map((at) => ({ at, start: this.run.bookmarks.start(node, [at.context]) }));
-    await this.#readAll(node, this.#notQuiet(node, quiet, requests));
+    return this.#readAll(node, this.#notQuiet(node, quiet, requests));
   }
 
   /** The queries of the partitions that are to be asked, in the order in which that is known. */
@@ -76,28 +90,39 @@ export class IncrementalStreams {
   }
 
   /** Contexts that stand at the same place share a query. */
-  async #readBatched(node: StreamNode, places: readonly RequestContext[], isAll: boolean): Promise<void> {
+  async #readBatched(node: StreamNode, places: readonly RequestContext[], isAll: boolean): Promise<boolean> {
     const from = new Map<string, number>();
+    const onRead: QueryHooks['onRead'] = (contexts, start) => this.#cover(from, contexts, start);
     try {
       const refused: RequestContext[] = [];
-      const queries = this.#batches(node, places, isAll);
-      await this.#readAll(node, queries, {
-        onRead: (contexts, start) => this.#cover(from, contexts, start),
+      const isWhole = await this.#readAll(node, this.#batches(node, places, isAll), {
+        onRead,
         takesOver: ({ contexts }, error) => this.#asksAlone(node, contexts, places, error, refused),
       });
-      const { select } = node.definition.scope;
       // Some servers do not know what stands for all: where nothing at all was shown, the contexts are named.
-      if (isAll && places.length > 0 && refused.length === 0 && node.rest.answered && !node.rest.hasShownRows) {
-        await this.#readAll(node, this.#batches(node, places, false));
-      }
-      const alone = refused.map((at) => ({ contexts: [at.context], at, select: select?.([at.context]) }));
-      await this.#readAll(node, alone, { onRead: (contexts, start) => this.#cover(from, contexts, start) });
+      const isUnshown = node.rest.answered && !node.rest.hasShownRows;
+      if (isAll && places.length > 0 && refused.length === 0 && isUnshown)
+        return (await this.#readAll(node, this.#batches(node, places, false))) && isWhole;
+      return (await this.#readAlone(node, refused, onRead)) && isWhole;
     } finally {
       const { reader } = node;
       const isBelieved =
         reader && !reader.support.scans && (reader.support.proved || !reader.support.window.provesFilter);
       this.run.quiet.get(node.name)?.finish(isBelieved ? from : new Map(), confirmBy(node, this.run.bookmarks.end));
     }
+  }
+
+  /** A query for each context. The first one finds out in which way the server answers, if none has yet. */
+  async #readAlone(
+    node: StreamNode,
+    places: readonly RequestContext[],
+    onRead: QueryHooks['onRead'],
+  ): Promise<boolean> {
+    const { select } = node.definition.scope;
+    const queries = places.map((at) => ({ contexts: [at.context], at, select: select?.([at.context]) }));
+    const first = node.rest.answered ? 0 : 1;
+    const isWhole = await this.#readAll(node, queries.slice(0, first), { onRead });
+    return (await this.#readAll(node, queries.slice(first), { onRead })) && isWhole;
   }
 
   #cover(from: Map<string, number>, contexts: PartitionQuery['contexts'], start: number): void {
@@ -113,8 +138,11 @@ export class IncrementalStreams {
       [],
     );
     return [...cohorts.values()].flatMap((cohort): PartitionQuery[] => {
-      if (isAll && cohort === largest)
-        return [{ contexts: contextsOf(cohort), at: { context: {} }, select: select?.('all') }];
+      if (isAll && cohort === largest) {
+        const others = new Set(places.map(({ context }) => contextKey(context)));
+        for (const { context } of cohort) others.delete(contextKey(context));
+        return [{ contexts: contextsOf(cohort), at: { context: {} }, select: select?.('all'), others }];
+      }
       return chunks(cohort, mostBatched).map((part) => ({
         contexts: contextsOf(part),
         at: { context: {} },
@@ -147,14 +175,14 @@ export class IncrementalStreams {
 
   // Queries ------------------------------------------------------------------------------------
 
-  /** Reads the queries as there is room for them. */
+  /** Reads the queries as there is room for them; answers whether each was read wholly, or is somebody else's now. */
   async #readAll(
     node: StreamNode,
     queries: Iterable<PartitionQuery> | AsyncIterable<PartitionQuery>,
     hooks: QueryHooks = {},
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { reader } = node;
-    if (!reader) return;
+    if (!reader) return true;
     const pass = { isWhole: true };
     const open = new Set<Promise<void>>();
     const failure: { error?: unknown } = {};
@@ -169,10 +197,7 @@ export class IncrementalStreams {
     }
     await Promise.all(open);
     if ('error' in failure) throw failure.error;
-    if (pass.isWhole)
-      for (const member of node.subtree)
-        if (member.output?.outcome.failures.length === 0) this.run.bookmarks.passed(member);
-    await this.run.checkpoint();
+    return pass.isWhole;
   }
 
   async #read(
@@ -189,7 +214,8 @@ export class IncrementalStreams {
     const progress = bookmarks.progress(node, contexts, range);
     const limits = node.limits();
     const gaps = limits.maxNewest === undefined ? progress.gaps : [range];
-    const delivery = new RangeDelivery(this.run, this.children, { node, at, contexts, progress }, range);
+    const covers = coverOf(query);
+    const delivery = new RangeDelivery(this.run, this.children, { node, at, contexts, progress, covers }, range);
     const errors: Error[] = [];
     await reader.read({
       ...limits,
@@ -216,12 +242,20 @@ export class IncrementalStreams {
 
 interface QueryHooks {
   /** A query was read wholly, from `start` on. */
-  onRead?: (contexts: PartitionQuery['contexts'], start: number) => void;
+  onRead?: ((contexts: PartitionQuery['contexts'], start: number) => void) | undefined;
   /** Whether somebody else reads what a query could not. */
   takesOver?: (query: PartitionQuery, error: Error) => boolean;
 }
 
 const queryFor = (at: RequestContext): PartitionQuery => ({ contexts: [at.context], at });
+
+/** Whether a context belongs to a query: one for all also shows rows of contexts that no list names. */
+function coverOf({ contexts, others }: PartitionQuery): (context: Context) => boolean {
+  if (others) return (context) => !others.has(contextKey(context));
+  const own = new Set(contexts.flatMap((context) => (context ? [contextKey(context)] : [])));
+  return (context) => own.size === 0 || own.has(contextKey(context));
+}
+
 const contextsOf = (places: readonly RequestContext[]): Context[] => places.map(({ context }) => context);
 
 /** So many queries are open at once: more than there are workers, so that short ones do not hold up long ones. */

@@ -19,6 +19,8 @@ interface Target {
   /** The partitions that the query covers. */
   readonly contexts: readonly (Context | undefined)[];
   readonly progress: ReadProgress;
+  /** Whether rows of a context belong to the query. */
+  readonly covers: (context: Context) => boolean;
 }
 
 /** A record of the page with the partition that it belongs to, and the children that are asked for it. */
@@ -74,7 +76,7 @@ export class RangeDelivery {
 
   /** The records that belong to this query, each once. */
   #place(records: readonly PageRecord[]): Placed[] {
-    const { node, contexts, progress, at } = this.target;
+    const { node, contexts, progress, covers } = this.target;
     const isBatched = node.definition.scope.kind === 'batched';
     const quiet = this.run.quiet.get(node.name);
     return records.flatMap((record) => {
@@ -84,12 +86,21 @@ export class RangeDelivery {
         quiet.tellSince(context, this.run.sinceOf(node.name, record.row));
       }
       // A query for all contexts also shows rows of those that another query reads.
-      if (context && !progress.covers(context)) return [];
+      if (context && !covers(context)) return [];
       if (isBatched && !node.claim(context, record)) return [];
       const dates = node.reader?.support.datesOf(record) ?? [];
       const isOut = dates.length > 0 && dates.every((date) => progress.isOut(date));
-      return [{ record, context, isOut, requests: this.children.requestsFor(node, record, context, at) }];
+      return [{ record, context, isOut, requests: this.#requestsFor(record, context) }];
     });
+  }
+
+  /** A list that cannot be asked for in parts also shows rows whose children an earlier run has written. */
+  #requestsFor(record: PageRecord, context: Context | undefined): ChildRequest[] {
+    const { node, at, progress } = this.target;
+    const { time } = record;
+    const requests = this.children.requestsFor(node, record, context, at);
+    if (time === undefined) return requests;
+    return requests.filter(({ child }) => child.definition.changedAt || !progress.isDoneBelow(child, time));
   }
 
   /** Asks for the children of a page, one row after the other; resolves when the last of them is queued. */

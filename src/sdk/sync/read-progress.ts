@@ -1,15 +1,16 @@
 /** How far each stream below a root has come with one query, and so how far its bookmark may go. */
 import { IntervalSet, type Range } from '../interval-set.js';
-import { type Context, contextKey } from '../singer/state.js';
+import type { Context } from '../singer/state.js';
 import type { Bookmarks } from './bookmarks.js';
 import type { StreamNode } from './stream-node.js';
 
 export class ReadProgress {
   /** By stream: what is finished of each of the root's queries. */
   readonly #finished: Map<StreamNode, IntervalSet[]>;
+  /** By stream: what earlier runs have finished. */
+  readonly #before: ReadonlyMap<StreamNode, readonly Range[]>;
   /** What an earlier run has written of the root. */
   readonly #out: readonly Range[];
-  readonly #covered: ReadonlySet<string>;
 
   constructor(
     private readonly bookmarks: Bookmarks,
@@ -20,21 +21,22 @@ export class ReadProgress {
     const [first] = contexts; // the others stand at the same place
     const { queries } = root.rest.stream;
     const selected = root.subtree.filter(({ output }) => output);
+    this.#before = new Map(selected.map((node) => [node, bookmarks.done(root, node, first)]));
     this.#finished = new Map(
-      selected.map((node) => [node, queries.map(() => new IntervalSet(range, bookmarks.done(root, node, first)))]),
+      selected.map((node) => [node, queries.map(() => new IntervalSet(range, this.#before.get(node)))]),
     );
     this.#out = [{ start: -Infinity, end: bookmarks.from(root, first) }, ...bookmarks.done(root, root, first)];
-    this.#covered = new Set(contexts.flatMap((context) => (context ? [contextKey(context)] : [])));
-  }
-
-  /** Whether rows of this context belong to the query. */
-  covers(context: Context): boolean {
-    return this.#covered.size === 0 || this.#covered.has(contextKey(context));
   }
 
   /** Whether an earlier run has written the root's rows of this time. */
   isOut(time: number): boolean {
     return this.#out.some(({ start, end }) => time >= start && time < end);
+  }
+
+  /** Whether earlier runs have written everything that a child, and what is below it, has of a row of this time. */
+  isDoneBelow(child: StreamNode, time: number): boolean {
+    const members = child.subtree.filter(({ output }) => output);
+    return members.every((node) => this.#before.get(node)?.some(({ start, end }) => time >= start && time < end));
   }
 
   /** What at least one stream has not read yet. */

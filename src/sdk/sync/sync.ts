@@ -62,7 +62,7 @@ export class Sync {
     }
   }
 
-  async #conclude({ name, output, rest }: StreamNode): Promise<void> {
+  async #conclude({ name, output, rest, reader }: StreamNode): Promise<void> {
     if (!output) return;
     await output.announce();
     const { outcome } = output;
@@ -70,6 +70,9 @@ export class Sync {
       const message = `${rest.path} answered 404 for every row: the server may not have it`;
       outcome.refuse(name, { message, status: 404, wasKnown: this.run.bookmarks.knows(name), permission: undefined });
     }
-    if (rest.remark !== undefined && outcome.rows > 0) outcome.note(rest.remark);
+    if (outcome.rows === 0) return;
+    if (rest.remark !== undefined) outcome.note(rest.remark);
+    const { window, scans, proved } = reader?.support ?? {};
+    if (window?.unprovenRemark !== undefined && !scans && !proved) outcome.note(window.unprovenRemark);
   }
 }
