@@ -23,8 +23,8 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
     takesNewer,
     claim: (key) => !claimed.has(key) && Boolean(claimed.add(key)),
   });
-  const finished = new IntervalSet(range, new IntervalSet(range, query.gaps).gaps);
-  const isWanted = ({ time }: PageRecord): boolean => time === undefined || !finished.covers(time);
+  const before = new IntervalSet(range, new IntervalSet(range, query.gaps).gaps);
+  const isWanted = ({ time }: PageRecord): boolean => time === undefined || !before.covers(time);
   let steady = true;
   query.onRemark('the server ignores time ranges: the list was read from its newest row');
   for await (const step of steadyPages(rest.list({ at, select, params: own }), () => {
@@ -36,7 +36,8 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
     const capped = cap?.take(wanted, !ends);
     const isDone = ends || taken.past || capped?.isReached === true;
     if (!isDone && !isEnough()) step.prefetch();
-    await context.deliver(capped?.records ?? wanted, capped?.isReached ? range : taken.finished, step.page.received);
+    const finished = capped?.isReached ? range : taken.finished;
+    await context.deliver(capped?.records ?? wanted, steady ? finished : undefined, step.page.received);
     if (cursor.unsorted) query.onRemark('the server does not send the rows in order of time: all pages were read');
     if (isDone || isEnough()) break;
   }
