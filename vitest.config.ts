@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const results = process.env['TEST_RESULTS']; // .ci/run counts what is in this file
 
 export default defineConfig({
+  resolve: { alias: { 'tap-sentry/sdk': fileURLToPath(new URL('src/sdk/index.ts', import.meta.url)) } },
   test: {
     include: ['tests/**/*.test.ts'],
     maxWorkers: 2, // most files start processes of their own
