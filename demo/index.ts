@@ -32,7 +32,7 @@ export interface Demo {
   readonly faults: Faults;
   /** May be changed while it runs. */
   readonly behaviour: Behaviour;
-  truth(): Truth;
+  truth: () => Truth;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -15,7 +15,7 @@ const links = linkPaginator({
 });
 
 export const paginator: Paginator = {
-  next: links.next,
+  next: (page) => links.next(page),
   overlap(next, page) {
     const [, value, offset] = cursorForm.exec(next.searchParams.get('cursor') ?? '')?.map(Number) ?? [];
     if (value === undefined || !offset) return undefined;

@@ -72,7 +72,7 @@ function answer({ searchParams }: URL, options: ListServerOptions, server: ListS
   if (options.tooLarge !== undefined && found.length > options.tooLarge)
     return json(400, { detail: 'Query timeout. Please try again.' });
   const size = Number(searchParams.get('per_page') ?? 100);
-  const { offset, empty } = place(searchParams.get('cursor') ?? '0', options);
+  const { offset, empty } = place(searchParams.get('cursor') ?? '0');
   const page = empty ? [] : found.slice(offset, offset + size);
   const last = offset + size >= found.length && !empty;
   server.sent += page.length;
@@ -94,7 +94,7 @@ function nextOf(offset: number, { emptyPages }: ListServerOptions): string {
   return emptyPages !== undefined && offset % emptyPages === 0 ? `${offset}e` : `${offset}`;
 }
 
-const place = (cursor: string, _: ListServerOptions): { offset: number; empty: boolean } => ({
+const place = (cursor: string): { offset: number; empty: boolean } => ({
   offset: Number.parseInt(cursor, 10),
   empty: cursor.endsWith('e'),
 });

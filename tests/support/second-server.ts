@@ -183,14 +183,13 @@ class BakeryHandler {
     const list: (Shop | Order)[] = shop === undefined ? bakery.shops : (bakery.orders.get(shop) ?? []);
     const at = chance.int(0, Math.max(0, list.length - 1));
     const row = list[at];
-    if (row && chance.is(0.5)) {
+    const kind = row ? chance.pick(['go', 'go', 'change', 'come']) : 'come';
+    if (row && kind === 'go') {
       list.splice(at, 1);
       this.removed.add(row.id);
-    } else if (shop === undefined) {
-      bakery.shops.push({ id: this.#nextId++, name: 'New' });
-    } else if (row && chance.is(0.5)) {
-      list[at] = { ...row, rolls: 99, updated_at: new Date(now()).toISOString() } as Order;
-    } else list.push(orderAt(this.#nextId++, floorSecond(now())));
+    } else if (shop === undefined) bakery.shops.push({ id: this.#nextId++, name: 'New' });
+    else if (row && kind === 'change') list[at] = { ...row, rolls: 99, updated_at: new Date(now()).toISOString() };
+    else list.push(orderAt(this.#nextId++, floorSecond(now())));
   }
 
   #send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {

@@ -25,12 +25,12 @@ test('a doubtful list of projects is said by the streams below it, even unselect
   };
   const target = new Target();
   await syncInto(target, { config: configFor(demo), catalog });
-  const before = (target.state?.bookmarks['events']?.['partitions'] as unknown[]).length;
+  const before = (target.state!.bookmarks['events']!['partitions'] as unknown[]).length;
   demo.faults.add({ kind: 'noLink', match: 'projects', times: 1 });
 
   const { code, stderr } = await syncInto(target, { config: configFor(demo), catalog });
 
   expect(code).toBe(1);
   expect(stderr).toMatch(/events +failed .*without a link that leads on/);
-  expect((target.state?.bookmarks['events']?.['partitions'] as unknown[]).length).toBe(before);
+  expect((target.state!.bookmarks['events']!['partitions'] as unknown[]).length).toBe(before);
 });

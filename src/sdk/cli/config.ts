@@ -100,7 +100,7 @@ function secretsOf(values: Readonly<Record<string, unknown>>, schema: JsonSchema
   const texts = (value: unknown): string[] => {
     if (value === null || value === undefined || typeof value === 'boolean') return [];
     if (typeof value === 'object') return Object.values(value).flatMap(texts);
-    const text = String(value);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
     return [text, text.trim(), ...text.split(/\s+/).filter((part) => part.length >= shortestPart)];
   };
   const found = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>

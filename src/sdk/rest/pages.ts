@@ -66,7 +66,7 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
       return;
     }
     const request = startOnce(next.request(overlap));
-    yield { page, fresh, then: 'more', prefetch: request };
+    yield { page, fresh, then: 'more', prefetch: () => void request() };
     const before = page;
     page = await request();
     if (overlap && haveMoved(before, page, next.overlaps(overlap))) {
