@@ -11,7 +11,7 @@ import type { Place } from './sources.js';
 import { castNumber, fromEnvironment, fullEnvironment, readConfigFile } from './sources.js';
 import { inputSchema, variableOf } from './settings.js';
 
-export { describeSettings, type Setting, settingsJsonSchema, variableOf } from './settings.js';
+export { describeSettings, type Setting, settingsJsonSchema } from './settings.js';
 
 export interface ConfigRequest<S extends z.ZodObject> extends Place {
   /** The program's name: the prefix of its environment variables. */
