@@ -43,7 +43,7 @@ export interface Workload {
   name: string;
   /** Left to `npm run bench:full`. */
   long?: boolean;
-  run(bench: Bench): Promise<Result>;
+  run: (bench: Bench) => Promise<Result>;
 }
 
 export function median(values: readonly number[]): number {

@@ -32,7 +32,7 @@ export interface Demo {
   readonly faults: Faults;
   /** May be changed while it runs. */
   readonly behaviour: Behaviour;
-  truth(): Truth;
+  truth: () => Truth;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -92,6 +92,6 @@ export type { Behaviour } from './behaviour.js';
 export { strangerToken, type DemoOptions } from './options.js';
 export { serverNames, type ServerName } from './servers.js';
 export { faultKinds, type FaultKind, type FaultSpec } from './faults.js';
-export { limitPresets, type LimitChoice, type LimitPreset, type LimitRule } from './limits.js';
+export type { LimitRule } from './limits.js';
 export type { Gauges, JournalEntry } from './journal.js';
 export { truthStreams, type Truth, type TruthStream } from './truth.js';

@@ -15,7 +15,7 @@ import { releaseRow } from './rows/release.js';
 export interface TrueRow {
   readonly key: string;
   /** The row as JSON text. */
-  text(): string;
+  text: () => string;
 }
 
 export const truthStreams = [

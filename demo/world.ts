@@ -242,7 +242,7 @@ export class World {
     const issues = this.openIssues().filter(
       (issue) => issue.category === 'error' && (!wanted || issue.project === wanted),
     );
-    return issues.length > 0 ? this.dice.pick(issues) : this.newIssue({ ...(wanted ? { project: wanted.id } : {}) });
+    return issues.length > 0 ? this.dice.pick(issues) : this.newIssue(wanted ? { project: wanted.id } : {});
   }
 
   private change(issue: Issue, type: string, fields: Partial<Issue>, data: Record<string, unknown> = {}): void {

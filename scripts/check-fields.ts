@@ -13,7 +13,7 @@ import { event, eventDetail } from '../src/schemas/events.js';
 import { issue, issueDetail } from '../src/schemas/issues.js';
 import { user } from '../src/schemas/people.js';
 import { project, projectDetail } from '../src/schemas/projects.js';
-import { release, releaseDetail } from '../src/schemas/releases.js';
+import { release } from '../src/schemas/releases.js';
 import { team } from '../src/schemas/teams.js';
 
 const organization = '/api/0/organizations/{organization_id_or_slug}';
@@ -26,7 +26,7 @@ export const streams: Record<string, { schema: z.ZodObject; path: string }> = {
   teams: { schema: team, path: `${organization}/teams/` },
   users: { schema: user, path: `${organization}/members/` },
   releases: { schema: release, path: `${organization}/releases/` },
-  release: { schema: releaseDetail, path: `${organization}/releases/{version}/` },
+  release: { schema: release, path: `${organization}/releases/{version}/` },
   issues: { schema: issue, path: `${organization}/issues/` },
   issue_detail: { schema: issueDetail, path: `${organization}/issues/{issue_id}/` },
   events: { schema: event, path: `${oneProject}/events/` },

@@ -3,9 +3,7 @@
  * in some ten seconds; `npx tsx scripts/meltano-venv.ts` does it by hand and prints the command's path.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +13,7 @@ export const meltanoVersion = '4.4.1';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.venv');
 const stamp = join(folder, 'tap-sentry-meltano.txt');
-const lock = join(tmpdir(), `tap-sentry-venv-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}.lock`);
+const lock = `${folder}.lock`;
 const windows = process.platform === 'win32';
 const program = (name: string): string =>
   windows ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name);

@@ -68,6 +68,3 @@ export const release = z.looseObject({
   firstEvent: timestamp.nullish(),
   lastEvent: timestamp.nullish(),
 });
-
-/** The list's rows are complete: a release alone has the same fields. */
-export const releaseDetail = release;

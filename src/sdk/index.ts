@@ -15,6 +15,7 @@ export {
   type PageView,
   type Paginator,
   linkPaginator,
+  overlappingPage,
   pageNumberPaginator,
 } from './http/paginator.js';
 export type { RateLimits } from './http/rate-budget.js';

@@ -7,11 +7,12 @@ import type { z } from 'zod';
 import type { Program, Run } from './cli/program.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
 import type { StreamDefinition } from './define/stream-definition.js';
-import { ConfigError } from './errors.js';
+import { ConfigError, SkippableError, StreamError, TooLargeError } from './errors.js';
 import { HttpClient } from './http/client.js';
 import { Limiter } from './http/limiter.js';
 import { createTransport } from './http/transport.js';
 import type { RestConnection } from './rest/rest-stream.js';
+import { urlOf } from './rest/urls.js';
 import { type Catalog, type CatalogEntry, catalogEntry } from './singer/catalog.js';
 import { type JsonSchema, rowSchema } from './singer/json-schema.js';
 import { selectStreams } from './singer/select-streams.js';
@@ -96,6 +97,7 @@ class TapRun<Config> {
     if (mode === 'schema') return this.#announce(selected);
     const client = await this.#createClient();
     await this.#connection.checkConnection(client, log);
+    if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
     const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second));
     const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
@@ -181,6 +183,20 @@ class TapRun<Config> {
       log,
       retryTime,
     });
+  }
+
+  /** A first request, for the server's clock: a bookmark must not pass it. Whether it is answered well does not matter. */
+  async #askForDate(client: HttpClient): Promise<void> {
+    const { baseUrl, variables } = this.#connection;
+    const first = this.streams.find(({ scope }) => scope.kind === 'single');
+    if (!first) return;
+    const url = urlOf({ baseUrl, path: first.path, values: variables, params: {}, stream: first.name });
+    await client
+      .get({ route: first.path, url, patience: 'short' }, () => undefined)
+      .catch((error: unknown) => {
+        if (!(error instanceof SkippableError || error instanceof StreamError || error instanceof TooLargeError))
+          throw error;
+      });
   }
 
   #restConnection(client: HttpClient, outputs: ReadonlyMap<string, OutputStream>): RestConnection {

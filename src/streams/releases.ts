@@ -1,5 +1,5 @@
 /** Releases. Rows change without saying when, and may be created with a date in the past. */
-import { release as releaseRow, releaseDetail } from '../schemas/releases.js';
+import { release as releaseRow } from '../schemas/releases.js';
 import { day, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';
@@ -30,7 +30,7 @@ export const release = defineStream({
   summary: 'Each release by itself, with what its list leaves out.',
   path: '/organizations/{organization}/releases/{version}/',
   scope: each(releases, { context: ({ version }) => ({ version }) }),
-  schema: releaseDetail,
+  schema: releaseRow,
   primaryKey: ['id'],
   alternateKey: ['version'], // Sentry 9 to 21 and GlitchTip send no id
   replicationKey: 'dateCreated',

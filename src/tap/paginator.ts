@@ -4,7 +4,7 @@
  * `0:200:0` leaves out two hundred rows; `100:2:0` leaves out two pages of a hundred; a large value is a time or a
  * score, with an offset among the rows that share it.
  */
-import { type PageView, type Paginator, linkPaginator } from '../sdk/index.js';
+import { type PageView, type Paginator, linkPaginator, overlappingPage } from '../sdk/index.js';
 
 const cursorForm = /^(\d+):(\d+):0$/;
 const leastScore = 1_000_000; // no page is as large as this
@@ -15,7 +15,7 @@ const links = linkPaginator({
 });
 
 export const paginator: Paginator = {
-  next: links.next,
+  next: (page) => links.next(page),
   overlap(next, page) {
     const [, value, offset] = cursorForm.exec(next.searchParams.get('cursor') ?? '')?.map(Number) ?? [];
     if (value === undefined || !offset) return undefined;
@@ -44,16 +44,11 @@ function sizeParamOf({ url, size }: PageView): string | undefined {
   return ['per_page', 'limit'].find((name) => url.searchParams.get(name) === String(size));
 }
 
-/** The page that holds row `read` and reaches furthest behind it, in pages of another size. */
+/** The next page, begun a row earlier in pages of another size. */
 function byPages(next: URL, name: string, largest: number, read: number): URL | undefined {
-  let best = { size: 0, page: 0, end: 0 };
-  for (let size = largest; size > largest / 2; size--) {
-    const page = Math.floor((read - 1) / size);
-    const end = size * (page + 1);
-    if (page > 0 && end > best.end) best = { size, page, end };
-  }
-  if (best.size === 0 || best.end <= read) return undefined;
-  const url = at(next, `${best.size}:${best.page}:0`);
-  url.searchParams.set(name, String(best.size));
+  const earlier = overlappingPage(largest, read);
+  if (!earlier) return undefined;
+  const url = at(next, `${earlier.size}:${earlier.page}:0`);
+  url.searchParams.set(name, String(earlier.size));
   return url;
 }

@@ -23,7 +23,11 @@ function truth(demo: Demo): { issues: Row[]; events: Row[] } {
 
 const byId = (a: Row, b: Row): number =>
   `${String(a.projectID)}${String(a.id)}` < `${String(b.projectID)}${String(b.id)}` ? -1 : 1;
-const allTime = ({ lifetime, stats, filtered, ...row }: Row): Row => ({ ...row, ...(lifetime as Row), stats: null });
+const allTime = ({ lifetime, stats: _stats, filtered: _filtered, ...row }: Row): Row => ({
+  ...row,
+  ...(lifetime as Row),
+  stats: null,
+});
 
 async function expectTruth(demo: Demo): Promise<void> {
   const [seen, wanted] = [await read(demo), truth(demo)];

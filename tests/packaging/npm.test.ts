@@ -1,13 +1,14 @@
 /** The npm package, as it would be published: what is in it, how it installs, and what it gives to other packages. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDemo } from '../../demo/index.js';
 import { lint, packNpm, type Packed } from '../../scripts/package-check.js';
 import { nodeOfVersion } from '../../scripts/test-node.js';
 import { version } from '../../src/built.js';
+import { hour, minute } from '../../src/sdk/time.js';
+import { Chance } from '../support/random.js';
+import { type Bakery, type BakeryServer, type Order, orderAt, serveBakery } from '../support/second-server.js';
 import { everything, Folder, repository, run, succeed, withFirst } from './commands.js';
 
 const folder = new Folder();
@@ -111,79 +112,38 @@ test('npx runs the tarball', async () => {
   ).toBe(`tap-sentry v${version}\n`);
 }, 120_000);
 
+const orderOf = (shop: number, n: number): Order => orderAt(shop * 100 + n, Date.UTC(2026, 0, 1, n));
+
 describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
   const own = folder.in('tap-bakery');
-  const tap = `${own}/dist/tap.js`;
-  const asked: string[] = [];
-  let server: Server;
-  let config: string;
-  const order = (id: number, hour: number): object => ({
-    id,
-    rolls: id * 2,
-    at: new Date(Date.UTC(2026, 0, 1, hour)).toISOString(),
-  });
-  const shops = [
-    { id: 1, name: 'Corner' },
-    { id: 2, name: 'Station' },
-    { id: 3, name: null },
-  ];
-  const orders: Record<string, { id: number; at: string }[]> = { 1: [], 2: [], 3: [] };
+  const tap = `${own}/dist/main.js`;
+  let ago = hour; // how long before now the server's clock stands
+  let server: BakeryServer;
+  const bakery: Bakery = {
+    shops: [1, 2, 3].map((id) => ({ id, name: `S${id}` })),
+    orders: new Map([1, 2, 3].map((shop) => [shop, [1, 2, 3, 4, 5].map((n) => orderOf(shop, n))])),
+  };
+  const writeJson = (name: string, value: unknown): string => {
+    writeFileSync(`${own}/${name}.json`, JSON.stringify(value));
+    return `${own}/${name}.json`;
+  };
   beforeAll(async () => {
-    for (const [shop, list] of Object.entries(orders))
-      for (let n = 5; n > 0; n -= 1) list.push(order(Number(shop) * 100 + n, n) as { id: number; at: string });
-    // A list in pages of two, newest first, with RFC 8288 links.
-    server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
-      asked.push(url.pathname);
-      const shop = /^\/shops\/(\d+)\/orders$/.exec(url.pathname)?.[1];
-      const [since = '', until = '9'] = [
-        url.searchParams.get('since') ?? undefined,
-        url.searchParams.get('until') ?? undefined,
-      ];
-      const rows =
-        shop === undefined
-          ? shops
-          : (orders[shop] ?? []).filter(
-              ({ at }) => at >= since.replace('Z', '.000Z') && at < until.replace('Z', '.000Z'),
-            );
-      const page = Number(url.searchParams.get('page') ?? 0);
-      url.searchParams.set('page', String(page + 1));
-      response.writeHead(request.headers.authorization === 'Bearer flour' ? 200 : 401, {
-        'content-type': 'application/json',
-        ...(rows.length > page * 2 + 2 ? { link: `<${url.href}>; rel="next"` } : {}),
-      });
-      response.end(JSON.stringify(rows.slice(page * 2, page * 2 + 2)));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const now = (): number => Date.now() - ago;
+    server = await serveBakery({ bakery, behaviour: { largestPage: 2 }, chance: new Chance(1), now });
     cpSync(`${repository}packaging/second-tap`, own, { recursive: true });
     const about = JSON.parse(readFileSync(`${own}/package.json`, 'utf8')) as { dependencies: Record<string, string> };
     about.dependencies['tap-sentry'] = `file:${packed.path}`;
-    writeFileSync(`${own}/package.json`, JSON.stringify(about));
+    writeJson('package', about);
     await succeed('npm', ['install', '--silent', '--no-audit', '--no-fund'], { cwd: own });
-    config = `${own}/config.json`;
-    writeFileSync(
-      config,
-      JSON.stringify({ token: 'flour', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
-    );
+    writeJson('config', { api_key: server.key, url: server.url.href });
   }, 180_000);
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server[Symbol.asyncDispose]());
 
-  interface Message {
-    readonly type: string;
-    readonly stream?: string;
-    readonly record?: { readonly id: number };
-    readonly value?: unknown;
-  }
   const sync = async (...args: string[]): Promise<Message[]> =>
-    (await succeed(process.execPath, [tap, '--config', config, ...args]))
+    (await succeed(process.execPath, [tap, '--config', `${own}/config.json`, ...args]))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Message);
-  const ids = (messages: readonly Message[], stream: string): number[] =>
-    messages.flatMap(({ record, stream: own }) => (record && own === stream ? [record.id] : [])).sort((a, b) => a - b);
 
   test('its types compile under strict, the checks of libraries included', async () => {
     await succeed('npm', ['run', '--silent', 'build'], { cwd: own });
@@ -204,35 +164,33 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
     const first = await sync();
     expect(ids(first, 'shops')).toEqual([1, 2, 3]);
     expect(ids(first, 'orders')).toEqual([1, 2, 3].flatMap((shop) => [1, 2, 3, 4, 5].map((n) => shop * 100 + n)));
-    const state = first.filter(({ type }) => type === 'STATE').at(-1)?.value;
-    writeFileSync(`${own}/state.json`, JSON.stringify(state));
-    const new_ = { id: 999, rolls: 1, at: new Date(Date.now() - 90_000).toISOString() };
-    writeFileSync(
-      `${own}/state.json`,
-      JSON.stringify(state).replaceAll(
-        /"\d{4}-[^"]*Z"/g,
-        JSON.stringify(new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+/, '')),
-      ),
-    );
-    orders['2']?.unshift(new_);
-    expect(ids(await sync('--state', `${own}/state.json`), 'orders')).toEqual([999]);
+    const state = writeJson('state', first.filter(({ type }) => type === 'STATE').at(-1)?.value);
+    ago = 0;
+    bakery.orders.get(2)?.push(orderAt(999, Date.now() - minute));
+    expect(ids(await sync('--state', state), 'orders')).toEqual([999]);
   }, 60_000);
 
   test('a setting that is missing is named by the variable that would give it', async () => {
-    writeFileSync(`${own}/empty.json`, '{}');
-    const { code, stderr } = await run(process.execPath, [tap, '--config', `${own}/empty.json`]);
+    const { code, stderr } = await run(process.execPath, [tap, '--config', writeJson('empty', {})]);
     expect(code).toBe(1);
-    expect(stderr).toContain('TAP_BAKERY_TOKEN');
+    expect(stderr).toContain('TAP_BAKERY_API_KEY');
   });
 
-  test('a refused token ends it with the sentence of its own rules', async () => {
-    writeFileSync(
-      `${own}/wrong.json`,
-      JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), token: 'sand' }),
-    );
-    const { code, stderr } = await run(process.execPath, [tap, '--config', `${own}/wrong.json`]);
+  test('a refused key ends it with the sentence of the default rules', async () => {
+    const wrong = writeJson('wrong', { api_key: 'sand-and-water', url: server.url.href });
+    const { code, stderr } = await run(process.execPath, [tap, '--config', wrong]);
     expect(code).toBe(1);
-    expect(stderr.trim().split('\n').at(-1)).toContain('The bakery does not know the token.');
-    expect(stderr).not.toContain('sand');
+    expect(stderr.trim().split('\n').at(-1)).toContain('The server refuses the credentials: HTTP 401');
+    expect(stderr).not.toContain('sand-and-water');
   }, 30_000);
 });
+
+interface Message {
+  readonly type: string;
+  readonly stream?: string;
+  readonly record?: { readonly id: number };
+  readonly value?: unknown;
+}
+
+const ids = (messages: readonly Message[], stream: string): number[] =>
+  messages.flatMap(({ record, stream: own }) => (record && own === stream ? [record.id] : [])).sort((a, b) => a - b);

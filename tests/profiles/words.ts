@@ -3,9 +3,6 @@
  * else in its log, so that its words can be changed here.
  */
 
-/** Beside a stream whose list takes no notice of time ranges. */
-export const ignoresRanges = (stream: string): RegExp => new RegExp(`\\b${stream}\\b.*ignores (time )?ranges`, 'i');
-
 /** A route that the server lacks and that another one stands in for; the route is named as a template. */
 export const otherRoute = (route: string): RegExp => new RegExp(`${route.replace(/[{}]/g, '\\$&')}.*`, 'i');
 

@@ -111,7 +111,7 @@ describe('a proxy', () => {
     return {
       url: `http://127.0.0.1:${port}`,
       asked,
-      close: () => void server.close(() => undefined).closeAllConnections(),
+      close: () => server.close(() => undefined).closeAllConnections(),
     };
   }
 

@@ -47,7 +47,7 @@ export class ManualClock implements Clock {
         this.#timers = this.#timers.filter((one) => one !== timer);
         reject(signal?.reason as Error);
       };
-      if (signal?.aborted) return void reject(signal.reason as Error);
+      if (signal?.aborted) return reject(signal.reason as Error);
       signal?.addEventListener('abort', stop, { once: true });
       this.#timers.push(timer);
     });

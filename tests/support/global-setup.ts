@@ -1,10 +1,34 @@
-/** The bundle that tests run as a process: built once, before all of them, unless it is newer than its sources. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+/**
+ * Before all tests: the bundle that they run as a process is built, unless it is newer than its sources. What they and
+ * their processes leave in the system's temporary folder lies in one of this run, which goes at the end.
+ */
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-export default async function setup(): Promise<void> {
+/** Gives what is done after the last test. */
+export default async function setup(): Promise<() => void> {
+  const removeTemporary = useOwnTemporaryFolder();
+  await buildIfOld();
+  return removeTemporary;
+}
+
+function useOwnTemporaryFolder(): () => void {
+  const before = process.env['TMPDIR'];
+  const folder = mkdtempSync(join(tmpdir(), 'tests-'));
+  chmodSync(folder, 0o755); // PostgreSQL runs as another user
+  process.env['TMPDIR'] = folder;
+  return () => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+}
+
+async function buildIfOld(): Promise<void> {
   const built = `${root}dist/cli.js`;
   const changed = Math.max(...sources().map((file) => statSync(file).mtimeMs));
   if (existsSync(built) && statSync(built).mtimeMs > changed) return;

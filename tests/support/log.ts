@@ -5,7 +5,7 @@ export interface KeptLog {
   log: Logger;
   lines: string[];
   /** What was said at this level, messages only. */
-  said(level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'): string[];
+  said: (level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR') => string[];
 }
 
 export function keepLog(verbose = true): KeptLog {

@@ -1,6 +1,6 @@
 /** The tap as users run it: a process, with files for its config, catalog and state. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +79,7 @@ export async function runTap({
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     tap.on('close', (...end) => resolve(end)),
   );
+  rmSync(folder, { recursive: true, force: true });
   const result = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
   refuseLeak(result, config?.['api_token'] ?? env['TAP_SENTRY_API_TOKEN']);
   return result;

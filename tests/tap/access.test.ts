@@ -26,7 +26,7 @@ describe('a project that the token may not read', () => {
     await syncInto(target, { config: configFor(demo) });
     const [lost] = [...demo.truth().rows('projects')];
     const place = (): string | undefined =>
-      (target.state?.bookmarks['events']?.['partitions'] as { context: { project_id: string }; start: string }[]).find(
+      (target.state!.bookmarks['events']!['partitions'] as { context: { project_id: string }; start: string }[]).find(
         ({ context }) => context.project_id === lost?.['id'],
       )?.start;
     const before = place();

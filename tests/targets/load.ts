@@ -104,7 +104,7 @@ export class Load {
       fetch_event_details: true,
       ...settings,
     };
-    const names = [...Object.keys(config)].map((name) => ({ name }));
+    const names = Object.keys(config).map((name) => ({ name }));
     const extractor = {
       name: 'tap-sentry',
       namespace: 'tap_sentry',

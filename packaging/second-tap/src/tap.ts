@@ -1,84 +1,75 @@
-#!/usr/bin/env node
-/** A tap for an API that has nothing to do with Sentry: shops, and for each shop its orders. */
-import * as z from 'zod';
+/**
+ * A tap for an API of another kind: shops and the orders of each, oldest first, in numbered pages whose rows lie inside
+ * the body, with an API key in a header. Whatever is not said here is the layer's default.
+ */
 import {
-  BearerAuthenticator,
+  ApiKeyAuthenticator,
   createTap,
   each,
-  linkPaginator,
-  once,
+  pageNumberPaginator,
   parseDate,
-  runProcess,
+  single,
   streamDefiner,
-  type ApiRules,
 } from 'tap-sentry/sdk';
+import * as z from 'zod';
 
 const settings = z.object({
-  token: z.string().meta({ label: 'Token', secret: true }).describe('What the bakery knows you by.'),
+  api_key: z.string().meta({ label: 'API Key', secret: true }).describe('The key that the bakery has given you.'),
   url: z.string().meta({ label: 'URL' }).describe('Where the bakery answers.'),
   start_date: z.string().default('2020-01-01').meta({ label: 'Start Date' }).describe('The earliest order to read.'),
 });
 type Settings = z.output<typeof settings>;
+
+/** What every list of the bakery answers. */
+interface ListBody {
+  readonly data?: { readonly items?: unknown };
+  readonly meta?: { readonly pages?: number; readonly rows?: number; readonly limit?: number };
+}
+const records = (body: ListBody): unknown => body.data?.items;
 
 const defineStream = streamDefiner<Settings>();
 
 const shops = defineStream({
   name: 'shops',
   summary: 'The shops.',
-  path: '/shops',
-  scope: once(),
-  schema: z.looseObject({ id: z.number().int(), name: z.string().nullish() }),
+  path: '/v1/shops',
+  lookupPath: '/v1/shops/{shop}',
+  scope: single(),
+  schema: z.looseObject({ id: z.int(), name: z.string().nullish() }),
   primaryKey: ['id'],
+  sizeParam: 'limit',
+  records,
 });
 
 const orders = defineStream({
   name: 'orders',
   summary: 'The orders of each shop.',
-  path: '/shops/{shop}/orders',
-  scope: each(shops, { context: (shop) => ({ shop: String(shop.id) }) }),
-  schema: z.looseObject({
-    id: z.number().int(),
-    rolls: z.number().int().nullish(),
-    at: z.string().meta({ format: 'date-time' }),
-  }),
+  path: '/v1/shops/{shop}/orders',
+  scope: each(shops, { context: ({ id }) => ({ shop: String(id) }) }),
+  schema: z.looseObject({ id: z.int(), rolls: z.int().nullish(), updated_at: z.iso.datetime() }),
   primaryKey: ['id'],
-  replicationKey: 'at',
-  window: { params: ({ start, end }) => ({ since: start, until: end }), most: 1000 },
+  replicationKey: 'updated_at',
+  window: { order: 'any', maxRows: Infinity, params: ({ start, end }) => ({ since: start, until: end }) },
+  sizeParam: 'limit',
+  records,
 });
 
-const rules: ApiRules = {
-  judge: (status) =>
-    status < 300
-      ? { kind: 'ok' }
-      : status === 401
-        ? { kind: 'fatal', message: 'The bakery does not know the token.' }
-        : status >= 500
-          ? { kind: 'retry', message: `HTTP ${status}` }
-          : { kind: 'fail', message: `HTTP ${status}` },
-  limits: () => undefined,
-};
-
-const tap = createTap<Settings>({
+/** The tap of the bakery. */
+export const tap = createTap<Settings>({
   name: 'tap-bakery',
   description: 'Singer tap for the bakery.',
   version: '0.0.1',
   capabilities: ['catalog', 'discover', 'state'],
   settings,
   streams: [shops, orders],
-  connect: ({ token, url, start_date }) => ({
+  connect: ({ api_key, url, start_date }) => ({
     baseUrl: new URL(url),
-    variables: {},
-    authenticator: new BearerAuthenticator(token),
-    paginator: linkPaginator(),
-    rules,
-    headers: {},
+    authenticator: new ApiKeyAuthenticator('X-Api-Key', api_key),
+    paginator: pageNumberPaginator({
+      pages: (body) => (body as ListBody).meta?.pages,
+      rows: (body) => (body as ListBody).meta?.rows,
+      size: { param: 'limit', of: (body) => (body as ListBody).meta?.limit },
+    }),
     startDate: parseDate(start_date) ?? 0,
-    pageSize: 2,
-    timeout: 10_000,
-    retryTime: 10_000,
-    activateVersion: false,
-    hello: () => Promise.resolve(),
   }),
 });
-
-await runProcess(tap);

@@ -11,7 +11,7 @@ import type { Place } from './sources.js';
 import { castNumber, fromEnvironment, fullEnvironment, readConfigFile } from './sources.js';
 import { inputSchema, variableOf } from './settings.js';
 
-export { describeSettings, type Setting, settingsJsonSchema, variableOf } from './settings.js';
+export { describeSettings, type Setting, settingsJsonSchema } from './settings.js';
 
 export interface ConfigRequest<S extends z.ZodObject> extends Place {
   /** The program's name: the prefix of its environment variables. */
@@ -100,7 +100,7 @@ function secretsOf(values: Readonly<Record<string, unknown>>, schema: JsonSchema
   const texts = (value: unknown): string[] => {
     if (value === null || value === undefined || typeof value === 'boolean') return [];
     if (typeof value === 'object') return Object.values(value).flatMap(texts);
-    const text = String(value);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
     return [text, text.trim(), ...text.split(/\s+/).filter((part) => part.length >= shortestPart)];
   };
   const found = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>

@@ -31,6 +31,8 @@ export interface Paginator {
   guess?(page: PageView, read: number): readonly URL[];
   /** How many rows the server says the list has. */
   total?(page: PageView): number | undefined;
+  /** What falls when rows before the next page go, for pages that are cut by row number and cannot overlap. */
+  length?(page: PageView): number | undefined;
 }
 
 export interface LinkPaging {
@@ -89,19 +91,49 @@ export interface PageNumberPaging {
   param?: string;
   /** How many pages the body says there are; undefined: it does not say. */
   pages: (body: unknown) => number | undefined;
+  /** How many rows the body says there are. When they become fewer, later rows have moved up past the next page. */
+  rows?: (body: unknown) => number | undefined;
+  /** The parameter for rows in a page, and how many the body says it was: pages then overlap by a row. */
+  size?: { readonly param: string; readonly of: (body: unknown) => number | undefined };
 }
 
 /** Paging by number: the body says how many pages there are. */
-export function pageNumberPaginator({ param = 'page', pages }: PageNumberPaging): Paginator {
+export function pageNumberPaginator({ param = 'page', pages, rows, size }: PageNumberPaging): Paginator {
+  const mostRows = new Map<string, number>(); // that a list has given in a page: servers give less than they are asked for
+  const numberOf = (url: URL): number => Number(url.searchParams.get(param) ?? '1');
   return {
     next: ({ url, body }) => {
-      const current = Number(url.searchParams.get(param) ?? '1');
       const last = pages(body);
       if (last === undefined) return 'unknown';
-      if (current >= last) return 'end';
-      const next = new URL(url);
-      next.searchParams.set(param, String(current + 1));
-      return { url: next };
+      return numberOf(url) >= last ? 'end' : { url: withParams(url, { [param]: numberOf(url) + 1 }) };
     },
+    overlap: (next, page) => {
+      const rowsInPage = size?.of(page.body);
+      if (!size || rowsInPage !== page.size) return undefined; // rows that are not shown: the last one is not known
+      const most = Math.max(rowsInPage, mostRows.get(page.url.pathname) ?? 0);
+      mostRows.set(page.url.pathname, most);
+      const earlier = overlappingPage(most, numberOf(page.url) * rowsInPage);
+      return earlier && withParams(next, { [size.param]: earlier.size, [param]: earlier.page + 1 });
+    },
+    guess: ({ url }) => [withParams(url, { [param]: numberOf(url) + 1 })],
+    total: ({ body }) => rows?.(body),
+    length: ({ body }) => rows?.(body),
   };
+}
+
+function withParams(url: URL, params: Readonly<Record<string, number>>): URL {
+  const target = new URL(url);
+  for (const [name, value] of Object.entries(params)) target.searchParams.set(name, String(value));
+  return target;
+}
+
+/** The page (from 0) that holds row `read` and reaches furthest behind it, in pages of `largest` rows or fewer. */
+export function overlappingPage(largest: number, read: number): { size: number; page: number } | undefined {
+  let best = { size: 0, page: 0, end: read };
+  for (let size = largest; size > largest / 2; size--) {
+    const page = Math.floor((read - 1) / size);
+    const end = size * (page + 1);
+    if (page > 0 && end > best.end) best = { size, page, end };
+  }
+  return best.size === 0 ? undefined : best;
 }

@@ -77,6 +77,6 @@ function scalar(value: unknown, change: Change): string {
 
 /** A value as text for keys, paths and messages: digits of numbers, texts as they are, anything else as JSON. */
 export function plainText(value: unknown): string {
-  const isPlain = typeof value !== 'object' || value === null || value instanceof ExactNumber;
-  return isPlain ? String(value) : writeExact(value);
+  if (typeof value === 'string') return value;
+  return value === undefined ? 'undefined' : writeExact(value);
 }

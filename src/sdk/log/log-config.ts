@@ -67,7 +67,7 @@ function readFile(path: string | undefined): File | undefined {
       (formatter['()'] ?? formatter['class'] ?? '').endsWith('StructuredFormatter'),
     );
     const level = config.root?.level;
-    return { structured, level: level === undefined || level === null ? undefined : String(level) };
+    return { structured, level: ['string', 'number'].includes(typeof level) ? String(level as string) : undefined };
   } catch {
     return undefined;
   }

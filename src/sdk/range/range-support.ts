@@ -73,7 +73,7 @@ export class RangeSupport {
     if (this.#agreeing.has(own)) return 'believed';
     const plain = await this.#plain(query, own);
     if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);
-    if (plain && !this.#isPartOf(plain, page, part) && !(await this.#agreesNow(query, part, own))) {
+    if (plain && !(await this.#isPartOf(query, own, plain, page, part)) && !(await this.#agreesNow(query, part, own))) {
       this.scans = true;
       return 'scan';
     }
@@ -117,7 +117,7 @@ export class RangeSupport {
   }
 
   /** Whether the answer to the range holds every row of the plain list's first page that belongs into it. */
-  #isPartOf(plain: Page, ranged: Page, part: Range): boolean {
+  async #isPartOf(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
     const keys = new Set(ranged.records.map(({ key }) => key));
     const times = ranged.records.flatMap(({ time }) => (time === undefined ? [] : [time]));
     const isWhole = ranged.next === 'end' || (ranged.size === 0 && ranged.next === 'unknown');
@@ -125,7 +125,9 @@ export class RangeSupport {
     const covered = { start: Math.max(part.start, from), end: part.end };
     const missing = plain.records.filter(({ key, time }) => isInside(time, covered) && !keys.has(key));
     if (missing.length > 0) return false;
-    return ranged.size > 0 || plain.next === 'end' || this.#reaches(plain, part.start);
+    if (ranged.size > 0 || plain.next === 'end') return true;
+    // A list without order may show what is later on any page: there, rows that it shows are asked for by their times.
+    return this.window.order === 'any' ? this.canSplit(query, plain, own) : this.#reaches(plain, part.start);
   }
 
   /** Whether the plain page goes back behind an instant, so that it would have shown what is later. */
@@ -137,7 +139,7 @@ export class RangeSupport {
   async #agreesNow(query: RangeQuery, part: Range, own: Params): Promise<boolean> {
     const plain = await this.#plain(query, own);
     const ranged = await this.#first(query, this.paramsOf(query, part, own));
-    return plain !== undefined && ranged !== undefined && this.#isPartOf(plain, ranged, part);
+    return plain !== undefined && ranged !== undefined && this.#isPartOf(query, own, plain, ranged, part);
   }
 
   #plain(query: RangeQuery, own: Params): Promise<Page | undefined> {

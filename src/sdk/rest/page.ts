@@ -54,4 +54,6 @@ export interface Page {
   readonly nothingThere: boolean;
   /** How many rows the server says the list has. */
   readonly total: number | undefined;
+  /** What falls when rows of earlier pages go, where the server says it. */
+  readonly length: number | undefined;
 }

@@ -74,14 +74,21 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
       return;
     }
     const request = startOnce(() => next.request());
-    yield { page, fresh, then: 'more', prefetch: request };
-    const last = next.overlaps ? page.records.at(-1)?.key : undefined;
+    yield { page, fresh, then: 'more', prefetch: () => void request() };
+    const before = page;
     page = await request();
-    if (last !== undefined && !page.records.some(({ key }) => key === last)) {
+    if (overlap && haveMoved(before, page, next.overlaps)) {
       yield { page, fresh: [], then: 'moved', prefetch: nothingToStart };
       return;
     }
   }
+}
+
+/** Whether rows have moved between two pages: the row that both should show is not there, or the list is shorter. */
+function haveMoved(before: Page, page: Page, overlaps: boolean): boolean {
+  const last = overlaps ? before.records.at(-1)?.key : undefined;
+  if (last !== undefined) return !page.records.some(({ key }) => key === last);
+  return (page.length ?? Infinity) < (before.length ?? 0);
 }
 
 /** The way to the next page, or the page itself where it had to be tried. */
@@ -216,7 +223,7 @@ export async function* steadyPages(list: PagedList, onUnsteady: () => void): Asy
   const known = new Set<string>();
   for (let pass = 1; ; pass++) {
     let moved = false;
-    if (pass === mostPasses) onUnsteady();
+    if (pass === mostPasses) onUnsteady(); // now: a caller may stop at the last page
     for await (const step of pages(list, { known, overlap: pass < mostPasses })) {
       moved = step.then === 'moved';
       if (moved) break;

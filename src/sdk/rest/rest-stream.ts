@@ -304,6 +304,7 @@ export class RestStream {
       way,
       nothingThere: response.empty,
       total: paginator.total?.(view),
+      length: paginator.length?.(view),
     };
   }
 

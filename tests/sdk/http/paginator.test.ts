@@ -1,21 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { StreamError } from '../../../src/sdk/errors.js';
-import { linkPaginator } from '../../../src/sdk/http/paginator.js';
+import type { Headers } from '../../../src/sdk/http/headers.js';
+import { type PageView, linkPaginator, overlappingPage, pageNumberPaginator } from '../../../src/sdk/http/paginator.js';
 
 const current = new URL('https://s.example/api/things/?limit=100&query=a%20b&cursor=0:0:0');
 const hasMore = ({ parameters }: { parameters: Readonly<Record<string, string>> }) => parameters['results'] !== 'false';
-const follow = linkPaginator();
-const byCursor = linkPaginator({ cursor: 'cursor', hasMore });
+const view = (url: URL, more: Partial<PageView> = {}): PageView => {
+  return { url, headers: {}, body: [], size: 100, requested: 100, ...more };
+};
+const byUrl = linkPaginator();
+const cursors = linkPaginator({ cursor: 'cursor', hasMore });
+const follow = (headers: Headers) => byUrl.next(view(current, { headers }));
+const byCursor = (headers: Headers) => cursors.next(view(current, { headers }));
+const urlOf = (next: ReturnType<typeof follow>): URL => {
+  if (typeof next === 'string') throw new Error(`No page follows: ${next}`);
+  return next.url;
+};
 
 describe('by URL', () => {
   test('follows a next link of the same origin', () => {
-    expect(follow({ link: '<https://s.example/api/things/?page=2>; rel="next"' }, current)?.href).toBe(
+    expect(urlOf(follow({ link: '<https://s.example/api/things/?page=2>; rel="next"' })).href).toBe(
       'https://s.example/api/things/?page=2',
     );
   });
 
   test('follows a relative link', () => {
-    expect(follow({ link: '</api/things/?page=2>; rel="next"' }, current)?.href).toBe(
+    expect(urlOf(follow({ link: '</api/things/?page=2>; rel="next"' })).href).toBe(
       'https://s.example/api/things/?page=2',
     );
   });
@@ -26,68 +36,131 @@ describe('by URL', () => {
     'https://s.example:444/',
     '//evil.example/x',
     'https://s.example@evil.example/',
+    'http://[',
   ])('refuses %s, since the token would go along', (url) => {
-    expect(() => follow({ link: `<${url}>; rel="next"` }, current)).toThrow(StreamError);
+    expect(() => follow({ link: `<${url}>; rel="next"` })).toThrow(StreamError);
   });
 
-  test.each([
-    {},
-    { link: '<https://s.example/>; rel="previous"' },
-    { link: 'rubbish' },
-    { link: '<http://[>; rel="next"' },
-  ])('ends without a next link: %j', (headers) => {
-    expect(follow(headers, current)).toBeUndefined();
+  test('ends where the answer only links back', () => {
+    expect(follow({ link: '<https://s.example/>; rel="previous"' })).toBe('end');
+  });
+
+  test.each([{}, { link: 'rubbish' }])('has no word of an end in %j', (headers) => {
+    expect(follow(headers)).toBe('unknown');
   });
 });
 
 describe('by cursor', () => {
   test('puts only the cursor into the request that was made', () => {
-    const next = byCursor(
-      {
-        link: '<https://elsewhere.example/other/?cursor=0:100:0&query=else>; rel="next"; results="true"; cursor="0:100:0"',
-      },
-      current,
-    );
+    const elsewhere = '<https://elsewhere.example/other/?cursor=0:100:0&query=else>';
+    const next = urlOf(byCursor({ link: `${elsewhere}; rel="next"; results="true"; cursor="0:100:0"` }));
 
-    expect(next?.origin + (next?.pathname ?? '')).toBe('https://s.example/api/things/');
-    expect(next?.searchParams.get('cursor')).toBe('0:100:0');
-    expect(next?.searchParams.get('query')).toBe('a b');
+    expect(next.origin + next.pathname).toBe('https://s.example/api/things/');
+    expect(next.searchParams.get('cursor')).toBe('0:100:0');
+    expect(next.searchParams.get('query')).toBe('a b');
   });
 
   test('ends when results="false" although a cursor is given', () => {
-    expect(
-      byCursor({ link: '<https://s.example/?cursor=9>; rel="next"; results="false"; cursor="9"' }, current),
-    ).toBeUndefined();
+    expect(byCursor({ link: '<https://s.example/?cursor=9>; rel="next"; results="false"; cursor="9"' })).toBe('end');
   });
 
   test('ends when results="false" comes without a cursor', () => {
-    expect(byCursor({ link: '<>; rel="next"; results="false"' }, current)).toBeUndefined();
+    expect(byCursor({ link: '<>; rel="next"; results="false"' })).toBe('end');
   });
 
   test('goes on when results is missing', () => {
     expect(
-      byCursor({ link: '<https://s.example/?cursor=9>; rel="next"; cursor="9"' }, current)?.searchParams.get('cursor'),
+      urlOf(byCursor({ link: '<https://s.example/?cursor=9>; rel="next"; cursor="9"' })).searchParams.get('cursor'),
     ).toBe('9');
   });
 
   test('takes the cursor out of the URL when the parameter is missing', () => {
     expect(
-      byCursor({ link: '</?cursor=1%3A2%3A0>; rel="next"; results="true"' }, current)?.searchParams.get('cursor'),
+      urlOf(byCursor({ link: '</?cursor=1%3A2%3A0>; rel="next"; results="true"' })).searchParams.get('cursor'),
     ).toBe('1:2:0');
   });
 
   test('does not take a next page without a cursor for the end', () => {
-    expect(() => byCursor({ link: '<https://s.example/>; rel="next"; results="true"' }, current)).toThrow(
+    expect(() => byCursor({ link: '<https://s.example/>; rel="next"; results="true"' })).toThrow(
       /a next page that has no cursor/,
     );
-    expect(byCursor({ link: '<https://s.example/>; rel="next"; results="false"' }, current)).toBeUndefined();
+    expect(byCursor({ link: '<https://s.example/>; rel="next"; results="false"' })).toBe('end');
   });
 
   test('leaves the request that was made as it was', () => {
     const before = current.href;
 
-    byCursor({ link: '<x>; rel="next"; cursor="5"' }, current);
+    byCursor({ link: '<x>; rel="next"; cursor="5"' });
 
     expect(current.href).toBe(before);
   });
+});
+
+describe('by number', () => {
+  interface Body {
+    readonly pages?: number;
+    readonly rows?: number;
+    readonly limit?: number;
+  }
+  const paging = () =>
+    pageNumberPaginator({
+      pages: (body) => (body as Body).pages,
+      rows: (body) => (body as Body).rows,
+      size: { param: 'limit', of: (body) => (body as Body).limit },
+    });
+  const first = new URL('https://s.example/things?limit=100&since=2026');
+  const page = (number: number, limit: number): URL =>
+    new URL(`https://s.example/things?limit=${limit}&page=${number}`);
+
+  test('counts from one, and ends at the last page that the body names', () => {
+    expect(urlOf(paging().next(view(first, { body: { pages: 2 } }))).search).toBe('?limit=100&since=2026&page=2');
+    expect(paging().next(view(page(2, 100), { body: { pages: 2 } }))).toBe('end');
+    expect(paging().next(view(first, { body: { pages: 0 }, size: 0 }))).toBe('end');
+  });
+
+  test('takes a body that names no last page for no word, and guesses the next one', () => {
+    expect(paging().next(view(page(3, 100), { body: {} }))).toBe('unknown');
+    expect(
+      paging()
+        .guess?.(view(page(3, 100)), 300)
+        .map(({ search }) => search),
+    ).toEqual(['?limit=100&page=4']);
+  });
+
+  test('begins the next page one row earlier, in pages of another size', () => {
+    const next = paging().overlap?.(page(2, 100), view(first, { body: { pages: 9, limit: 100 } }));
+    expect(next?.search).toBe('?limit=99&page=2'); // rows 100 to 198
+  });
+
+  test('does so in the size that a server gives instead of the one that it is asked for', () => {
+    const own = paging();
+    const clamped = own.overlap?.(page(2, 100), view(first, { body: { limit: 7 }, size: 7 }));
+    expect(clamped?.search).toBe('?limit=6&page=2'); // rows 7 to 12
+    const after = own.overlap?.(page(3, 6), view(page(2, 6), { body: { limit: 6 }, size: 6 }));
+    expect(after?.search).toBe('?limit=5&page=3'); // rows 11 to 15
+  });
+
+  test('does not overlap where rows of a page are not shown, or the body gives no size', () => {
+    expect(paging().overlap?.(page(2, 100), view(first, { body: { limit: 100 }, size: 99 }))).toBeUndefined();
+    expect(paging().overlap?.(page(2, 100), view(first, { body: {} }))).toBeUndefined();
+    expect(pageNumberPaginator({ pages: () => 2 }).overlap?.(page(2, 100), view(first))).toBeUndefined();
+  });
+
+  test('gives the number of rows that the body gives', () => {
+    expect(paging().total?.(view(first, { body: { rows: 250 } }))).toBe(250);
+    expect(paging().length?.(view(first, { body: {} }))).toBeUndefined();
+  });
+});
+
+test('a page of another size holds the last row that was read, and rows behind it', () => {
+  for (const largest of [5, 7, 20, 100]) {
+    for (let read = largest; read < 3000; read++) {
+      const found = overlappingPage(largest, read);
+      if (!found) continue; // a common multiple of all sizes
+      const [from, end] = [found.page * found.size, (found.page + 1) * found.size];
+      expect(found.size <= largest && from < read && end > read, `${largest} ${read}`).toBe(true);
+    }
+  }
+  expect(overlappingPage(100, 100)).toMatchObject({ size: 99, page: 1 });
+  expect(overlappingPage(2, 2)).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { detailOf } from '../../../src/sdk/http/error-detail.js';
 import { defaultRules, retryAfter } from '../../../src/sdk/http/response-rules.js';
 import { someday } from '../../support/clock.js';
 
-const classify = (status: number, headers: Record<string, string> = {}, body: unknown = undefined) =>
+const classify = (status: number, headers: Record<string, string> = {}, body?: unknown) =>
   defaultRules.classifyResponse(status, headers, () => body);
 
 describe('the default rules', () => {
