@@ -32,6 +32,8 @@ export interface RangeQuery {
   deliver(part: Delivered): Promise<number>;
   /** A part could not be read. */
   onFailed(error: Error): void;
+  /** Rows are missing that another run may not bring either. */
+  onLack(text: string): void;
   /** Something is worth a word in the outcome. */
   onRemark(text: string): void;
 }

@@ -27,8 +27,8 @@ export class RangeSupport {
   retentionStart = -Infinity;
   /** Whether a row was seen that only a server which understands the range can send. */
   proved = false;
-  /** Queries whose answers to a range and to none agree. */
-  readonly #agreeing = new Set<Params>();
+  /** Kinds of query whose answers to a range and to none agree. */
+  readonly #agreeing = new Set<string>();
   #checking: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -70,21 +70,21 @@ export class RangeSupport {
   async #compare(page: Page, query: RangeQuery, part: Range, own: Params): Promise<Verdict> {
     if (page.size === 0 && !this.rest.isCurrent(page)) return 'again';
     if (this.scans) return 'scan';
-    if (this.#agreeing.has(own)) return 'believed';
+    if (this.#agrees(query, own)) return 'believed';
     const plain = await this.#plain(query, own);
     if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);
     if (plain && !(await this.#isPartOf(query, own, plain, page, part)) && !(await this.#agreesNow(query, part, own))) {
       this.scans = true;
       return 'scan';
     }
-    if (page.records.length > 0) this.#agreeing.add(own);
+    if (page.records.length > 0) this.#agreeing.add(this.#kindOf(query, own));
     if (plain && this.#proves(plain)) this.proved = true; // nothing is new, but the server is one that keeps ranges
     return 'believed';
   }
 
   /** A range was refused as such: if the plain list answers, it is read instead. */
   async isRefusedOnly(query: RangeQuery, own: Params): Promise<boolean> {
-    if (this.#agreeing.has(own)) return false;
+    if (this.#agrees(query, own)) return false;
     const plain = await this.#plain(query, own);
     this.scans = plain !== undefined;
     return this.scans;
@@ -104,6 +104,14 @@ export class RangeSupport {
     const all = found !== undefined && expected.every((key) => keys.has(key));
     this.splittable = all && found.records.every(({ time }) => isInside(time, { ...part, end: part.end + second }));
     return this.splittable;
+  }
+
+  #agrees(query: RangeQuery, own: Params): boolean {
+    return this.#agreeing.has(this.#kindOf(query, own));
+  }
+
+  #kindOf({ select }: RangeQuery, own: Params): string {
+    return JSON.stringify([this.rest.kindOf(select), own]);
   }
 
   #proves({ records }: Page): boolean {

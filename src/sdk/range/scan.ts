@@ -5,7 +5,7 @@
 import { StreamError } from '../errors.js';
 import { IntervalSet } from '../interval-set.js';
 import type { PageRecord } from '../rest/page.js';
-import { steadyPages } from '../rest/pages.js';
+import { cutShort, isCutShort, steadyPages } from '../rest/pages.js';
 import type { RestStream } from '../rest/rest-stream.js';
 import { PageCursor } from './page-cursor.js';
 import type { SliceContext } from './slice-reading.js';
@@ -38,6 +38,7 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
     if (!isDone && !isEnough()) step.prefetch();
     const part = capped?.isReached ? range : taken.finished;
     await context.deliver(capped?.records ?? wanted, isSteady ? part : undefined, step.page.received);
+    if (isCutShort(step)) query.onLack(cutShort);
     if (cursor.unsorted) query.onRemark('the server does not send the rows in order of time: all pages were read');
     if (isDone || isEnough()) break;
   }

@@ -6,8 +6,9 @@ import type { Params } from '../define/stream-definition.js';
 import { StreamError } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
-import { type ListPage, pages } from '../rest/pages.js';
+import { type ListPage, cutShort, isCutShort, pages } from '../rest/pages.js';
 import type { PagedList } from '../rest/pages.js';
+import { second } from '../time.js';
 import type { PageCursor } from './page-cursor.js';
 import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
@@ -66,6 +67,7 @@ export class SliceReading {
     const ends = this.#endsWith(step);
     const { write, finished, past } = cursor.accept(step.fresh, ends);
     context.note(slice, cursor, page);
+    if (ends && isCutShort(step)) context.query.onLack(cutShort);
     const capped = context.cap?.take(write, !ends);
     const onward = ends || past || capped?.isReached ? 'done' : await this.#onward(step);
     if (onward === 'list') {
@@ -88,11 +90,22 @@ export class SliceReading {
   }
 
   /** A page without a word is the last one if it is short, and asking below it would show nothing new. */
-  #endsWith({ page, then, fresh }: ListPage): boolean {
+  #endsWith(step: ListPage): boolean {
+    const { page, then, fresh } = step;
+    if (isCutShort(step)) return !this.#canGoBelow(fresh);
     if (then !== 'unknown') return then === 'end';
     const { paging, requested } = this.list;
     if (page.size >= Math.min(requested, paging.leastFull)) return false;
     return fresh.length === 0 || (!paging.speaks && this.cursor.rows + fresh.length === 1);
+  }
+
+  /** Whether a query for what is older than these rows would be another query. */
+  #canGoBelow(fresh: readonly PageRecord[]): boolean {
+    const times = fresh.flatMap(({ time }) => (time === undefined ? [] : [time])).sort((a, b) => b - a);
+    const [newest, oldest] = [times[0], times.at(-2)];
+    return (
+      newest !== undefined && oldest !== undefined && oldest < this.slice.end - second && oldest > this.slice.start
+    );
   }
 
   /** Whether the list goes on, or what takes its place. @throws StreamError ERR_PAGING. */

@@ -60,7 +60,10 @@ export class Slice implements Range {
   /** Gives everything before `middle` to a slice of its own. */
   split(middle: number, options: SliceOptions = {}): Slice {
     const { known, perPage, withoutBodies, pageSize } = this;
-    const older = new Slice({ start: this.start, end: middle }, { known, perPage, withoutBodies, pageSize, ...options });
+    const older = new Slice(
+      { start: this.start, end: middle },
+      { known, perPage, withoutBodies, pageSize, ...options },
+    );
     this.start = middle;
     return older;
   }

@@ -33,6 +33,8 @@ export interface ListPage {
   readonly page: Page;
   /** Records that this list had not shown before. */
   readonly fresh: readonly PageRecord[];
+  /** Rows of the list so far. */
+  readonly rows: number;
   /** `more`: another page follows. `moved`: rows have moved, and what is left must be asked for anew. */
   readonly then: 'more' | 'end' | 'unknown' | 'moved';
   /** Starts the request for the next page before this one is written. */
@@ -69,20 +71,26 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
     const fresh = shown.take(list, page);
     const next = await whatFollows(list, page, shown, { overlap, unknownEnd });
     if (typeof next === 'string') {
-      yield { page, fresh, then: next, prefetch: nothingToStart };
+      yield { page, fresh, rows: shown.rows, then: next, prefetch: nothingToStart };
       if (next === 'unknown' && unknownEnd === 'fail') throw pagingError(list, noWord(page));
       return;
     }
     const request = startOnce(() => next.request());
-    yield { page, fresh, then: 'more', prefetch: () => void request() };
+    yield { page, fresh, rows: shown.rows, then: 'more', prefetch: () => void request() };
     const before = page;
     page = await request();
     if (overlap && haveMoved(before, page, next.overlaps)) {
-      yield { page, fresh: [], then: 'moved', prefetch: nothingToStart };
+      yield { page, fresh: [], rows: shown.rows, then: 'moved', prefetch: nothingToStart };
       return;
     }
   }
 }
+
+/** Whether a list has ended before it showed as many rows as the server says it has. */
+export const isCutShort = ({ page, rows, then }: ListPage): boolean => then === 'end' && (page.total ?? 0) > rows;
+
+/** What is said of such lists. */
+export const cutShort = 'lists that end before the number of rows that the server names';
 
 /** Whether rows have moved between two pages: the row that both should show is not there, or the list is shorter. */
 function haveMoved(before: Page, page: Page, overlaps: boolean): boolean {

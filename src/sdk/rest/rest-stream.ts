@@ -34,6 +34,9 @@ export interface RestConnection {
 
 type Patience = 'short' | 'full';
 
+/** How a request says which contexts it is about. */
+export type RequestKind = 'all' | 'named';
+
 const mostTrials = 5; // contexts for which other ways are tried, as long as none has answered
 
 export class RestStream {
@@ -41,8 +44,8 @@ export class RestStream {
   readonly paging: PagingHabits = unknownHabits();
   /** Whether the server has answered a request of this stream. */
   answered = false;
-  /** Whether an answer had rows: until then, an empty one may mean that we ask the wrong way. */
-  hasShownRows = false;
+  /** Kinds of request whose answers had rows: until then, an empty one may mean that we ask the wrong way. */
+  readonly #shown = new Set<RequestKind>();
   readonly #connection: RestConnection;
   readonly #ways: readonly Way[];
   readonly #fixed: ReadonlySet<string>;
@@ -116,13 +119,24 @@ export class RestStream {
   async first(request: PageRequest, patience: Patience = 'full'): Promise<Page> {
     const way = this.#way;
     try {
-      return this.#accept(await this.#ask(way, request, this.#patience(patience)));
+      return this.#accept(await this.#ask(way, request, this.#patience(patience)), request);
     } catch (error) {
       const page = await this.#otherwise(way, request, error);
       if (page) return page;
       if (patience === 'short' || !(error instanceof TooLargeError)) throw error;
-      return this.#accept(await this.#ask(way, request, patience));
+      return this.#accept(await this.#ask(way, request, patience), request);
     }
+  }
+
+  /** Contexts may be named, or asked for as all: servers that know the one need not know the other. */
+  kindOf(select: Params = {}): RequestKind {
+    const { optionalParam } = this.stream.definition;
+    return optionalParam && select[optionalParam.param] === optionalParam.value ? 'all' : 'named';
+  }
+
+  /** Whether an answer to a request of this kind had rows. */
+  hasShown(select?: Params): boolean {
+    return this.#shown.has(this.kindOf(select));
   }
 
   /** Whether a page was asked for in the way that is used now. */
@@ -132,10 +146,10 @@ export class RestStream {
 
   /** Where an empty answer may be due to the way of asking: the first page of another way that has rows. */
   async findRows(request: PageRequest): Promise<Page | undefined> {
-    if (this.hasShownRows) return undefined;
+    if (this.hasShown(request.select)) return undefined;
     for (const way of this.#waysFor(request.at)) {
       const page = await this.#ask(way, request, 'short').catch((error: unknown) => this.#noAnswer(way, error));
-      if (page && page.size > 0) return this.#switchTo(way, page);
+      if (page && page.size > 0) return this.#switchTo(way, page, request);
     }
     return undefined;
   }
@@ -203,7 +217,7 @@ export class RestStream {
     let own: unknown;
     for (const way of ways) {
       try {
-        return this.#switchTo(way, await this.#ask(way, request, way.isFallback ? 'full' : 'short'));
+        return this.#switchTo(way, await this.#ask(way, request, way.isFallback ? 'full' : 'short'), request);
       } catch (error) {
         this.#dead.add(way);
         if (!isNotThere(error)) own ??= error;
@@ -236,17 +250,17 @@ export class RestStream {
     return this.mayBeElsewhere ? 'short' : patience;
   }
 
-  #accept(page: Page): Page {
+  #accept(page: Page, { select }: PageRequest): Page {
     this.answered = true;
-    if (page.size > 0) this.hasShownRows = true;
+    if (page.size > 0) this.#shown.add(this.kindOf(select));
     return page;
   }
 
   /** From now on the stream is asked in this way. */
-  #switchTo(way: Way, page: Page): Page {
+  #switchTo(way: Way, page: Page, request: PageRequest): Page {
     if (way.path !== this.#way.path) this.#connection.onOtherWay(this.name, this.#way.path, way.path);
     this.#way = way;
-    return this.#accept(page);
+    return this.#accept(page, request);
   }
 
   #ask(way: Way, request: PageRequest, patience: Patience): Promise<Page> {

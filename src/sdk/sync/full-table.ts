@@ -4,7 +4,7 @@
  */
 import { FatalError, SkippableError, StoppedError, messageOf } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
-import { steadyPages } from '../rest/pages.js';
+import { cutShort, isCutShort, steadyPages } from '../rest/pages.js';
 import { keyOf } from '../rest/record-builder.js';
 import { type Context, contextKey } from '../singer/state.js';
 import { type ChildStreams, placeOf } from './child-streams.js';
@@ -45,6 +45,7 @@ export class FullTables {
     })) {
       if (!node.isEnough) step.prefetch();
       await node.write(step.fresh, step.page.received);
+      if (isCutShort(step)) node.output?.outcome.lacks(cutShort);
       for (const record of step.fresh) this.#take(node, record, reading, names);
       if (node.isEnough) return reading;
     }

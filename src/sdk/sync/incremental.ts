@@ -94,13 +94,14 @@ export class IncrementalStreams {
     const from = new Map<string, number>();
     const onRead: QueryHooks['onRead'] = (contexts, start) => this.#cover(from, contexts, start);
     try {
+      const { select } = node.definition.scope;
       const refused: RequestContext[] = [];
       const isWhole = await this.#readAll(node, this.#batches(node, places, isAll), {
         onRead,
         takesOver: ({ contexts }, error) => this.#asksAlone(node, contexts, places, error, refused),
       });
       // Some servers do not know what stands for all: where nothing at all was shown, the contexts are named.
-      const isUnshown = node.rest.answered && !node.rest.hasShownRows;
+      const isUnshown = node.rest.answered && !node.rest.hasShown(select?.('all'));
       if (isAll && places.length > 0 && refused.length === 0 && isUnshown)
         return (await this.#readAll(node, this.#batches(node, places, false))) && isWhole;
       return (await this.#readAlone(node, refused, onRead)) && isWhole;

@@ -83,13 +83,14 @@ export class StreamNode {
   }
 
   /** How much is read at most. */
-  limits(): Pick<RangeQuery, 'maxNewest' | 'onCapped' | 'isEnough' | 'onRemark'> {
+  limits(): Pick<RangeQuery, 'maxNewest' | 'onCapped' | 'isEnough' | 'onLack' | 'onRemark'> {
     const { maxNewest } = this.rest.stream;
     const remark = (text: string): void => this.output?.outcome.note(text);
     return {
       maxNewest,
       isEnough: () => this.isEnough,
       onCapped: () => this.output?.outcome.count(`only the newest ${maxNewest ?? 0} rows of a partition were read`),
+      onLack: (text) => this.output?.outcome.lacks(text),
       onRemark: remark,
     };
   }
