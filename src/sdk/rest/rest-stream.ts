@@ -47,6 +47,7 @@ export class RestStream {
   /** Kinds of request whose answers had rows: until then, an empty one may mean that we ask the wrong way. */
   readonly #shown = new Set<RequestKind>();
   readonly #connection: RestConnection;
+  readonly #selectsAll: string;
   readonly #ways: readonly Way[];
   readonly #fixed: ReadonlySet<string>;
   /** Ways that the server did not answer. */
@@ -59,6 +60,7 @@ export class RestStream {
     this.stream = stream;
     this.#connection = connection;
     this.#fixed = new Set(Object.keys(connection.variables));
+    this.#selectsAll = JSON.stringify(stream.definition.scope.select?.('all'));
     this.#ways = waysOf(stream);
     const [usual] = this.#ways;
     if (!usual) throw new StreamError(`${stream.definition.name} cannot be asked for.`);
@@ -130,8 +132,7 @@ export class RestStream {
 
   /** Contexts may be named, or asked for as all: servers that know the one need not know the other. */
   kindOf(select: Params = {}): RequestKind {
-    const { optionalParam } = this.stream.definition;
-    return optionalParam && select[optionalParam.param] === optionalParam.value ? 'all' : 'named';
+    return JSON.stringify(select) === this.#selectsAll ? 'all' : 'named';
   }
 
   /** Whether an answer to a request of this kind had rows. */

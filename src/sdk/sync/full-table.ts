@@ -11,6 +11,8 @@ import { type ChildStreams, placeOf } from './child-streams.js';
 import type { StreamNode } from './stream-node.js';
 import type { SyncRun } from './sync-run.js';
 
+const mostControls = 5; // rows of the list that are tried, before the server's word on others counts
+
 /** What a full table has shown, without its rows: there may be very many. */
 export interface TableReading {
   /** Whether every row was read. */
@@ -112,38 +114,46 @@ export class FullTables {
     for (const child of node.children) {
       if (!child.reader) continue;
       const contexts = listed.get(child) ?? new Map<string, Context>();
-      const [control] = contexts.values();
+      const missing = this.run.bookmarks.partitionsWithout(child, contexts);
+      const canTell = missing.length > 0 && (await this.#findsListed(node, [...contexts.values()]));
       const gone = new Set<string>();
-      for (const context of this.run.bookmarks.partitionsWithout(child, contexts)) {
-        if (await this.#isGone(node, child, context, control)) gone.add(contextKey(context));
+      for (const context of missing) {
+        if (canTell && (await this.#exists(node, context)) === false) gone.add(contextKey(context));
+        else this.#reportHidden(node, child, context);
       }
       for (const { name } of child.subtree) {
         this.run.bookmarks.state.forget(name, (context) => gone.has(contextKey(context)));
         this.run.bookmarks.state.divide(name, [...contexts.values()]);
       }
+      if (gone.size > 0)
+        this.run.log.info(`${node.name}: ${gone.size} are gone from the server; their bookmarks are forgotten.`);
     }
   }
 
-  async #isGone(node: StreamNode, child: StreamNode, context: Context, control: Context | undefined): Promise<boolean> {
-    const { lookupPath } = node.definition;
-    const where = this.run.bookmarks.names.of(context);
+  /** Whether a row of the list is found when it is asked for by its context: some servers know other names only. */
+  async #findsListed(node: StreamNode, contexts: readonly Context[]): Promise<boolean> {
+    for (const context of contexts.slice(0, mostControls)) if (await this.#exists(node, context)) return true;
+    return false;
+  }
+
+  /** Whether the server has what a context stands for; undefined: it does not say. */
+  async #exists({ name, definition, rest }: StreamNode, context: Context): Promise<boolean | undefined> {
+    if (definition.lookupPath === undefined) return undefined;
     try {
-      if (
-        control &&
-        lookupPath &&
-        (await node.rest.exists(lookupPath, control)) &&
-        !(await node.rest.exists(lookupPath, context))
-      ) {
-        this.run.log.info(`${node.name}: ${where} is gone from the server; its bookmarks are forgotten.`);
-        return true;
-      }
+      return await rest.exists(definition.lookupPath, context);
     } catch (error) {
       if (error instanceof StoppedError || error instanceof FatalError) throw error;
-      this.run.log.debug(`${node.name}: ${where} could not be asked for: ${messageOf(error)}`);
+      this.run.log.debug(
+        `${name}: ${this.run.bookmarks.names.of(context)} could not be asked for: ${messageOf(error)}`,
+      );
+      return undefined;
     }
-    const message = `${where} is not in the list of ${node.name} any more, and the server does not say that it is gone`;
+  }
+
+  #reportHidden({ name }: StreamNode, child: StreamNode, context: Context): void {
+    const where = this.run.bookmarks.names.of(context);
+    const message = `${where} is not in the list of ${name} any more, and the server does not say that it is gone`;
     child.failed(this.run.bookmarks, [context], new SkippableError(message, { status: 403 }));
-    return false;
   }
 }
 
