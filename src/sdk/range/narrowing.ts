@@ -9,13 +9,21 @@ import { Slice } from './slice.js';
 const mostFailures = 32; // in a row: a server that answers nothing at all will not answer a smaller query either
 const partOfPage = 8; // an eighth of a page is read row by row rather than in halves
 
+/** How wide a slice may be, as far as all queries of a stream have learnt (ms). */
+export interface Widths {
+  /** The narrowest that failed. */
+  tooWide: number;
+  /** The widest that did not. */
+  answered: number;
+}
+
 export class Narrowing {
-  /** Milliseconds of the narrowest slice that failed, and of the widest that did not. */
-  #tooWide = Infinity;
-  #wide = 0;
   #failures = 0;
 
-  constructor(private readonly wantsBody: boolean) {}
+  constructor(
+    private readonly wantsBody: boolean,
+    private readonly widths: Widths = { tooWide: Infinity, answered: 0 },
+  ) {}
 
   /** Whether so much has failed that nothing more is asked for. */
   get isExhausted(): boolean {
@@ -25,20 +33,21 @@ export class Narrowing {
   /** A slice has been answered. */
   answered({ start, end }: Slice): void {
     this.#failures = 0;
-    this.#wide = Math.max(this.#wide, end - start);
+    this.widths.answered = Math.max(this.widths.answered, end - start);
   }
 
   /** The parts to ask for instead of a slice that is as wide as one that has failed; empty: it can be asked for. */
   before(slice: Slice): Slice[] {
     const width = slice.end - slice.start;
-    return this.#wide > 0 && width >= this.#tooWide && width > this.#wide ? halves(slice) : [];
+    const { tooWide, answered } = this.widths;
+    return answered > 0 && width >= tooWide && width > answered ? halves(slice) : [];
   }
 
   /** The parts to ask for, after a slice has failed. @throws StreamError when less cannot be asked for. */
   after(slice: Slice, error: Error): Slice[] {
     const width = slice.end - slice.start;
     const { known, withoutBodies, pageSize = 100 } = slice;
-    if (width > this.#wide) this.#tooWide = Math.min(this.#tooWide, width);
+    if (width > this.widths.answered) this.widths.tooWide = Math.min(this.widths.tooWide, width);
     this.#failures++;
     if (this.isExhausted) throw new StreamError(error.message, { cause: error });
     const isSmall = width <= Math.max(second, slice.perPage / partOfPage || 0);

@@ -49,7 +49,7 @@ export class QueryReading implements SliceContext {
   ) {
     const { maxNewest, onCapped } = query;
     this.cap = maxNewest === undefined ? undefined : new RowCap(maxNewest, onCapped);
-    this.#narrowing = new Narrowing(reader.rest.stream.wantsBody);
+    this.#narrowing = new Narrowing(reader.rest.stream.wantsBody, reader.support.widths);
     this.firstKeys = new Promise((resolve) => {
       this.#tellFirst = resolve;
     });
@@ -75,7 +75,7 @@ export class QueryReading implements SliceContext {
 
   #begin(): void {
     if (this.support.scans) this.#scan();
-    else if (this.#isWhole || this.support.splittable)
+    else if (this.#isWhole || this.support.splittable || this.query.isOnTrial)
       for (const gap of this.query.gaps) this.#addSlice(new Slice(gap), 'last');
     else this.#addTask(() => this.#resume(), 'last');
   }

@@ -21,6 +21,8 @@ export interface RangeQuery {
   readonly range: Range;
   /** What of it is still to be read. */
   readonly gaps: readonly Range[];
+  /** Whether the gaps are asked for though nobody knows whether the server takes parts: what it sends else is dropped. */
+  readonly isOnTrial?: boolean;
   /** Whether a row newer than the range is written: not when a setting ends it. */
   readonly takesNewer: boolean;
   /** At most this many rows, the newest; `onCapped` is told when there are more. */

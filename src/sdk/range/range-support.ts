@@ -10,6 +10,8 @@ import type { Page, PageRecord } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
 import { statusOf } from '../rest/ways.js';
 import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
+import { Depth } from './depth.js';
+import type { Widths } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
 
 /** What the first page of a range is worth. */
@@ -25,6 +27,10 @@ export class RangeSupport {
   splittable: boolean | undefined;
   /** Nothing is kept from before this instant (epoch ms): the server has said so. */
   retentionStart = -Infinity;
+  /** How much can be asked for at once. */
+  readonly widths: Widths = { tooWide: Infinity, answered: 0 };
+  /** How far back the server goes. */
+  readonly depth = new Depth();
   /** Whether a row was seen that only a server which understands the range can send. */
   proved = false;
   /** Kinds of query whose answers to a range and to none agree. */

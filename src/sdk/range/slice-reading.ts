@@ -93,10 +93,20 @@ export class SliceReading {
   #endsWith(step: ListPage): boolean {
     const { page, then, fresh } = step;
     if (isCutShort(step)) return !this.#canGoBelow(fresh);
-    if (then !== 'unknown') return then === 'end';
+    if (then === 'end') return !this.#looksDeeper(step);
+    if (then !== 'unknown') return false;
     const { paging, requested } = this.list;
     if (page.size >= Math.min(requested, paging.leastFull)) return false;
     return fresh.length === 0 || (!paging.speaks && this.cursor.rows + fresh.length === 1);
+  }
+
+  /** Some servers show the latest days of a range only: until one has gone further back, what is older is asked for. */
+  #looksDeeper({ fresh }: ListPage): boolean {
+    const { depth } = this.context.support;
+    if (fresh.length === 0 || this.context.cap) return false;
+    if (this.slice.isProbe) depth.found();
+    const { oldest } = this.cursor.span;
+    return depth.isDoubted(this.slice, oldest) && this.#canGoBelow(fresh);
   }
 
   /** Whether a query for what is older than these rows would be another query. */
@@ -109,11 +119,12 @@ export class SliceReading {
   }
 
   /** Whether the list goes on, or what takes its place. @throws StreamError ERR_PAGING. */
-  async #onward({ page, then }: ListPage): Promise<Onward> {
+  async #onward(step: ListPage): Promise<Onward> {
     const { slice, cursor } = this;
+    const { page, then } = step;
     if (then === 'more' && !(await this.#isTooLong(page))) return 'list';
     const from = cursor.position;
-    if (from < slice.end && from > slice.start) return this.#below(from, page);
+    if (from < slice.end && from > slice.start) return this.#below(from, step);
     if (then === 'more') return 'list'; // all of it in one second: page by page, for as long as the server goes on
     if (from <= slice.start) return 'done';
     if (then === 'moved' && slice.repeats < mostRepeats) return this.#again(page);
@@ -132,9 +143,9 @@ export class SliceReading {
     return support.canSplit(query, page, own);
   }
 
-  #below(from: number, page: Page): Slice {
+  #below(from: number, { page, then }: ListPage): Slice {
     const known = new Set([...this.slice.known, ...this.cursor.keysBefore(from)]);
-    return this.slice.split(from, { known, before: page.size });
+    return this.slice.split(from, { known, before: page.size, isProbe: then === 'end' });
   }
 
   #again(page: Page): Slice {

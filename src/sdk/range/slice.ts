@@ -11,6 +11,8 @@ export interface SliceOptions {
   readonly perPage?: number;
   /** How often it has been asked for again, since its rows moved. */
   readonly repeats?: number;
+  /** Whether it only looks whether the server shows more than the latest days of a range. */
+  readonly isProbe?: boolean;
   /** Whether the list is asked without bodies. */
   readonly withoutBodies?: boolean;
   /** Rows in a page, when it is not the usual number. */
@@ -23,6 +25,7 @@ export class Slice implements Range {
   readonly known: ReadonlySet<string>;
   readonly before: number;
   readonly repeats: number;
+  readonly isProbe: boolean;
   readonly withoutBodies: boolean;
   readonly pageSize: number | undefined;
   /** Everything from here on has been read. */
@@ -38,6 +41,7 @@ export class Slice implements Range {
     this.before = options.before ?? 0;
     this.perPage = options.perPage ?? NaN;
     this.repeats = options.repeats ?? 0;
+    this.isProbe = options.isProbe ?? false;
     this.withoutBodies = options.withoutBodies ?? false;
     this.pageSize = options.pageSize;
   }
