@@ -234,7 +234,7 @@ describe('a second run', () => {
         .map(({ record }) => record?.['id']),
     ).toEqual(['n1']);
     expect(
-      (state?.bookmarks['books']?.['partitions'] as { context: { shelf: string } }[])
+      (state!.bookmarks['books']!['partitions'] as { context: { shelf: string } }[])
         .map(({ context }) => context.shelf)
         .sort(),
     ).toEqual(['new', 's0', 's1']);

@@ -21,7 +21,7 @@ export interface PageView {
 export type NextPage = { readonly url: URL } | 'end' | 'unknown';
 
 export interface Paginator {
-  next(page: PageView): NextPage;
+  next: (page: PageView) => NextPage;
   /** The same next page begun at least one row earlier, for cursors that count rows. */
   overlap?(next: URL, page: PageView): URL | undefined;
   /**

@@ -20,7 +20,7 @@ async function read(list: FakeList, options: PagesOptions = {}) {
   };
 }
 
-const chars = (text: string): string[] => [...text];
+const chars = (text: string): string[] => text.split('');
 
 /** Rows named by letters behind cursors that count rows; `change` may change them before each answer. */
 function countedRows(rows: string[], size: number, change: (nth: number) => void = () => undefined): FakeList {
