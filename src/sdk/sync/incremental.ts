@@ -78,7 +78,8 @@ export class IncrementalStreams {
       }
     }
     if (skipped === 0) return;
-    const what = `partitions not asked, since ${node.rest.stream.emptyIf?.name ?? 'its parent'} shows nothing new there`;
+    const what =
+      'partitions not asked, since ' + `${node.rest.stream.emptyIf?.name ?? 'its parent'} shows nothing new there`;
     for (const { outcome } of node.outputs) outcome.count(what, skipped);
   }
 
@@ -166,7 +167,9 @@ export class IncrementalStreams {
     return true;
   }
 
-  /** Where the rows end long before those of the other stream say that they began, the server shows part of them only. */
+  /**
+   * Where the rows end long before those of the other stream say that they began, the server shows part of them only.
+   */
   #noteShownDays(node: StreamNode, [context]: PartitionQuery['contexts'], start: number, oldest: number): void {
     const { emptyIf } = node.rest.stream;
     const since = context && emptyIf && this.run.quiet.get(emptyIf.name)?.since(context);
@@ -230,7 +233,8 @@ export class IncrementalStreams {
     });
     await delivery.finished();
     this.#noteShownDays(node, contexts, range.start, delivery.oldest);
-    const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
+    // a failure weighs more than a refusal
+    const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0];
     if (!error) {
       const isLookedAtWholly = gaps.length === 1 && gaps[0]?.start === range.start && gaps[0].end === range.end;
       if (isLookedAtWholly) hooks.onRead?.(contexts, range.start);
