@@ -4,7 +4,17 @@
  * `npm run mutate -- --files src/sdk,src/tap --spots 60 --seed 1`. The working tree is never touched.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +22,21 @@ import { parseArgs } from 'node:util';
 import { type Mutant, mutantsOf, mutated } from './mutants.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const copied = ['src', 'tests', 'demo', 'scripts', 'packaging', 'bin', 'package.json', 'tsconfig.json', 'plugin.json'];
+const copied = [
+  'bench',
+  'bin',
+  'demo',
+  'docs',
+  'packaging',
+  'scripts',
+  'src',
+  'tests',
+  'README.md',
+  'meltano.yml',
+  'package.json',
+  'plugin.json',
+  'tsconfig.json',
+];
 /** Tests that run the tap as a process see the bundle, which is not built anew. */
 const seesBundle = /support\/tap-process\.ts|soak\/|packaging\/commands\.ts/;
 const mostTime = 90_000; // ms for the tests of one mutant
@@ -57,13 +81,13 @@ function pick(files: readonly string[], count: number, seed: number): Spot[] {
 
 // Which tests -----------------------------------------------------------------------------------
 
-const importForm = /\bfrom '(\.[^']+)'/g;
+const importForm = /^(?:import|export|\}) .*from '(\.[^']+)';$/gm;
 
 /** What a test imports, through other files of the tests too. */
 function importsOf(file: string, seen = new Set<string>()): Set<string> {
   for (const [, name = ''] of readFileSync(join(root, file), 'utf8').matchAll(importForm)) {
     const target = normalize(join(dirname(file), name)).replace(/\.js$/, '.ts');
-    if (seen.has(target)) continue;
+    if (seen.has(target) || !existsSync(join(root, target))) continue;
     seen.add(target);
     if (target.startsWith('tests/')) importsOf(target, seen);
   }
