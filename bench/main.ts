@@ -61,11 +61,13 @@ async function main(): Promise<number> {
   }
   if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   const missed = results.flatMap(({ figures }) => figures.filter(({ ok }) => ok === false));
-  if (!values.json)
-    process.stdout.write(
-      `\n${missed.length === 0 ? 'Every figure is reached.' : `${missed.length} ${missed.length === 1 ? 'figure is' : 'figures are'} missed.`}\n`,
-    );
+  if (!values.json) process.stdout.write(`\n${verdictOf(missed.length)}\n`);
   return missed.length === 0 ? 0 : 1;
+}
+
+function verdictOf(missed: number): string {
+  if (missed === 0) return 'Every figure is reached.';
+  return missed === 1 ? '1 figure is missed.' : `${missed} figures are missed.`;
 }
 
 process.exitCode = await main();

@@ -23,7 +23,9 @@ interface PathBehaviour {
   withoutProject: 'member' | 'all';
   /** `false`: more than one project, or -1, answers 400. */
   multiProject: boolean;
-  /** `emptyList`: to a stranger, and in an organization that does not exist, the list of projects is 200 `[]`, not 404. */
+  /**
+   * `emptyList`: to a stranger, and in an organization that does not exist, the list of projects is 200 `[]`, not 404.
+   */
   strangers: 'refused' | 'emptyList';
   /** Routes without organization are on their way out, and say so in headers. */
   deprecations: boolean;

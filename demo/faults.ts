@@ -145,7 +145,8 @@ export function spoil(fault: Fault, truth: () => Answer): Answer {
     case 'retryable400':
       return refusal(400, {
         detail:
-          "Query timeout. Please try again. If the problem persists try a smaller date range or fewer projects. Also consider a filter on the transaction field if you're filtering performance data.",
+          'Query timeout. Please try again. If the problem persists try a smaller date range or fewer projects. ' +
+          "Also consider a filter on the transaction field if you're filtering performance data.",
       });
     case 'redirect':
       return page(fault.status ?? 302, '', 'text/html', { Location: fault.url ?? 'https://elsewhere.invalid/' });

@@ -28,12 +28,13 @@ const numbers = [
 const texts = ['host', 'now', 'organization', 'token', 'tokenKind', 'linkOrigin'] as const;
 const flags = ['frozen', 'gzip'] as const;
 
+const presets = Object.keys(limitPresets).join('|');
 const usage = `Usage: tsx demo/main.ts [options]
 
   ${numbers.map((name) => `--${name} <number>`).join(' ')}
   --server <${serverNames.join('|')}>
   ${texts.map((name) => `--${name} <text>`).join(' ')}
-  --scopes <a,b>  --prerender [rows|bodies]  --limits <server|${Object.keys(limitPresets).join('|')}>  --timeScale <number>
+  --scopes <a,b>  --prerender [rows|bodies]  --limits <server|${presets}>  --timeScale <number>
   ${flags.map((name) => `--${name}`).join(' ')}
   --behaviour <json>  --faults <json>  --options <file.json>
 

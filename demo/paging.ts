@@ -152,7 +152,10 @@ function address({ query, origin, path }: ApiRequest, cursor: string, behaviour:
   const others = new URLSearchParams(query);
   others.delete('cursor');
   const text = written(cursor, behaviour);
-  return `${origin}/api/0${path}?${others.toString()}&cursor=${behaviour.opaqueCursors ? encodeURIComponent(text) : text}`;
+  return (
+    `${origin}/api/0${path}?${others.toString()}&cursor=` +
+    `${behaviour.opaqueCursors ? encodeURIComponent(text) : text}`
+  );
 }
 
 /** The links of a list that has one page. */

@@ -97,7 +97,8 @@ function statusTest(value: string): Test {
       return ({ issue }) => issue.assignee === null;
     default:
       throw badRequest(
-        `Invalid value for "is" search, valid values are ['archived', 'assigned', 'ignored', 'resolved', 'unassigned', 'unresolved']`,
+        `Invalid value for "is" search, valid values are ['archived', 'assigned', 'ignored', 'resolved', ` +
+          `'unassigned', 'unresolved']`,
       );
   }
 }

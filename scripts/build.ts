@@ -14,7 +14,9 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
 
 const staleAfter = 60_000; // ms
 
-/** `write: false`: only says what would be in the bundle. `outdir`: elsewhere, for a package that is being put together. */
+/**
+ * `write: false`: only says what would be in the bundle. `outdir`: elsewhere, for a package that is being put together.
+ */
 export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -30,7 +32,9 @@ export async function bundle({ write = true, outdir = 'dist' } = {}): Promise<Me
     define: { PACKAGE_VERSION: JSON.stringify(version), BUILT: 'true' },
     // Some dependencies are CommonJS and ask for Node's own modules with require().
     banner: {
-      js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
+      js:
+        "import { createRequire as createRequireOfNode } from 'node:module'; const require = " +
+        'createRequireOfNode(import.meta.url);',
     },
     minifyWhitespace: true,
     minifySyntax: true,

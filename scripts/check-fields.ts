@@ -19,7 +19,9 @@ import { team } from '../src/schemas/teams.js';
 const organization = '/api/0/organizations/{organization_id_or_slug}';
 const oneProject = '/api/0/projects/{organization_id_or_slug}/{project_id_or_slug}';
 
-/** Each stream's row schema, and the documented route whose answer it is. `users` is unpublished: its rows are members. */
+/**
+ * Each stream's row schema, and the documented route whose answer it is. `users` is unpublished: its rows are members.
+ */
 export const streams: Record<string, { schema: z.ZodObject; path: string }> = {
   projects: { schema: project, path: `${organization}/projects/` },
   project_detail: { schema: projectDetail, path: `${oneProject}/` },
@@ -105,7 +107,10 @@ export const typeDifferences: Record<string, Difference[]> = {
   issues: [{ paths: ['owners'], reason: 'a list, see above' }],
 };
 
-/** Dotted path to type: string, date-time, integer, number, boolean, object, any or mixed, with `[]` for each list around it. */
+/**
+ * Dotted path to type: string, date-time, integer, number, boolean, object, any or mixed, with `[]` for each list
+ * around it.
+ */
 export type Fields = Record<string, string>;
 
 export interface Facts {
@@ -158,7 +163,10 @@ function resolve(document: ApiDocument, schema: ApiSchema): ApiSchema {
   return resolve(document, target as ApiSchema);
 }
 
-/** The type of a schema, and the fields under it. Alternatives are laid over each other; keys of open maps are data, not fields. */
+/**
+ * The type of a schema, and the fields under it. Alternatives are laid over each other; keys of open maps are data, not
+ * fields.
+ */
 function describeApi(document: ApiDocument, reference: ApiSchema, path: string, fields: Fields): string {
   const schema = resolve(document, reference);
   const parts = schema.allOf ?? schema.anyOf ?? schema.oneOf;

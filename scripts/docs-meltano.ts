@@ -108,7 +108,10 @@ export function meltanoProject(list: readonly Setting[]): string {
       ],
     },
   };
-  return `# Written by \`npm run docs\`. Secrets: \`meltano config set tap-sentry api_token ...\`, or TAP_SENTRY_API_TOKEN in .env.\n${yaml(project, 0)}`;
+  return (
+    `# Written by \`npm run docs\`. Secrets: \`meltano config set tap-sentry api_token ...\`, or ` +
+    `TAP_SENTRY_API_TOKEN in .env.\n${yaml(project, 0)}`
+  );
 }
 
 /** Block YAML of plain data; texts are quoted as JSON where YAML could read something else. */

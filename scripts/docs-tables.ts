@@ -18,7 +18,10 @@ export async function readStreams(): Promise<readonly Stream[] | undefined> {
   return inOrder(streams);
 }
 
-/** Those that are on by default first, in the order of the documentation. The registry's own order differs between module loaders. */
+/**
+ * Those that are on by default first, in the order of the documentation. The registry's own order differs between
+ * module loaders.
+ */
 function inOrder(streams: readonly Stream[]): Stream[] {
   const rank = ({ name }: Stream): number => defaultStreams.indexOf(name) >>> 0; // unknown: last
   return [...streams].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
@@ -66,5 +69,10 @@ export function streamsPage(streams: readonly Stream[]): string {
     scope?.parent ? code(scope.parent.name) : '',
     optional ? 'no' : 'yes',
   ]);
-  return `# Streams\n\nWritten by \`npm run docs\` from the definitions in \`src/streams\`. Paths start at the server's \`/api/0\`.\n\n${table(['Stream', 'What a row is', 'Key', 'Bookmark', 'Path', 'Asked per row of', 'On by default'], rows)}\n`;
+  return (
+    `# Streams\n\nWritten by \`npm run docs\` from the definitions in \`src/streams\`. Paths start at the server's ` +
+    `\`/api/0\`.\n\n` +
+    `${table(['Stream', 'What a row is', 'Key', 'Bookmark', 'Path', 'Asked per row of', 'On by default'], rows)}` +
+    '\n'
+  );
 }

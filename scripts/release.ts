@@ -54,7 +54,9 @@ export function auditFinding(status: number | null, output: string): Finding {
         ? undefined
         : `${metadata.vulnerabilities.total} known vulnerabilities: npm audit --omit=dev`;
     return {
-      unknown: `the registry does not answer (${message ?? `exit code ${status}`}); run npm audit --omit=dev where it does`,
+      unknown:
+        `the registry does not answer (${message ?? `exit code ${status}`}); ` +
+        'run npm audit --omit=dev where it does',
     };
   } catch {
     return { unknown: `npm audit has no answer (exit code ${status}); run npm audit --omit=dev by hand` };
@@ -141,7 +143,8 @@ async function main(args: readonly string[]): Promise<number> {
   for (const path of [tarball, wheel])
     process.stdout.write(`\n${createHash('sha256').update(readFileSync(path)).digest('hex')}  ${path}`);
   process.stdout.write(
-    `\n\nReady. What publishes it:\n  git tag v${version} && git push origin v${version}\n  npm publish ${tarball}\n  twine upload ${wheel}\n`,
+    `\n\nReady. What publishes it:\n  git tag v${version} && git push origin v${version}\n  npm publish ` +
+      `${tarball}\n  twine upload ${wheel}\n`,
   );
   return 0;
 }

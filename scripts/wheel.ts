@@ -66,7 +66,8 @@ function contents(built: string): Entry[] {
   return [
     ...filesIn(join(root, 'packaging/python/tap_sentry')).filter(({ name }) => name.endsWith('.py')),
     ...filesIn(built).map(({ name, data }) => ({ name: `dist/${name}`, data })),
-    text('package.json', '{"type":"module"}\n'), // Node.js reads the kind of the .js files from the package.json above them
+    // Node.js reads the kind of the .js files from the package.json above them
+    text('package.json', '{"type":"module"}\n'),
   ].map(({ name, data }) => ({ name: `tap_sentry/${name}`, data }));
 }
 

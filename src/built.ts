@@ -13,7 +13,10 @@ function readVersion(): string {
   return found;
 }
 
-/** The text of the catalog as discovery prints it; undefined when the sources are run. Bundled code lies in dist/ or dist/chunks/. */
+/**
+ * The text of the catalog as discovery prints it; undefined when the sources are run. Bundled code lies in dist/ or
+ * dist/chunks/.
+ */
 export function builtCatalog(): string | undefined {
   if (typeof BUILT === 'undefined') return undefined;
   const folder = new URL('.', import.meta.url);

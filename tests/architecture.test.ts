@@ -35,6 +35,9 @@ function sourceOf(file: string): Source {
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 
+/** `&&`, `||`, `??` and `? :` per line of code. The aim is 0.12: this only ever goes down. */
+const mostDecisions = 0.15;
+
 const sources = filesOf('src').map(sourceOf);
 const demo = filesOf('demo').map(sourceOf);
 const layerOf = (file: string): string => (file.split('/').length > 2 ? (file.split('/')[1] ?? '') : 'bin');
@@ -142,6 +145,17 @@ describe('no file', () => {
     expect([...code, ...tests].map(({ file }) => file)).toEqual([]);
   });
 
+  test('has a line of more than 120 columns', () => {
+    const all = ['src', 'demo', 'tests', 'scripts', 'bench', 'packaging'].flatMap(filesOf);
+    const long = all.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .flatMap((line, index) => (line.length > 120 ? [`${file}:${index + 1}`] : [])),
+    );
+    expect(all.length).toBeGreaterThan(300);
+    expect(long).toEqual([]);
+  });
+
   test('says any where a type is due', () => {
     const typed = /[:<,|&(]\s*any\b(?!\w|\s*[a-z])|\bas any\b|\bany\[\]/;
     const found = [...sources, ...demo].flatMap(({ file, text }) =>
@@ -168,6 +182,18 @@ describe('no file', () => {
         .map(({ file }) => file),
     ).toEqual([]);
   });
+});
+
+test('the base layer has few operators that decide something, for its lines of code', () => {
+  const code = of('sdk').flatMap(({ text }) =>
+    withoutComments(text)
+      .split('\n')
+      .filter((line) => line.trim() !== ''),
+  );
+  const operators = code.join('\n').match(/&&|\|\||\?\?|\s\?\s/g) ?? [];
+
+  expect(operators.length).toBeGreaterThan(100); // they are found
+  expect(operators.length / code.length).toBeLessThanOrEqual(mostDecisions);
 });
 
 describe('stdout', () => {

@@ -78,16 +78,19 @@ describe('generated files', () => {
       'structured-logging',
     ];
     expect(plugin.capabilities.filter((one) => !known.includes(one))).toEqual([]);
-    expect(plugin.capabilities).toEqual(expect.arrayContaining(['catalog', 'discover', 'state'])); // without these Meltano passes no such files
+    // without these Meltano passes no such files
+    expect(plugin.capabilities).toEqual(expect.arrayContaining(['catalog', 'discover', 'state']));
   });
 });
 
 describe('docs', () => {
   test('fill the marked parts of a text and leave other marks alone', () => {
     const text =
-      'a\n<!-- generated:settings -->\nold\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n';
+      'a\n<!-- generated:settings -->\nold\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- ' +
+      '/generated -->\n';
     expect(fill(text, { settings: 'new' })).toBe(
-      'a\n<!-- generated:settings -->\n\nnew\n\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- /generated -->\n',
+      'a\n<!-- generated:settings -->\n\nnew\n\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- ' +
+        '/generated -->\n',
     );
   });
 

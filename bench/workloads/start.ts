@@ -22,7 +22,9 @@ export const start: Workload = {
     }
     const of = (name: 'version' | 'discover'): number => median(taken[name].map((ms, n) => ms / taken.node[n]!));
     return {
-      work: `Starting: every stream registered, ${times} times in turn with node -e 0 (${Math.round(median(taken.node))} ms)`,
+      work:
+        `Starting: every stream registered, ${times} times in turn with node -e 0 ` +
+        `(${Math.round(median(taken.node))} ms)`,
       rows: [],
       figures: [
         atMost('--version, of node -e 0', of('version'), 1.5, ' x'),

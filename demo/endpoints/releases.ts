@@ -1,4 +1,7 @@
-/** Releases: newest first, by the date that the server goes by; archived ones only with `status=`; dates inclusive at both ends. */
+/**
+ * Releases: newest first, by the date that the server goes by; archived ones only with `status=`; dates inclusive at
+ * both ends.
+ */
 import { badRequest, html, json, notFound, type Answer, type ApiRequest } from '../answer.js';
 import { projectsOf, type App } from '../app.js';
 import type { Release } from '../entities.js';

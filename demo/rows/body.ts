@@ -44,14 +44,23 @@ export class EventBodies {
       hex8(mix(settings.seed, e, 42)) +
       hex8(mix(settings.seed, e, 43)) +
       hex8(mix(settings.seed, e, 44));
-    const contexts = `{"os":{"name":"${os}","version":"${osVersion}","type":"os"},"trace":{"trace_id":"${trace}","span_id":"${trace.slice(0, 16)}","op":"http.server","status":"internal_error","type":"trace"}${this.runtime(issue)}}`;
+    const contexts =
+      `{"os":{"name":"${os}","version":"${osVersion}","type":"os"},"trace":{"trace_id":"${trace}","span_id":"` +
+      `${trace.slice(0, 16)}","op":"http.server","status":"internal_error","type":"trace"}` +
+      `${this.runtime(issue)}}`;
     const before = new Date((second - 60) * 1000).toISOString().slice(0, 17);
-    const head = `{"id":"${id}","groupID":"${this.state.survivor(issue).id}","eventID":"${id}","projectID":"${issue.project.id}","message":"${this.rows.message(e)}",${this.rows.words(e)},"user":${this.rows.user(e)},"tags":[${this.rows.tags(e)}],"dateCreated":"${isoMicro(second, micro)}","dateReceived":"${isoMicro(Math.floor(received / 1000), (received % 1000) * 1000)}","dist":${release && release.index % 5 === 0 ? '"42"' : 'null'},"contexts":${contexts},`;
+    const head =
+      `{"id":"${id}","groupID":"${this.state.survivor(issue).id}","eventID":"${id}","projectID":"` +
+      `${issue.project.id}","message":"${this.rows.message(e)}",${this.rows.words(e)},"user":` +
+      `${this.rows.user(e)},"tags":[${this.rows.tags(e)}],"dateCreated":"${isoMicro(second, micro)}",` +
+      `"dateReceived":"${isoMicro(Math.floor(received / 1000), (received % 1000) * 1000)}","dist":` +
+      `${release && release.index % 5 === 0 ? '"42"' : 'null'},"contexts":${contexts},`;
     const text = head + parts.entries + parts.crumbs.join(before);
     const missing = settings.bodyBytes - text.length - parts.tail.length - 300;
     const extra =
       missing > 0
-        ? `,{"type":"default","timestamp":"${before}59.000000Z","level":"debug","message":"${this.rows.pad(e, missing)}","category":"worker.log","data":null,"event_id":null}`
+        ? `,{"type":"default","timestamp":"${before}59.000000Z","level":"debug","message":"` +
+          `${this.rows.pad(e, missing)}","category":"worker.log","data":null,"event_id":null}`
         : '';
     return `${text}${extra}]}}],"size":${text.length + parts.tail.length + extra.length},${parts.tail}`;
   }
@@ -142,7 +151,9 @@ export class EventBodies {
       groupingConfig: { id: 'newstyle:2023-01-11', enhancements: 'KLUv_SAYwQAAkwKRs25ld3N0eWxlOjIwMjMtMDEtMTGQ' },
     };
     const made: Parts = {
-      entries: `"entries":[${before.map((entry) => `${JSON.stringify(entry)},`).join('')}{"type":"breadcrumbs","data":{"values":[`,
+      entries:
+        `"entries":[${before.map((entry) => `${JSON.stringify(entry)},`).join('')}{"type":"breadcrumbs",` +
+        '"data":{"values":[',
       crumbs: crumbs(issue, this.state.settings.seed)
         .map((crumb) => JSON.stringify(crumb))
         .join(',')
@@ -222,7 +233,8 @@ function request({ failing, project, index }: Issue): object {
 function crumbs({ failing, index }: Issue, seed: number): object[] {
   return Array.from({ length: 8 + (index % 12) }, (_, n) => {
     const hash = mix(seed, index, n, 47);
-    const time = `${minute}${String(2 + Math.floor((n * 56) / 20)).padStart(2, '0')}.${String(100_000 + (hash % 900_000))}Z`;
+    const time =
+      `${minute}${String(2 + Math.floor((n * 56) / 20)).padStart(2, '0')}.${String(100_000 + (hash % 900_000))}` + 'Z';
     const kind = at(['http', 'query', 'ui.click', 'console'], hash);
     const base = {
       type: kind === 'http' ? 'http' : 'default',

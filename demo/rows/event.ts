@@ -37,8 +37,13 @@ export class EventRows {
     const issue = this.state.birthIssue(e);
     const template = this.template(issue);
     const id = events.id(e);
-    const head = `{"id":"${id}","event.type":"${issue.failing.type === 'default' ? 'default' : 'error'}","groupID":"${this.state.survivor(issue).id}","eventID":"${id}","projectID":"${issue.project.id}","message":"${this.message(e)}`;
-    const rest = `",${template.words},"user":${this.user(e)},"tags":[${this.tags(e)}],"platform":"${template.platform}","dateCreated":"${isoMicro(events.second[e]!, events.micro[e]!)}",${this.arrival(e)}${template.tail}}`;
+    const head =
+      `{"id":"${id}","event.type":"${issue.failing.type === 'default' ? 'default' : 'error'}","groupID":"` +
+      `${this.state.survivor(issue).id}","eventID":"${id}","projectID":"${issue.project.id}","message":"` +
+      `${this.message(e)}`;
+    const rest =
+      `",${template.words},"user":${this.user(e)},"tags":[${this.tags(e)}],"platform":"${template.platform}",` +
+      `"dateCreated":"${isoMicro(events.second[e]!, events.micro[e]!)}",${this.arrival(e)}${template.tail}}`;
     const missing = settings.rowBytes - head.length - rest.length;
     return missing > 0 ? head + this.pad(e, missing) + rest : head + rest;
   }

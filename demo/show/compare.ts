@@ -55,7 +55,10 @@ export function compare(stream: TruthStream, held: Held, truth: Truth): Comparis
   };
 }
 
-/** The fields that differ, of those that both have, by value: 5 and "5" are the same, and so are two spellings of a time. */
+/**
+ * The fields that differ, of those that both have, by value: 5 and "5" are the same, and so are two spellings of a
+ * time.
+ */
 function differences(own: Row, real: Row): string[] {
   return Object.keys(real).filter(
     (name) => name in own && isPlain(real[name]) && plain(own[name]) !== plain(real[name]),

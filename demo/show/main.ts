@@ -162,7 +162,8 @@ async function once(pipeline: Pipeline, demo: Demo, terminal: Terminal): Promise
   const { requests, rows, routes } = demo.journal.gauges();
   const ms = performance.now() - started;
   terminal.line(
-    `  ${terminal.paint('green', '✓')} ${plural(requests, 'request')}, ${count(rows)} rows in the answers, ${seconds(ms)}`,
+    `  ${terminal.paint('green', '✓')} ${plural(requests, 'request')}, ${count(rows)} rows in the answers, ` +
+      `${seconds(ms)}`,
   );
   return { at, requests, rows, routes };
 }

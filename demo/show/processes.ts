@@ -33,7 +33,9 @@ export async function run(
   }
 }
 
-/** The caller's environment without what would reach a real Sentry or another Meltano project; loopback needs no proxy. */
+/**
+ * The caller's environment without what would reach a real Sentry or another Meltano project; loopback needs no proxy.
+ */
 export function environment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {

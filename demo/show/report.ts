@@ -87,7 +87,8 @@ export function report({ terminal, demo, held, first, second, changes, output, b
   terminal.heading('Where is it, and what next?');
   const here = (path: string): string => relative(process.cwd(), path);
   terminal.line(
-    `  ${`${here(output)}/`.padEnd(28)} the rows, ${count(Math.round(sizeOf(output) / 1024))} KiB, one file per stream and run`,
+    `  ${`${here(output)}/`.padEnd(28)} the rows, ${count(Math.round(sizeOf(output) / 1024))} KiB, one file per ` +
+      'stream and run',
   );
   terminal.line(`  ${here(bookmarks).padEnd(28)} the state: how far each stream has been read`);
   terminal.line(`  ${'npm run demo -- --keep'.padEnd(28)} the same, and the Sentry stays, to try commands of your own`);

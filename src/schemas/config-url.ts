@@ -30,7 +30,10 @@ function normalise(text: string): URL | string {
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'should start with https:// (or http://)';
   if (url.username || url.password)
-    return 'holds a user name or password; it should be the address alone (headers that a gateway wants go into the setting headers)';
+    return (
+      'holds a user name or password; it should be the address alone (headers that a gateway wants go into the ' +
+      'setting headers)'
+    );
   if (url.hostname.startsWith('$') || url.hostname.includes('{'))
     return 'holds a variable that nobody replaced; it should be an address';
   const segments = url.pathname.split('/').filter((segment) => segment !== '');

@@ -28,9 +28,11 @@ const organization = z
     const complaint = token
       ? 'looks like a token; it should be the slug of the organization'
       : slug === 'your-organization-slug'
-        ? "is the README's placeholder; it should be the slug of your organization, as in https://sentry.io/organizations/SLUG/"
+        ? "is the README's placeholder; it should be the slug of your organization, as in " +
+          'https://sentry.io/organizations/SLUG/'
         : /[^A-Za-z0-9_-]/.test(slug) || slug === ''
-          ? `is ${JSON.stringify(slug)}; it should be the slug alone: letters, digits, - and _, as in https://sentry.io/organizations/SLUG/ or https://SLUG.sentry.io/`
+          ? `is ${JSON.stringify(slug)}; it should be the slug alone: letters, digits, - and _, as in ` +
+            'https://sentry.io/organizations/SLUG/ or https://SLUG.sentry.io/'
           : undefined;
     if (complaint) context.issues.push({ code: 'custom', input: slug, message: complaint, params: { hide: true } });
   });
@@ -44,7 +46,8 @@ const projectSlugs = z.array(z.string().trim()).transform((slugs, context) => {
     ? given
     : refuse(
         context,
-        `should hold one slug in each element, such as ["web", "api"]; ${JSON.stringify(wrong)} is none (letters, digits, -, _)`,
+        `should hold one slug in each element, such as ["web", "api"]; ${JSON.stringify(wrong)} is none (letters, ` +
+          'digits, -, _)',
       );
 });
 
@@ -59,18 +62,22 @@ export const settings = z
     api_token: secretToken
       .meta({ label: 'Sentry API Token', secret: true, group: 'Access' })
       .describe(
-        'Auth token of Sentry: of an internal integration, or a personal one, with org:read, project:read, team:read, member:read, event:read and project:releases. An organization token (sntrys_…) is for releases only.',
+        'Auth token of Sentry: of an internal integration, or a personal one, with org:read, project:read, ' +
+          'team:read, member:read, event:read and project:releases. An organization token (sntrys_…) is for ' +
+          'releases only.',
       ),
     start_date: date
       .meta({ label: 'Start Date', group: 'Extent', preset: '2020-01-01T00:00:00Z' })
       .describe(
-        'The earliest time to read from: a date, or a date with a time (UTC unless it names an offset). It counts for streams that have no bookmark yet.',
+        'The earliest time to read from: a date, or a date with a time (UTC unless it names an offset). It counts ' +
+          'for streams that have no bookmark yet.',
       ),
     base_url: baseUrl
       .prefault('https://sentry.io/api/0/')
       .meta({ label: 'Sentry API Base URL', group: 'Access' })
       .describe(
-        'Address of the Sentry server, for self-hosted and regional ones: https://de.sentry.io/api/0/, https://sentry.example.com. The path may be left out.',
+        'Address of the Sentry server, for self-hosted and regional ones: https://de.sentry.io/api/0/, ' +
+          'https://sentry.example.com. The path may be left out.',
       ),
     organization: organization
       .prefault('split-software')
@@ -80,14 +87,16 @@ export const settings = z
       .prefault([])
       .meta({ label: 'Project Slugs', group: 'Extent' })
       .describe(
-        'Only these projects, such as ["web", "api"]. Empty: all projects that the token can read. In an environment variable of your own a list with commas will do; Meltano wants JSON.',
+        'Only these projects, such as ["web", "api"]. Empty: all projects that the token can read. In an ' +
+          'environment variable of your own a list with commas will do; Meltano wants JSON.',
       ),
     fetch_event_details: z
       .boolean()
       .default(false)
       .meta({ label: 'Fetch Event Details', group: 'Extent' })
       .describe(
-        'Read whole events (stack traces, breadcrumbs, contexts) for the event streams, not only their outline. More bytes; hardly more requests.',
+        'Read whole events (stack traces, breadcrumbs, contexts) for the event streams, not only their outline. ' +
+          'More bytes; hardly more requests.',
       ),
     issue_query: z
       .string()
@@ -95,19 +104,22 @@ export const settings = z
       .default('')
       .meta({ label: 'Issue Query', group: 'Extent' })
       .describe(
-        'A Sentry search that issues must match, such as is:unresolved level:error. Empty: all issues, whatever their status.',
+        'A Sentry search that issues must match, such as is:unresolved level:error. Empty: all issues, whatever ' +
+          'their status.',
       ),
     lookback: duration
       .prefault('PT1H')
       .meta({ label: 'Lookback', group: 'Replication' })
       .describe(
-        'How far before its bookmark an incremental stream reads again, for events that reach Sentry late. An ISO 8601 duration.',
+        'How far before its bookmark an incremental stream reads again, for events that reach Sentry late. An ISO ' +
+          '8601 duration.',
       ),
     issues_full_refresh_interval: duration
       .prefault('P1D')
       .meta({ label: 'Issues Full Refresh Interval', group: 'Replication' })
       .describe(
-        'How often all issues since start_date are read again, since status, assignee and merges change without an event. An ISO 8601 duration; PT0S: never.',
+        'How often all issues since start_date are read again, since status, assignee and merges change without ' +
+          'an event. An ISO 8601 duration; PT0S: never.',
       ),
     end_date: date
       .optional()
@@ -121,7 +133,8 @@ export const settings = z
       .optional()
       .meta({ label: 'Concurrency', group: 'Requests' })
       .describe(
-        'The most requests in flight at once for one route. Unset: what the server allows, and 8 when it names no limit.',
+        'The most requests in flight at once for one route. Unset: what the server allows, and 8 when it names no ' +
+          'limit.',
       ),
     rate_limit: z
       .number()
@@ -155,7 +168,8 @@ export const settings = z
       .optional()
       .meta({ label: 'Headers', secret: true, group: 'Requests' })
       .describe(
-        'More headers for every request, such as those that a gateway in front of Sentry asks for. Their values are treated as secrets.',
+        'More headers for every request, such as those that a gateway in front of Sentry asks for. Their values ' +
+          'are treated as secrets.',
       ),
     user_agent: userAgent
       .meta({ label: 'User Agent', group: 'Requests' })
@@ -188,7 +202,8 @@ export const settings = z
       .default(false)
       .meta({ label: 'Emit ACTIVATE_VERSION Messages', group: 'Replication' })
       .describe(
-        'Tell the target to drop rows that are gone. Only for full-table streams, and only after one was read completely.',
+        'Tell the target to drop rows that are gone. Only for full-table streams, and only after one was read ' +
+          'completely.',
       ),
   })
   .check((context) => {
@@ -204,7 +219,8 @@ export const settings = z
   .meta({
     leftOut: {
       min_events_per_issue:
-        'rows are passed on as they are read, and a least number for each issue would need all of its events in memory. sample_fraction and max_events_per_issue are there.',
+        'rows are passed on as they are read, and a least number for each issue would need all of its events in ' +
+        'memory. sample_fraction and max_events_per_issue are there.',
     },
   });
 

@@ -4,7 +4,8 @@
  * https://docs.sentry.io/api/events/retrieve-an-event-for-a-project/
  *
  * The lists send a short row, or the full body with `full=1`; the document has only the short one. An event alone
- * is the full body and a few fields about its release and neighbours. What the document gets wrong: `crashFile` is text there
+ * is the full body and a few fields about its release and neighbours. What the document gets wrong: `crashFile` is text
+ * there
  * and is the attachment; `dateCreated` and `culprit` are absent from transactions, which have start and end.
  */
 import * as z from 'zod';

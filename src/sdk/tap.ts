@@ -124,7 +124,8 @@ class TapRun<Config> {
     const now = this.run.system.clock.now();
     if (startDate <= now) return;
     throw new ConfigError([
-      `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a date that has passed.`,
+      `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
+        'date that has passed.',
     ]);
   }
 
@@ -185,7 +186,9 @@ class TapRun<Config> {
     });
   }
 
-  /** A first request, for the server's clock: a bookmark must not pass it. Whether it is answered well does not matter. */
+  /**
+   * A first request, for the server's clock: a bookmark must not pass it. Whether it is answered well does not matter.
+   */
   async #askForDate(client: HttpClient): Promise<void> {
     const { baseUrl, variables } = this.#connection;
     const first = this.streams.find(({ scope }) => scope.kind === 'single');

@@ -38,9 +38,19 @@ export function isoSeconds(ms: number): string {
   return `${new Date(floorSecond(ms)).toISOString().slice(0, 19)}Z`;
 }
 
-/** A date-time in UTC as targets take it: a day that exists (29 February is left to those who look closer), at most six fraction digits. */
-export const plainDate =
-  /^(?!0000)\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
+/**
+ * A date-time in UTC as targets take it: a day that exists (29 February is left to those who look closer), at most six
+ * fraction digits.
+ */
+export const plainDate = plainDateForm();
+
+function plainDateForm(): RegExp {
+  const long = /(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])/.source;
+  const short = /(?:0[469]|11)-(?:0[1-9]|[12]\d|30)/.source;
+  const february = /02-(?:0[1-9]|1\d|2[0-8])/.source;
+  const time = /(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z/.source;
+  return new RegExp(`^(?!0000)\\d{4}-(?:${long}|${short}|${february})T${time}$`);
+}
 
 const dateForm =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;

@@ -89,7 +89,10 @@ export const event_detail = defineStream({
   row: likeSentry,
 });
 
-/** The names and ids of Sentry, for rows of servers that write them in another way; a project that the row does not name. */
+/**
+ * The names and ids of Sentry, for rows of servers that write them in another way; a project that the row does not
+ * name.
+ */
 function likeSentry(source: Row, { project_id }: Context): Row {
   const row = 'event_id' in source && !('eventID' in source) ? withSentryNames(source) : source;
   const { eventID, id, projectID } = row;

@@ -28,7 +28,8 @@ export const issues = defineStream({
     provesFilter: ({ lifetime }) => lifetime !== undefined && lifetime !== null,
     moves: true,
     unprovenRemark:
-      'the server sends no all-time counts: count, userCount, firstSeen, lastSeen may be those of the time range that was read',
+      'the server sends no all-time counts: count, userCount, firstSeen, lastSeen may be those of the time range ' +
+      'that was read',
     maxRows: 1000, // above some thousand the server looks at part of them only
   },
   lookback: ({ lookback }) => lookback,

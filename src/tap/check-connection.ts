@@ -64,13 +64,16 @@ async function request(client: Pick<HttpClient, 'get'>, route: string, url: URL,
 
 function notAllowed(organization: string, refused: SkippableError): FatalError {
   return new FatalError(
-    `The token may not read the organization "${organization}" (${messageOf(refused)}). Give it the scopes org:read and project:read, or check organization (TAP_SENTRY_ORGANIZATION).`,
+    `The token may not read the organization "${organization}" (${messageOf(refused)}). Give it the scopes ` +
+      'org:read and project:read, or check organization (TAP_SENTRY_ORGANIZATION).',
   );
 }
 
 function notFound(organization: string, refused: SkippableError, { origin }: URL): FatalError {
   return new FatalError(
-    `There is no organization "${organization}" at ${origin} that this token can see (${messageOf(refused)}). Check organization (TAP_SENTRY_ORGANIZATION) and base_url (TAP_SENTRY_BASE_URL); data of the European region is at https://de.sentry.io/.`,
+    `There is no organization "${organization}" at ${origin} that this token can see (${messageOf(refused)}). ` +
+      'Check organization (TAP_SENTRY_ORGANIZATION) and base_url (TAP_SENTRY_BASE_URL); data of the European region ' +
+      'is at https://de.sentry.io/.',
   );
 }
 

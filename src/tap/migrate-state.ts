@@ -41,7 +41,8 @@ export function migrateState(state: unknown, streams: ReadonlySet<string>, log: 
   if (!older) return { ...state, bookmarks: Object.fromEntries(bookmarks) };
   if (dropped > 0)
     log.info(
-      `The state is one of the older tap-sentry: ${dropped} entries that are not bookmarks of streams or projects were dropped.`,
+      `The state is one of the older tap-sentry: ${dropped} entries that are not bookmarks of streams or projects ` +
+        'were dropped.',
     );
   const { metadata: _, ...rest } = state;
   return { ...rest, bookmarks: Object.fromEntries(bookmarks) };

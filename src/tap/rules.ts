@@ -31,7 +31,9 @@ export const rules: ResponseRules = {
       case 401:
         return {
           kind: 'fatal',
-          message: `Sentry refuses the token: ${message}. Check api_token (TAP_SENTRY_API_TOKEN): it may be mistyped, expired or revoked, or belong to another server than base_url names.`,
+          message:
+            `Sentry refuses the token: ${message}. Check api_token (TAP_SENTRY_API_TOKEN): it may be mistyped, ` +
+            'expired or revoked, or belong to another server than base_url names.',
         };
       case 410:
         return { kind: 'retry', message: `${message}: ${switchedOff(headers)}`, wait: brownOut };
@@ -58,7 +60,10 @@ function classifyBadRequest(detail: string, message: string): ResponseAction {
 
 function switchedOff(headers: Headers): string {
   const replacement = cut(headers['x-sentry-replacement-endpoint']);
-  return `this route is deprecated and switched off at times${replacement ? `; Sentry names ${replacement} instead` : ''}`;
+  return (
+    'this route is deprecated and switched off at ' +
+    `times${replacement ? `; Sentry names ${replacement} instead` : ''}`
+  );
 }
 
 /** Sentry's own 429 has no Retry-After: it names the end of the window. Its 500 may say that the query was too much. */

@@ -21,7 +21,11 @@ interface Schema extends Record<string, unknown> {
 /** Where an answer may differ from the document: `operation instancePath keyword detail`, and why. */
 const contradictions: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
-    /^listOrganizationIssues \/\d+ required (derivedData|sessionCount|inbox|owners|integrationIssues|sentryAppIssues|latestEventHasAttachments|matchingEventId|matchingEventEnvironment)$/,
+    new RegExp(
+      String.raw`^listOrganizationIssues /\d+ required (derivedData|sessionCount|inbox|owners|` +
+        'integrationIssues|sentryAppIssues|latestEventHasAttachments|matchingEventId|' +
+        'matchingEventEnvironment)$',
+    ),
     'required in the document, sent only with `expand` or a feature',
   ],
   [

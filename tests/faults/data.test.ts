@@ -98,7 +98,10 @@ describe('text', () => {
 
   test('of dates that are none becomes null, of others UTC', async () => {
     await using server = await smallSentry({
-      issues: `[${issueText('1', '"firstSeen":""')},${issueText('2', '"firstSeen":"soon"')},${issueText('3', '"firstSeen":"2026-02-01T10:00:00.123456789+02:00"')},${issueText('4', '"firstSeen":"10000-01-01T00:00:00Z"')}]`,
+      issues:
+        `[${issueText('1', '"firstSeen":""')},${issueText('2', '"firstSeen":"soon"')},` +
+        `${issueText('3', '"firstSeen":"2026-02-01T10:00:00.123456789+02:00"')},` +
+        `${issueText('4', '"firstSeen":"10000-01-01T00:00:00Z"')}]`,
     });
 
     const { code, stdout, stderr } = await runTap({ config: configOf(server) });
@@ -155,7 +158,10 @@ describe('shapes', () => {
     expect(code).toBe(1);
     expect(recordTexts(stdout, 'events')).toHaveLength(1);
     expect(stderr).toMatch(
-      /events: skipped a record of \d+ bytes, since the pipe takes 52428800\. Raise MELTANO_ELT_BUFFER_SIZE; the bookmark stays before it\./,
+      new RegExp(
+        String.raw`events: skipped a record of \d+ bytes, since the pipe takes 52428800\. Raise ` +
+          String.raw`MELTANO_ELT_BUFFER_SIZE; the bookmark stays before it\.`,
+      ),
     );
     expect(stdout.split('\n').findLast((line) => line.startsWith('{"type":"STATE"'))).not.toMatch(
       /"events":\{"start":"2026-03/,

@@ -33,25 +33,29 @@ test('an event that is late by less than the lookback arrives with the next run'
   expect(held(target, late)).toBe(3);
 });
 
-test('an event that is later arrives with a longer lookback, or with a backfill of its range under a state of its own', async () => {
-  await using demo = await createDemo(organization);
-  const target = await synced(demo);
-  const late = demo.world.addEvents({ count: 3, at: '2026-02-20T08:00:00Z' });
-  demo.clock.advance(120);
-  await syncInto(target, { config: configFor(demo) });
-  expect(held(target, late)).toBe(0);
-  const usual = target.state;
+test(
+  'an event that is later arrives with a longer lookback, ' +
+    'or with a backfill of its range under a state of its own',
+  async () => {
+    await using demo = await createDemo(organization);
+    const target = await synced(demo);
+    const late = demo.world.addEvents({ count: 3, at: '2026-02-20T08:00:00Z' });
+    demo.clock.advance(120);
+    await syncInto(target, { config: configFor(demo) });
+    expect(held(target, late)).toBe(0);
+    const usual = target.state;
 
-  const range = { start_date: '2026-02-20T00:00:00Z', end_date: '2026-02-21T00:00:00Z' };
-  target.state = undefined; // `meltano run --state-id-suffix backfill`
-  const { code, stderr } = await syncInto(target, { config: configFor(demo, range) });
+    const range = { start_date: '2026-02-20T00:00:00Z', end_date: '2026-02-21T00:00:00Z' };
+    target.state = undefined; // `meltano run --state-id-suffix backfill`
+    const { code, stderr } = await syncInto(target, { config: configFor(demo, range) });
 
-  expect(code, stderr).toBe(0);
-  expect(held(target, late)).toBe(3);
-  for (const row of target.rows.get('events')?.values() ?? []) expect(row['eventID']).toBeDefined();
-  target.state = usual;
-  expect((await syncInto(target, { config: configFor(demo) })).code).toBe(0);
-});
+    expect(code, stderr).toBe(0);
+    expect(held(target, late)).toBe(3);
+    for (const row of target.rows.get('events')?.values() ?? []) expect(row['eventID']).toBeDefined();
+    target.state = usual;
+    expect((await syncInto(target, { config: configFor(demo) })).code).toBe(0);
+  },
+);
 
 test('a wide lookback reads its rows again in every run, and nothing more', async () => {
   await using demo = await createDemo(organization);

@@ -159,7 +159,8 @@ describe('what passes is waited for, and everything arrives', () => {
 
     expect(code, stderr).toBe(0);
     expect(missing(demo, target)).toEqual([]);
-    expect(demo.journal.gauges().tooMany).toBeLessThanOrEqual(1); // the clocks of the two processes are a hundred times as rough
+    // the clocks of the two processes are a hundred times as rough
+    expect(demo.journal.gauges().tooMany).toBeLessThanOrEqual(1);
   });
 });
 
@@ -178,7 +179,8 @@ const lasting: Lasting[] = [
     faults: [{ kind: 'status', status: 500, match: new RegExp(`${project}/events`) }],
     failed: ['events'],
     says: new RegExp(
-      `could not read everything: events \\(storefront: GET /api/0/projects/acme/${project}/events/ answered HTTP 500 \\(Internal Error\\)`,
+      `could not read everything: events \\(storefront: GET /api/0/projects/acme/${project}/events/ answered HTTP ` +
+        '500 \\(Internal Error\\)',
     ),
   },
   {
@@ -227,7 +229,10 @@ const lasting: Lasting[] = [
     name: 'a log-in page',
     faults: [{ kind: 'loginPage', match: 'releases' }],
     failed: ['releases', 'release'],
-    says: /answered 200, but not with JSON \(text\/html; charset=utf-8\): this is probably a log-in page or a proxy\. Check base_url and the token/,
+    says: new RegExp(
+      String.raw`answered 200, but not with JSON \(text/html; charset=utf-8\): this is probably a log-in ` +
+        String.raw`page or a proxy\. Check base_url and the token`,
+    ),
   },
   {
     name: 'a cursor that repeats',
@@ -239,7 +244,10 @@ const lasting: Lasting[] = [
     name: 'a redirect to another host',
     faults: [{ kind: 'redirect', match: 'releases', url: 'https://elsewhere.invalid/' }],
     failed: ['releases', 'release'],
-    says: /redirected to another origin \(https:\/\/elsewhere\.invalid\); it is not followed, since the token would go along/,
+    says: new RegExp(
+      String.raw`redirected to another origin \(https://elsewhere\.invalid\); it is not followed, since ` +
+        'the token would go along',
+    ),
   },
   {
     name: '403 for one project',

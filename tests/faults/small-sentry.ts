@@ -13,9 +13,11 @@ export const token = 'sntryu_1234123412341234';
 
 /** An event as it comes, with more fields written by hand. */
 export const eventText = (id: string, more = ''): string =>
-  `{"id":"${id}","eventID":"${id}","projectID":"7","groupID":"1","dateCreated":"2026-02-01T10:00:00Z","title":"x"${more ? `,${more}` : ''}}`;
+  `{"id":"${id}","eventID":"${id}","projectID":"7","groupID":"1","dateCreated":"2026-02-01T10:00:00Z",` +
+  `"title":"x"${more ? `,${more}` : ''}}`;
 export const issueText = (id: string, more = ''): string =>
-  `{"id":"${id}","lastSeen":"2026-02-01T10:00:00Z","project":{"id":"7","slug":"web"},"lifetime":{}${more ? `,${more}` : ''}}`;
+  `{"id":"${id}","lastSeen":"2026-02-01T10:00:00Z","project":{"id":"7","slug":"web"},"lifetime":{}` +
+  `${more ? `,${more}` : ''}}`;
 export const eventId = (n: number): string => n.toString(16).padStart(32, '0');
 
 export function smallSentry({

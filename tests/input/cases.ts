@@ -29,7 +29,10 @@ export const wrongInputs: WrongInput[] = [
   {
     kind: 'comments in JSON',
     config: { text: readmeConfig },
-    says: /config\.json: the configuration is not valid JSON at line 3, column \d+\. JSON has no comments: take the \/\/ … ones out/,
+    says: new RegExp(
+      String.raw`config\.json: the configuration is not valid JSON at line 3, column \d+\. JSON has no ` +
+        'comments: take the // … ones out',
+    ),
   },
   {
     kind: 'comments in JSON',
@@ -324,7 +327,10 @@ export const wrongInputs: WrongInput[] = [
   ...['[]', '"x"', '7', 'true'].map((state) => ({
     kind: 'not a state',
     state,
-    says: /state\.json: this is no state: an object such as \{"bookmarks": \{…\}\} is expected\. Leave --state out to read everything/,
+    says: new RegExp(
+      String.raw`state\.json: this is no state: an object such as \{"bookmarks": \{…\}\} is expected\. Leave ` +
+        '--state out to read everything',
+    ),
   })),
   {
     kind: 'not a state',
@@ -346,7 +352,10 @@ export const wrongInputs: WrongInput[] = [
   {
     kind: 'bookmark',
     state: bookmarks({ issues: { start: 'soon' } }),
-    says: /bookmarks\.issues\.start is not a date such as .*: "soon"\. Mend it, or clear the state to read everything again/,
+    says: new RegExp(
+      String.raw`bookmarks\.issues\.start is not a date such as .*: "soon"\. Mend it, or clear the state to ` +
+        'read everything again',
+    ),
   },
   {
     kind: 'bookmark',

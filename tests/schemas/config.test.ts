@@ -147,7 +147,8 @@ describe('dates and durations', () => {
 
   test('end_date must be later than start_date', () => {
     expect(problemOf({ end_date: '2023-12-31' })).toBe(
-      'end_date (TAP_SENTRY_END_DATE) is "2023-12-31T00:00:00.000Z"; it should be later than start_date, 2024-01-01T00:00:00.000Z.',
+      'end_date (TAP_SENTRY_END_DATE) is "2023-12-31T00:00:00.000Z"; it should be later than start_date, ' +
+        '2024-01-01T00:00:00.000Z.',
     );
     expect(read({ end_date: '2024-01-02' }).config?.end_date).toBe(Date.UTC(2024, 0, 2));
   });

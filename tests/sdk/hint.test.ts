@@ -62,19 +62,22 @@ describe('hint', () => {
     expect(await Promise.all([same, earlier, unread])).toEqual([true, false, false]);
   });
 
-  test('asks once more, in one query, for what was not shown: a row may have moved while the list was paged', async () => {
-    const hint = new Hint();
-    const asked: string[] = [];
-    const answers = ['7', '8', '9'].map((id) => hint.nothing({ project_id: id }, 50));
+  test(
+    'asks once more, in one query, for what was not ' + 'shown: a row may have moved while the list was paged',
+    async () => {
+      const hint = new Hint();
+      const asked: string[] = [];
+      const answers = ['7', '8', '9'].map((id) => hint.nothing({ project_id: id }, 50));
 
-    await hint.finish(new Map(['7', '8', '9'].map((id) => [keyOf(id), 0])), (contexts, start) => {
-      asked.push(`${contexts.map(({ project_id }) => project_id).join(' ')} from ${start}`);
-      return Promise.resolve(new Set([keyOf('8')]));
-    });
+      await hint.finish(new Map(['7', '8', '9'].map((id) => [keyOf(id), 0])), (contexts, start) => {
+        asked.push(`${contexts.map(({ project_id }) => project_id).join(' ')} from ${start}`);
+        return Promise.resolve(new Set([keyOf('8')]));
+      });
 
-    expect(asked).toEqual(['7 8 9 from 50']);
-    expect(await Promise.all(answers)).toEqual([true, false, true]);
-  });
+      expect(asked).toEqual(['7 8 9 from 50']);
+      expect(await Promise.all(answers)).toEqual([true, false, true]);
+    },
+  );
 
   test('promises nothing where the second question has no clear answer', async () => {
     const hint = new Hint();

@@ -234,7 +234,7 @@ describe('a second run', () => {
         .map(({ record }) => record?.['id']),
     ).toEqual(['n1']);
     expect(
-      (state?.bookmarks['books']?.['partitions'] as { context: { shelf: string } }[])
+      (state!.bookmarks['books']!['partitions'] as { context: { shelf: string } }[])
         .map(({ context }) => context.shelf)
         .sort(),
     ).toEqual(['new', 's0', 's1']);
@@ -353,7 +353,8 @@ describe('a row', () => {
         response,
         url.pathname === '/shelves/'
           ? '[{"id":"s0"}]'
-          : '[{"id":"b","at":"2026-02-01T00:00:00Z","big":9007199254740993,"more":{"a":1.10,"b":12345678901234567890,"c":"\\u00e9"}}]',
+          : '[{"id":"b","at":"2026-02-01T00:00:00Z","big":9007199254740993,"more":{"a":1.10,' +
+              '"b":12345678901234567890,"c":"\\u00e9"}}]',
         { headers: { date: new Date(someday).toUTCString() } },
       ),
     );

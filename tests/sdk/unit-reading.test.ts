@@ -338,7 +338,8 @@ describe('a range', () => {
 
     const { server } = await read({ rows, pageSize: 10, most: 9000, capacity: 8, turns: () => chance.int(20, 60) });
 
-    expect(server.busy.reduce((sum, count) => sum + count, 0) / server.busy.length).toBeGreaterThan(6.5); // fewer only at the beginning and at the end
+    // fewer only at the beginning and at the end
+    expect(server.busy.reduce((sum, count) => sum + count, 0) / server.busy.length).toBeGreaterThan(6.5);
     expect(server.asked.length).toBeLessThan(100 * 1.1);
   });
 

@@ -1,4 +1,6 @@
-/** Draws a case: sizes, settings and runs as ordinary users have them, and mostly one to four oddities of the server. */
+/**
+ * Draws a case: sizes, settings and runs as ordinary users have them, and mostly one to four oddities of the server.
+ */
 import { day, hour, minute, second } from './clock.js';
 import { type Oddity, oddities } from './oddities.js';
 import { type Change, type Plan, type RunPlan, type StreamName, listRoutes, ordinaryPlan, streams } from './plan.js';

@@ -1,6 +1,8 @@
 /**
- * `npm run servers -- --cases 1000 --seed 1`: random servers that speak Sentry's API in their own way, and the tap against each of
- * them, run after run. Every row that a patient reader would see must come, or the tap must say that it could not read it.
+ * `npm run servers -- --cases 1000 --seed 1`: random servers that speak Sentry's API in their own way, and the tap
+ * against each of
+ * them, run after run. Every row that a patient reader would see must come, or the tap must say that it could not read
+ * it.
  * One case again, with its requests and the tap's log: `npm run servers -- --cases 1 --seed 17 --verbose`.
  */
 import { availableParallelism } from 'node:os';

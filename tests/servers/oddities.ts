@@ -259,7 +259,10 @@ const routes: readonly Oddity[] = [
     apply: (plan, dice) => {
       plan.routes.issue = dice.pick([404, 405] as const);
       plan.routes.issueEvents = dice.pick([404, 405, 'html'] as const);
-      return `an issue answers ${plan.routes.issue} and its events ${plan.routes.issueEvents}; the routes without organization are there`;
+      return (
+        `an issue answers ${plan.routes.issue} and its events ${plan.routes.issueEvents}; the routes without ` +
+        'organization are there'
+      );
     },
   },
   {

@@ -1,5 +1,6 @@
 /**
- * The organization that a server shows: projects, people, releases, issues and their events, each with the time at which
+ * The organization that a server shows: projects, people, releases, issues and their events, each with the time at
+ * which
  * it came and went. It changes while it is read; what was there when is never forgotten, so that it can be compared.
  */
 import { day, floorSecond, hour, minute, second } from './clock.js';

@@ -56,7 +56,8 @@ function complaints({ seed, plan, verdict, runs }: CaseResult, only: StreamName 
       `${streams.join(' ')} (from ${isoSecond(began)}, ${cut ? 'cut short' : `exit ${output.code}`})`,
   );
   return [
-    `seed ${seed} ${hasFailed({ verdict } as CaseResult) ? 'FAILED' : 'ok'}: ${plan.words.join('; ') || 'an ordinary server'}`,
+    `seed ${seed} ${hasFailed({ verdict } as CaseResult) ? 'FAILED' : 'ok'}: ` +
+      `${plan.words.join('; ') || 'an ordinary server'}`,
     `  ${sizes.projects} projects, ${sizes.events} events, ${sizes.releases} releases; ${JSON.stringify(settings)}`,
     `  runs: ${sequence.join(' | ')}`,
     ...list('LOST', verdict.lost),
@@ -90,6 +91,7 @@ function summarize(results: readonly CaseResult[]): string {
   return [
     ...(failed.length > 0 ? [`failed seeds: ${failed.join(' ')}`] : []),
     ...(broken + needless > 0 ? [`also: ${broken} with wrong output, ${needless} said without cause`] : []),
-    `${results.length} cases: ${complete} complete, ${said} said, ${lost} silent losses, ${doubled} doubled, ${hangs} hangs`,
+    `${results.length} cases: ${complete} complete, ${said} said, ${lost} silent losses, ${doubled} doubled, ` +
+      `${hangs} hangs`,
   ].join('\n');
 }

@@ -1,6 +1,8 @@
 /**
- * The rows that a patient reader has after the last run: what the server shows to one who follows its rules, less what may
- * rightly be missing. May be missing: rows that came after the last run began; rows that were deleted at any time; rows outside of
+ * The rows that a patient reader has after the last run: what the server shows to one who follows its rules, less what
+ * may
+ * rightly be missing. May be missing: rows that came after the last run began; rows that were deleted at any time; rows
+ * outside of
  * the settings' range; late rows, whose time lay before the lookback of a run when they came.
  */
 import { floorSecond, hour, isoSecond, minute, second } from './clock.js';

@@ -1,5 +1,6 @@
 /**
- * Compares what the runs wrote with the truth. Rows are counted as they come, not as a target would keep them. A row that is in
+ * Compares what the runs wrote with the truth. Rows are counted as they come, not as a target would keep them. A row
+ * that is in
  * no run is a silent loss, unless the last run says that it could not read the stream.
  */
 import { day, floorSecond, minute, second } from './clock.js';

@@ -25,7 +25,9 @@ export interface CaseResult {
   doubled: string[];
   /** Broken promises that are not about rows: a trace, a token in a log, a wrong exit code. */
   broken: string[];
-  /** Share of all rows that was read again, for each run that followed a kill; only of cases whose world stood still. */
+  /**
+   * Share of all rows that was read again, for each run that followed a kill; only of cases whose world stood still.
+   */
   reread: number[];
   /** The same of `issue_events`, which goes on issue by issue and not page by page. */
   rereadByIssue: number[];
@@ -245,7 +247,8 @@ export async function runCase(seed: number, programs: Programs, keep?: string): 
         demo.journal.entries
           .map(
             (entry) =>
-              `${entry.time} ${entry.status} ${entry.rows} ${entry.path}?${decodeURIComponent(entry.query)} ${entry.fault ?? ''}`,
+              `${entry.time} ${entry.status} ${entry.rows} ${entry.path}?${decodeURIComponent(entry.query)} ` +
+              `${entry.fault ?? ''}`,
           )
           .join('\n'),
       );
@@ -377,5 +380,9 @@ function storyOf({ moving, share, lastingFaults, limited, cuts, sizes, pageSize 
   const cutting = cuts
     .map(({ who, signal, when }) => `${who} ${signal} at ${'bytes' in when ? `byte ${when.bytes}` : `${when.ms} ms`}`)
     .join(', ');
-  return `${sizes.projects} projects, ${sizes.issues} issues, ${sizes.events} events, pages of ${pageSize}${moving ? ', moving' : ''}${limited ? ', limited' : ''}, ${share * 100} % faults${lastingFaults ? ' of all kinds' : ''}; ${cutting}`;
+  return (
+    `${sizes.projects} projects, ${sizes.issues} issues, ${sizes.events} events, pages of ` +
+    `${pageSize}${moving ? ', moving' : ''}${limited ? ', limited' : ''}, ${share * 100} % ` +
+    `faults${lastingFaults ? ' of all kinds' : ''}; ${cutting}`
+  );
 }

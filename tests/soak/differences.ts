@@ -110,7 +110,8 @@ export function compare(
         else if (stream === 'release' && withdrawn && held.get('releases')?.has(key)) allow('unseen');
         else
           result.lost.push(
-            `${stream} ${key}${dated ? ` of ${String((JSON.parse(text()) as Record<string, unknown>)['dateCreated'])}` : ''}`,
+            `${stream} ` +
+              `${key}${dated ? ` of ${String((JSON.parse(text()) as Record<string, unknown>)['dateCreated'])}` : ''}`,
           );
       } else if (contents && contentCompared.has(stream)) {
         const different = difference(row, JSON.parse(text()) as Record<string, unknown>, unsteady[stream]);
@@ -135,7 +136,9 @@ function difference(
   for (const [name, value] of Object.entries(row)) {
     if (unsteadyFields?.has(name)) continue;
     if (!isDeepStrictEqual(plain(value), plain(truth[name])))
-      return `${name} is ${JSON.stringify(value)?.slice(0, 80)}, should be ${JSON.stringify(truth[name])?.slice(0, 80)}`;
+      return (
+        `${name} is ${JSON.stringify(value)?.slice(0, 80)}, ` + `should be ${JSON.stringify(truth[name])?.slice(0, 80)}`
+      );
   }
   return undefined;
 }

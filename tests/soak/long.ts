@@ -73,7 +73,8 @@ stopPace();
 const missing = [...demo.truth().keys('events')].filter((key) => !seen.has(key)).length;
 const played = demo.faults.list.reduce((sum, fault) => sum + fault.played, 0);
 process.stdout.write(
-  `exit code ${code}; ${received} events received, ${seen.size} different, ${missing} missing; ${played} faults; peak memory ${early.toFixed(0)} MB after a tenth, ${last.toFixed(0)} MB at the end\n`,
+  `exit code ${code}; ${received} events received, ${seen.size} different, ${missing} missing; ${played} faults; ` +
+    `peak memory ${early.toFixed(0)} MB after a tenth, ${last.toFixed(0)} MB at the end\n`,
 );
 if (code !== 0) process.stdout.write(stderr);
 process.exit(code === 0 && missing === 0 ? 0 : 1);

@@ -27,7 +27,9 @@ export async function buildPrograms(): Promise<Programs> {
     target: 'node20',
     define: { PACKAGE_VERSION: JSON.stringify(version) },
     banner: {
-      js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
+      js:
+        "import { createRequire as createRequireOfNode } from 'node:module'; const require = " +
+        'createRequireOfNode(import.meta.url);',
     },
     logLevel: 'warning',
   });

@@ -41,7 +41,9 @@ export async function soak({
         if (isBad(result)) for (const line of complaints(result)) say(line);
         else if (verbose)
           say(
-            `seed ${own} ok: ${result.runs} runs, ${result.kills} kills, ${result.faults} faults, ${result.rows} rows, re-read ${result.reread.map((share) => `${(share * 100).toFixed(1)} %`).join(', ') || '-'}; ${result.story}`,
+            `seed ${own} ok: ${result.runs} runs, ${result.kills} kills, ${result.faults} faults, ${result.rows} ` +
+              `rows, re-read ${result.reread.map((share) => `${(share * 100).toFixed(1)} %`).join(', ') || '-'}; ` +
+              `${result.story}`,
           );
         if (results.length % 50 === 0) say(`${results.length} of ${cases} cases`);
       }
@@ -80,9 +82,15 @@ function summaryOf(results: readonly CaseResult[], failed: readonly CaseResult[]
   for (const result of results)
     for (const [kind, count] of result.allowed) allowed.set(kind, (allowed.get(kind) ?? 0) + count);
   return [
-    `${results.length} cases, ${sum(({ lost }) => lost.length)} lost, ${sum(({ doubled }) => doubled.length)} doubled, re-read ${again(results.flatMap(({ reread }) => reread))}`,
-    `re-read after ${ofLarge.length} kills of organizations with a thousand rows or more: ${again(ofLarge)}, ${ofLarge.filter((share) => share > 0.1).length} over 10 %; issue_events, which goes on issue by issue: ${again(large.flatMap(({ rereadByIssue }) => rereadByIssue))}`,
-    `${sum(({ runs }) => runs)} runs, ${sum(({ kills }) => kills)} cut short, ${sum(({ faults }) => faults)} faults, ${sum(({ rows }) => rows)} rows; ${sum(({ wrong }) => wrong.length)} wrong, ${sum(({ broken }) => broken.length)} other complaints; known differences: ${[...allowed].map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none'}`,
+    `${results.length} cases, ${sum(({ lost }) => lost.length)} lost, ${sum(({ doubled }) => doubled.length)} ` +
+      `doubled, re-read ${again(results.flatMap(({ reread }) => reread))}`,
+    `re-read after ${ofLarge.length} kills of organizations with a thousand rows or more: ${again(ofLarge)}, ` +
+      `${ofLarge.filter((share) => share > 0.1).length} over 10 %; issue_events, which goes on issue by issue: ` +
+      `${again(large.flatMap(({ rereadByIssue }) => rereadByIssue))}`,
+    `${sum(({ runs }) => runs)} runs, ${sum(({ kills }) => kills)} cut short, ${sum(({ faults }) => faults)} ` +
+      `faults, ${sum(({ rows }) => rows)} rows; ${sum(({ wrong }) => wrong.length)} wrong, ` +
+      `${sum(({ broken }) => broken.length)} other complaints; known differences: ` +
+      `${[...allowed].map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none'}`,
     ...(failed.length > 0 ? [`failed seeds: ${failed.map(({ seed }) => seed).join(' ')}`] : []),
   ].join('\n');
 }

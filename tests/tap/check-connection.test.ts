@@ -84,7 +84,10 @@ describe('the organization is said to be missing', () => {
 
     expect(error).toBeInstanceOf(FatalError);
     expect(error?.message).toMatch(
-      /^There is no organization "acme" at https:\/\/s\.example that this token can see \(GET .* answered HTTP 404.*\)\. Check organization \(TAP_SENTRY_ORGANIZATION\) and base_url/,
+      new RegExp(
+        String.raw`^There is no organization "acme" at https://s\.example that this token can see \(GET .* ` +
+          String.raw`answered HTTP 404.*\)\. Check organization \(TAP_SENTRY_ORGANIZATION\) and base_url`,
+      ),
     );
   });
 });

@@ -20,7 +20,7 @@ async function readOnce(behaviour: Partial<Behaviour> = {}) {
   });
   const target = new Target();
   const sync = () => syncInto(target, { config: configFor(demo), catalog });
-  const partitions = () => (target.state?.bookmarks['events']?.['partitions'] as unknown[]).length;
+  const partitions = () => (target.state!.bookmarks['events']!['partitions'] as unknown[]).length;
   await sync();
   return { demo, sync, partitions, [Symbol.asyncDispose]: () => demo.close() };
 }

@@ -14,7 +14,8 @@ describe('requests', () => {
       demo.journal.clear();
       const { code } = await runTap({ config: configFor(demo, { start_date: new Date(start).toISOString() }) });
       expect(code).toBe(0);
-      return demo.journal.entries.filter(({ name }) => name === 'events' || name === 'issues').length; // releases are kept: there the rows are more
+      // releases are kept: there the rows are more
+      return demo.journal.entries.filter(({ name }) => name === 'events' || name === 'issues').length;
     };
 
     const recent = await count(now - 90 * day);

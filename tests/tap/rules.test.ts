@@ -58,7 +58,8 @@ describe('a refusal', () => {
       kind: 'retry',
       wait: 60_000,
       message:
-        'HTTP 410 (This API no longer exists.): this route is deprecated and switched off at times; Sentry names /new/ instead',
+        'HTTP 410 (This API no longer exists.): this route is deprecated and switched off at times; Sentry names ' +
+        '/new/ instead',
     });
   });
 });

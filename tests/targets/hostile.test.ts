@@ -1,4 +1,6 @@
-/** Values that break databases, through real Meltano into real PostgreSQL: no run stops, and what can be kept is kept. */
+/**
+ * Values that break databases, through real Meltano into real PostgreSQL: no run stops, and what can be kept is kept.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventId, eventText, issueText, smallSentry, token } from '../faults/small-sentry.js';
 import { everything } from '../packaging/commands.js';
@@ -31,7 +33,9 @@ const data = [
   ['KEY', '2', '2'],
   ['', '"no name"', 'no name'],
 ] as const;
-const user = `"user":{"id":"1","data":{${data.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join()},"de\\u0000ep":${deep}}}`;
+const user =
+  `"user":{"id":"1","data":{${data.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join()},` +
+  `"de\\u0000ep":${deep}}}`;
 
 describe.each(targets)('$pip holds', (target) => {
   let postgres: Postgres;
@@ -43,8 +47,14 @@ describe.each(targets)('$pip holds', (target) => {
   beforeAll(async () => {
     postgres = await Postgres.start();
     server = await smallSentry({
-      issues: `[${issueText('1', '"userCount":9223372036854775807,"firstSeen":"2026-02-01T10:00:00.123456789+02:00"')},${issueText('2', '"userCount":9223372036854775808,"firstSeen":"10000-01-01T00:00:00Z"')},${issueText('3', '"userCount":1e400,"firstSeen":"soon","title":{"a":1}')}]`,
-      events: `[${eventText(eventId(1), user)},${eventText(eventId(2), `"message":"${long}"`)},${eventText(eventId(3), '"message":"a\\u0000\\udfffb"')}]`,
+      issues:
+        '[' +
+        `${issueText('1', '"userCount":9223372036854775807,"firstSeen":"2026-02-01T10:00:00.123456789+02:00"')}` +
+        `,${issueText('2', '"userCount":9223372036854775808,"firstSeen":"10000-01-01T00:00:00Z"')},` +
+        `${issueText('3', '"userCount":1e400,"firstSeen":"soon","title":{"a":1}')}]`,
+      events:
+        `[${eventText(eventId(1), user)},${eventText(eventId(2), `"message":"${long}"`)},` +
+        `${eventText(eventId(3), '"message":"a\\u0000\\udfffb"')}]`,
     });
     load = await Load.prepare({
       demo: { url: server.url.href, token, organization: 'acme' },
@@ -95,7 +105,8 @@ describe.each(targets)('$pip holds', (target) => {
     const column = target === meltanolabs ? '"firstSeen"' : 'firstseen';
     expect(
       await postgres.all(
-        `select id || ' ' || coalesce(to_char(${column}, 'YYYY-MM-DD HH24:MI:SS.US'), 'NULL') from sentry.issues order by id`,
+        `select id || ' ' || coalesce(to_char(${column}, 'YYYY-MM-DD HH24:MI:SS.US'), 'NULL') from sentry.issues ` +
+          'order by id',
       ),
     ).toEqual(['1 2026-02-01 08:00:00.123456', '2 NULL', '3 NULL']);
   });

@@ -51,7 +51,8 @@ export class Postgres {
       'UTF8',
       '--no-sync',
     );
-    const options = `-p ${server.port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off -c timezone=Europe/Vienna`;
+    const options =
+      `-p ${server.port} -k ${folder} -c listen_addresses=127.0.0.1 ` + '-c fsync=off -c timezone=Europe/Vienna';
     await server.#asOwner(
       'pg_ctl',
       '-D',

@@ -1,4 +1,7 @@
-/** What a scheduler meets: its bare environment, exit codes, runs that overlap, and several organizations in one database. */
+/**
+ * What a scheduler meets: its bare environment, exit codes, runs that overlap, and several organizations in one
+ * database.
+ */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -93,7 +96,8 @@ plugins:
       );
       writeFileSync(
         `${project}/.env`,
-        `TAP_SENTRY__ACME_API_TOKEN=${acme.token}\nTAP_SENTRY__ACME_BASE_URL=${acme.url}\nTAP_SENTRY__GLOBEX_API_TOKEN=${globex.token}\nTAP_SENTRY__GLOBEX_BASE_URL=${globex.url}\n`,
+        `TAP_SENTRY__ACME_API_TOKEN=${acme.token}\nTAP_SENTRY__ACME_BASE_URL=${acme.url}\n` +
+          `TAP_SENTRY__GLOBEX_API_TOKEN=${globex.token}\nTAP_SENTRY__GLOBEX_BASE_URL=${globex.url}\n`,
       );
       await succeed(meltano, ['install'], { cwd: project });
     }, 300_000);
@@ -135,7 +139,8 @@ plugins:
       );
     }, 120_000);
 
-    test('a run of the same pipeline while one is going is refused with exit code 1; the other organization is not', async () => {
+    test('a run of the same pipeline while one is going is ' +
+      'refused with exit code 1; the other organization is not', async () => {
       acme?.faults.add({ kind: 'slowBody', ms: 12_000, times: 1 });
       const first = meltanoAsCron('run', taps[0], 'target-postgres');
       await new Promise((resolve) => setTimeout(resolve, 6_000));
@@ -207,7 +212,8 @@ plugins:
       expect((await meltanoAsCron('state', 'list')).stdout.trim().split('\n').length).toBeGreaterThan(1);
     }, 120_000);
 
-    test('SIGTERM, as an orchestrator sends it at a time-out, ends Meltano with 143 and the tap within seconds; the next run completes', async () => {
+    test('SIGTERM, as an orchestrator sends it at a time-out, ends Meltano with 143 and the tap within seconds; the ' +
+      'next run completes', async () => {
       acme?.faults.add({ kind: 'slowBody', ms: 60_000, times: 1 });
       const child = spawn(meltano, [`--cwd=${project}`, 'run', taps[0], 'target-postgres'], {
         cwd: '/',

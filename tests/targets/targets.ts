@@ -125,7 +125,8 @@ async function table(
   if (!postgres) throw new Error('no PostgreSQL');
   const where = `"${schema}"."${name}"`;
   const names = await postgres.all(
-    `select column_name || ' ' || data_type from information_schema.columns where table_schema = '${schema}' and table_name = '${name}'`,
+    `select column_name || ' ' || data_type from information_schema.columns where table_schema = '${schema}' and ` +
+      `table_name = '${name}'`,
   );
   const counts = names
     .map((one) => one.split(' ', 2))

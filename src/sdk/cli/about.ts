@@ -22,11 +22,30 @@ function aboutText({ name, description, version, capabilities, settings }: About
     ...(setting.default === undefined ? [] : [`    Default: ${JSON.stringify(setting.default)}`]),
     `    Description: ${setting.description}`,
   ]);
-  return `${[`Name: ${name}`, `Description: ${description}`, `Version: ${version}`, `SDK Version: ${version}`, 'Capabilities:', ...capabilities.map((capability) => `  - ${capability}`), 'Settings:', ...blocks.flat()].join('\n')}\n\n`;
+  const lines = [
+    `Name: ${name}`,
+    `Description: ${description}`,
+    `Version: ${version}`,
+    `SDK Version: ${version}`,
+    'Capabilities:',
+    ...capabilities.map((capability) => `  - ${capability}`),
+    'Settings:',
+    ...blocks.flat(),
+  ];
+  return `${lines.join('\n')}\n\n`;
 }
 
 function aboutJson({ name, description, version, capabilities, settings }: About): string {
-  return `${JSON.stringify({ name, description, version, sdk_version: version, supported_python_versions: null, capabilities, settings: settingsJsonSchema(settings) }, null, 2)}\n`;
+  const about = {
+    name,
+    description,
+    version,
+    sdk_version: version,
+    supported_python_versions: null,
+    capabilities,
+    settings: settingsJsonSchema(settings),
+  };
+  return `${JSON.stringify(about, null, 2)}\n`;
 }
 
 function aboutMarkdown({ name, description, capabilities, settings }: About): string {

@@ -161,7 +161,8 @@ function outcomeOf(error: unknown, { name }: Program, log: Logger): number {
     log.error(
       problems.length === 1
         ? `Nothing was read, because a setting is not right: ${problems[0] ?? ''}`
-        : `Nothing was read, because ${problems.length} settings are not right (above). The first: ${problems[0] ?? ''}`,
+        : `Nothing was read, because ${problems.length} settings are not right (above). The first: ` +
+            `${problems[0] ?? ''}`,
       error,
     );
     return exitCodes.failed;

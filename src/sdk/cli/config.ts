@@ -33,7 +33,10 @@ export interface Configuration<C> {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-/** @throws ConfigError naming every problem. @throws UsageError, InputError for a file that is not there, or is no JSON object. */
+/**
+ * @throws ConfigError naming every problem. @throws UsageError, InputError for a file that is not there, or is no JSON
+ * object.
+ */
 export function readConfig<S extends z.ZodObject>({
   name,
   settings,
@@ -159,7 +162,8 @@ function unknownVariables(
       );
       return near
         ? [
-            `The environment variable ${name} is none of ${program}'s, and has no effect. Did you mean ${prefix}${near}?`,
+            `The environment variable ${name} is none of ${program}'s, and has no effect. Did you mean ` +
+              `${prefix}${near}?`,
           ]
         : [];
     }),

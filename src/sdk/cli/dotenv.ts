@@ -5,8 +5,14 @@
 import { dirname, join } from 'node:path';
 import type { Env, ReadFile } from './program.js';
 
-const line =
-  /^[ \t]*(?:export[ \t]+)?(?:'([^'\n]+)'|([^\s=#'"]+))[ \t]*(?:=[ \t]*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\n]*?)))?[ \t]*(?:(?<=[\s'"=])#[^\n]*)?$/gms;
+const nameForm = /(?:'([^'\n]+)'|([^\s=#'"]+))/.source;
+const valueForm = /(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\n]*?))/.source;
+const commentForm = /(?:(?<=[\s'"=])#[^\n]*)?/.source;
+const blank = '[ \\t]';
+const line = new RegExp(
+  `^${blank}*(?:export${blank}+)?${nameForm}${blank}*(?:=${blank}*${valueForm})?${blank}*${commentForm}$`,
+  'gms',
+);
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' };
 
 /** The variables of a `.env` text. `env`: the real environment, for interpolation; it wins over the file's own. */

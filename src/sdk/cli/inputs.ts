@@ -30,12 +30,16 @@ export function parseState(text: string, source: string): StateInput {
   if (value === null) return { state: undefined, warnings };
   if (!isObject(value))
     throw new InputError(
-      `${source}: this is no state: an object such as {"bookmarks": {…}} is expected. Leave --state out to read everything.`,
+      `${source}: this is no state: an object such as {"bookmarks": {…}} is expected. Leave --state out to read ` +
+        'everything.',
     );
   return { state: value, warnings };
 }
 
-/** The last STATE message of several lines, or the last line when they are bare states; undefined when the text is one value. */
+/**
+ * The last STATE message of several lines, or the last line when they are bare states; undefined when the text is one
+ * value.
+ */
 function lastOfSeveral(text: string, source: string, warnings: string[]): unknown {
   const values: unknown[] = [];
   for (const line of text.split(/\r?\n/).filter((part) => part.trim() !== '')) {

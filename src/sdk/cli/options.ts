@@ -10,7 +10,8 @@ const definitions = {
   config: {
     type: 'string',
     describe:
-      'Settings: a JSON file, or ENV for the environment. May be repeated: later ones win, ENV over all. Without it: the environment and .env',
+      'Settings: a JSON file, or ENV for the environment. May be repeated: later ones win, ENV over all. Without ' +
+      'it: the environment and .env',
     value: true,
   },
   catalog: { type: 'string', describe: 'The catalog with the selection, as --discover printed it', value: true },

@@ -36,7 +36,10 @@ function stopWithParent(stop: () => void): void {
   timer.unref();
 }
 
-/** Stops the space for young objects from growing when it is large enough: pages die young, and the space counts as memory. */
+/**
+ * Stops the space for young objects from growing when it is large enough: pages die young, and the space counts as
+ * memory.
+ */
 function boundYoungSpace(): void {
   const timer = setInterval(() => {
     const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');

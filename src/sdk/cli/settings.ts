@@ -18,7 +18,10 @@ declare module 'zod' {
   }
 }
 
-/** Words that Meltano knows. Not `decimal`: a value from the environment makes Meltano 4.4 crash. Not `password`: deprecated. */
+/**
+ * Words that Meltano knows. Not `decimal`: a value from the environment makes Meltano 4.4 crash. Not `password`:
+ * deprecated.
+ */
 export type Kind = 'string' | 'integer' | 'boolean' | 'array' | 'object' | 'date_iso8601';
 
 export interface Setting {

@@ -23,7 +23,10 @@ export function fullEnvironment({ cwd, env, readFile }: Place): Env {
   return text === undefined ? env : { ...parseDotenv(text, env), ...env };
 }
 
-/** The text of a file named by an option, from the working directory or else from Meltano's project. @throws UsageError when it is not there. */
+/**
+ * The text of a file named by an option, from the working directory or else from Meltano's project. @throws UsageError
+ * when it is not there.
+ */
 export function readOptionFile(option: string, path: string, { cwd, env, readFile }: Place): string {
   const root = env['MELTANO_PROJECT_ROOT'];
   const places = [resolve(cwd, path), ...(root ? [resolve(root, path)] : [])];
@@ -51,7 +54,10 @@ export function readConfigFile(path: string, place: Place): Record<string, unkno
   return value;
 }
 
-/** The settings that the environment holds, cast by their types. What cannot be cast stays text, and validation refuses it. */
+/**
+ * The settings that the environment holds, cast by their types. What cannot be cast stays text, and validation refuses
+ * it.
+ */
 export function fromEnvironment(name: string, schema: JsonSchema, env: Env): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [setting, property] of Object.entries(schema.properties ?? {})) {

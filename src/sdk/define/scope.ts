@@ -7,7 +7,9 @@ import type { Context } from '../singer/state.js';
 import type { Params, StreamDefinition } from './stream-definition.js';
 
 export interface Scope<Variables extends string = string> {
-  /** `single`: one list, without context. `each`: one list per row of the parent. `batched`: one list for many contexts. */
+  /**
+   * `single`: one list, without context. `each`: one list per row of the parent. `batched`: one list for many contexts.
+   */
   readonly kind: 'single' | 'each' | 'batched';
   readonly parent?: StreamDefinition;
   /** The context that a parent's row makes; undefined: it makes none. */

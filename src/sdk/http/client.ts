@@ -261,7 +261,9 @@ function refuse(action: ResponseAction, { url, status, headers }: HttpResponse):
   }
 }
 
-/** A gateway's page instead of an answer means a query that takes too long; 429 and its like do not depend on the query. */
+/**
+ * A gateway's page instead of an answer means a query that takes too long; 429 and its like do not depend on the query.
+ */
 function shortTries(status: number, headers: Headers): number {
   if (status === 410 || status === 425 || status === 429) return Infinity;
   return [502, 503, 504].includes(status) && !/json/i.test(headers['content-type'] ?? '') ? 2 : 3;

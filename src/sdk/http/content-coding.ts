@@ -24,7 +24,10 @@ const decoders: Readonly<Record<string, Decoder>> = {
 
 const mostCodings = 3;
 
-/** The body without its codings (the value of Content-Encoding). @throws StreamError for a coding that we did not ask for, RetriableError for a body that is not what the header says. */
+/**
+ * The body without its codings (the value of Content-Encoding). @throws StreamError for a coding that we did not ask
+ * for, RetriableError for a body that is not what the header says.
+ */
 export async function decode(body: Buffer, contentEncoding: string | undefined, where: string): Promise<Buffer> {
   const codings = (contentEncoding ?? '')
     .toLowerCase()
@@ -35,7 +38,8 @@ export async function decode(body: Buffer, contentEncoding: string | undefined, 
   const unknown = codings.find((name) => !Object.hasOwn(decoders, name));
   if (unknown !== undefined || codings.length > mostCodings)
     throw new StreamError(
-      `${where} answered in a content coding that was not asked for (${codings.join(', ').slice(0, 50)}; asked for: ${acceptEncoding}). Check the proxy or gateway in front of the server.`,
+      `${where} answered in a content coding that was not asked for (${codings.join(', ').slice(0, 50)}; asked ` +
+        `for: ${acceptEncoding}). Check the proxy or gateway in front of the server.`,
       { code: 'ERR_CONTENT_CODING' },
     );
   let decoded = body;

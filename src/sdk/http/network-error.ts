@@ -95,8 +95,10 @@ function schemeAdvice({ protocol }: URL): string {
 function tlsMessage({ origin }: URL, code: string, message: string): string {
   const plain = /wrong.version.number|packet length too long|record layer|http.request/i.test(`${code} ${message}`);
   return plain
-    ? `Cannot speak https with ${origin}: this port does not speak it. Check base_url (is the port right, should it begin with http://?).`
-    : `Cannot speak https with ${origin}: the TLS handshake failed (${code}). Check base_url and the TLS versions that the server allows.`;
+    ? `Cannot speak https with ${origin}: this port does not speak it. Check base_url (is the port right, ` +
+        'should it begin with http://?).'
+    : `Cannot speak https with ${origin}: the TLS handshake failed (${code}). Check base_url and the TLS versions ` +
+        'that the server allows.';
 }
 
 /** A proxy stands in front: what fails is the way to it, or its own way to the server. */

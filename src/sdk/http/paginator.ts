@@ -21,7 +21,7 @@ export interface PageView {
 export type NextPage = { readonly url: URL } | 'end' | 'unknown';
 
 export interface Paginator {
-  next(page: PageView): NextPage;
+  next: (page: PageView) => NextPage;
   /** The same next page begun at least one row earlier, for cursors that count rows. */
   overlap?(next: URL, page: PageView): URL | undefined;
   /**
@@ -64,7 +64,8 @@ function sameOrigin(target: string, current: URL): URL {
   if (url?.origin === current.origin) return url;
   const where = url ? `on another origin (${url.origin})` : 'at an address that cannot be read';
   throw new StreamError(
-    `The next page of ${current.origin}${current.pathname} lies ${where}. It is not followed, since the token would go along.`,
+    `The next page of ${current.origin}${current.pathname} lies ${where}. It is not followed, since the token ` +
+      'would go along.',
     { code: 'ERR_PAGING' },
   );
 }
@@ -99,7 +100,8 @@ export interface PageNumberPaging {
 
 /** Paging by number: the body says how many pages there are. */
 export function pageNumberPaginator({ param = 'page', pages, rows, size }: PageNumberPaging): Paginator {
-  const mostRows = new Map<string, number>(); // that a list has given in a page: servers give less than they are asked for
+  // that a list has given in a page: servers give less than they are asked for
+  const mostRows = new Map<string, number>();
   const numberOf = (url: URL): number => Number(url.searchParams.get(param) ?? '1');
   return {
     next: ({ url, body }) => {

@@ -21,7 +21,8 @@ export function proxyFor(origin: URL, env: Environment): Proxy | undefined {
 function parseProxy(value: string, variable: string): URL {
   const text = value.trim();
   const [, scheme = 'http'] = /^([a-z][a-z\d+.-]*):\/\//i.exec(text) ?? [];
-  const advice = `Set it to an address such as http://proxy.example.com:3128, unset it, or name the server's host in NO_PROXY.`;
+  const advice =
+    'Set it to an address such as http://proxy.example.com:3128, ' + `unset it, or name the server's host in NO_PROXY.`;
   if (/^socks/i.test(scheme) || !/^https?$/i.test(scheme))
     throw new FatalError(
       `${variable} names a ${scheme.slice(0, 10)} proxy; only http and https proxies work. ${advice}`,

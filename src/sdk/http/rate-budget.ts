@@ -75,7 +75,8 @@ export class RateBudget {
     if (remaining === undefined || reset === undefined) return;
     const endsAt = this.#clock.windowEnd(reset, { period: this.period, took });
     if (endsAt === undefined) return;
-    if (this.#window && reset < this.#window.reset && !wentBack(this.#window, reset, answer)) return; // a window gone by
+    // a window gone by
+    if (this.#window && reset < this.#window.reset && !wentBack(this.#window, reset, answer)) return;
     if (this.#lastReset !== undefined && reset > this.#lastReset)
       this.period = Math.min(this.period ?? Infinity, reset - this.#lastReset);
     this.#lastReset = reset;

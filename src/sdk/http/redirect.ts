@@ -16,14 +16,16 @@ export function nextHop({ status, headers }: Exchange, url: URL, hop: number): U
   const where = `GET ${url.pathname}`;
   if (next && logInPath.test(next.pathname))
     throw new StreamError(
-      `${where} is redirected to a log-in page of ${next.origin}. Check the token and base_url: base_url should lead to the API, and a gateway in front of it may want headers of its own.`,
+      `${where} is redirected to a log-in page of ${next.origin}. Check the token and base_url: base_url should ` +
+        'lead to the API, and a gateway in front of it may want headers of its own.',
       { status, code: 'ERR_REDIRECT' },
     );
   if (!next || hop >= mostRedirects)
     throw new StreamError(`${where} answered with a redirect that leads nowhere.`, { status, code: 'ERR_REDIRECT' });
   if (next.origin !== url.origin)
     throw new StreamError(
-      `${where} is redirected to another origin (${next.origin}); it is not followed, since the token would go along. If the server has moved, set base_url to the new address.`,
+      `${where} is redirected to another origin (${next.origin}); it is not followed, since the token would go ` +
+        'along. If the server has moved, set base_url to the new address.',
       { status, code: 'ERR_REDIRECT' },
     );
   if (!next.search) next.search = url.search;

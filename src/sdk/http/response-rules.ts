@@ -23,7 +23,10 @@ export type ResponseAction =
       /** The server struggles: fewer requests at once. */
       trouble?: boolean;
     }
-  /** `skip`: this partition holds nothing for us. `fail`: it cannot be read. `fatal`: nothing can (a sentence of its own). */
+  /**
+   * `skip`: this partition holds nothing for us. `fail`: it cannot be read. `fatal`: nothing can (a sentence of its
+   * own).
+   */
   | { kind: 'skip' | 'fail' | 'fatal'; message: string };
 
 /** How the answers of an API are understood. */

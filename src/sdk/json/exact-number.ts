@@ -12,7 +12,9 @@ export class ExactNumber {
     return this.digits;
   }
 
-  /** JSON.stringify cannot write a number of so many digits: it writes them as a string. `writeExact` writes the number. */
+  /**
+   * JSON.stringify cannot write a number of so many digits: it writes them as a string. `writeExact` writes the number.
+   */
   toJSON(): string {
     return this.digits;
   }

@@ -19,7 +19,9 @@ const unusual = String.raw`(?:[\d.]{15}|\d{0,15}\.0{0,15}[\s,}\]]|[\d.]{0,16}[eE
 const unusualMember = new RegExp(String.raw`:(?:[-\d]|\s+[-\d])${unusual}`);
 const unusualNumber = new RegExp(String.raw`[:,[](?:[-\d]|\s+[-\d])${unusual}`);
 
-/** The care that the numbers of a valid JSON text (an object or a list) need. `listed`: lists have numbers as elements. */
+/**
+ * The care that the numbers of a valid JSON text (an object or a list) need. `listed`: lists have numbers as elements.
+ */
 export function numberCare(text: string, listed = true): NumberCare {
   if (!(listed ? unusualNumber : unusualMember).test(text)) return 'none';
   let care: NumberCare = 'none';

@@ -276,7 +276,10 @@ export class QueryReading implements SliceContext {
     return start < this.#oldest;
   }
 
-  /** Half of what a slice still has becomes a slice of its own. Where rows may end, the newer part is no longer than all that is newer than it. */
+  /**
+   * Half of what a slice still has becomes a slice of its own. Where rows may end, the newer part is no longer than all
+   * that is newer than it.
+   */
   #share(slice: Slice): void {
     const floor = Math.max(slice.start, this.support.retentionStart);
     const from = slice.position - slice.perPage;

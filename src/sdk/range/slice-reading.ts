@@ -111,6 +111,7 @@ export class SliceReading {
 
   /** Whether a query for what is older than these rows would be another query. */
   #canGoBelow(fresh: readonly PageRecord[]): boolean {
+    if (!this.cursor.sorted) return false;
     const times = fresh.flatMap(({ time }) => (time === undefined ? [] : [time])).sort((a, b) => b - a);
     const [newest, oldest] = [times[0], times.at(-2)];
     return (

@@ -1,4 +1,6 @@
-/** A part of a range that is read page by page, from its end to its start. Its older part can be split off at any time. */
+/**
+ * A part of a range that is read page by page, from its end to its start. Its older part can be split off at any time.
+ */
 import type { Range } from '../interval-set.js';
 import { second } from '../time.js';
 

@@ -63,7 +63,8 @@ function notJson(where: string, { body, headers }: HttpResponse): Error {
   }
   const type = headers['content-type'] ?? 'no content type';
   return new StreamError(
-    `${where} answered 200, but not with JSON (${type}): this is probably a log-in page or a proxy. Check base_url and the token.`,
+    `${where} answered 200, but not with JSON (${type}): this is probably a log-in page or a proxy. Check ` +
+      'base_url and the token.',
     { code: 'ERR_NOT_JSON' },
   );
 }

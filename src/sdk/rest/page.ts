@@ -55,5 +55,5 @@ export interface Page {
   /** How many rows the server says the list has. */
   readonly total: number | undefined;
   /** What falls when rows of earlier pages go, where the server says it. */
-  readonly length: number | undefined;
+  readonly length?: number | undefined;
 }

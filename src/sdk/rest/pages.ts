@@ -202,7 +202,9 @@ class ShownRows {
     return page.records.some(({ key }) => this.#keys.has(key));
   }
 
-  /** Whether to follow `next`; false at the end of a list that repeats its last cursor. @throws StreamError ERR_PAGING. */
+  /**
+   * Whether to follow `next`; false at the end of a list that repeats its last cursor. @throws StreamError ERR_PAGING.
+   */
   leadsOn(list: PagedList, page: Page, next: URL): boolean {
     const repeated = this.#followed.has(next.href);
     this.#followed.add(next.href);

@@ -1,4 +1,6 @@
-/** From the rows of an answer to records: the definition's changes, the key, the time, and whether the settings want it. */
+/**
+ * From the rows of an answer to records: the definition's changes, the key, the time, and whether the settings want it.
+ */
 import type { ResolvedStream } from '../define/resolve.js';
 import type { StreamDefinition } from '../define/stream-definition.js';
 import type { Row, SourceRow } from '../json/source-rows.js';

@@ -309,7 +309,9 @@ export class RestStream {
     const { url, headers, received } = response;
     const view = { url, headers, body: value, size, requested: this.pageSize };
     const next = this.stream.definition.answer === 'object' || response.empty ? 'end' : paginator.next(view);
-    response.note = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ${typeof next === 'string' ? 'no page follows' : 'a page follows'}`;
+    response.note =
+      `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ` +
+      `${typeof next === 'string' ? 'no page follows' : 'a page follows'}`;
     return {
       records: rows.map((row) => recordOf(this.stream, row, at.context)),
       size,

@@ -148,7 +148,8 @@ function withKeys(
     warn(
       given === undefined
         ? `${tap_stream_id}: the catalog's schema lacks the key ${key}; it is added.`
-        : `${tap_stream_id}: the catalog's type for the key ${key} cannot hold keys; it stays ${typesOf(own).join(' or ')}.`,
+        : `${tap_stream_id}: the catalog's type for the key ${key} cannot hold keys; it stays ` +
+            `${typesOf(own).join(' or ')}.`,
     );
   }
   return { ...schema, properties };
@@ -212,7 +213,9 @@ export function parseJsonFile(
   }
 }
 
-/** Where JSON ends to be JSON, which Node 20 does not always tell: after the longest beginning that only lacks its end. */
+/**
+ * Where JSON ends to be JSON, which Node 20 does not always tell: after the longest beginning that only lacks its end.
+ */
 function firstOffence(text: string): number {
   let [good, bad] = [0, text.length + 1];
   while (bad - good > 1) {

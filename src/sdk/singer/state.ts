@@ -62,7 +62,8 @@ export class State {
       if (isObject(entry)) this.#bookmarks.set(stream, readBookmark(entry, `bookmarks.${stream}`));
       else if (entry !== null && streams?.has(stream))
         throw new InputError(
-          `The state's bookmarks.${stream} is not an object such as {"start": "2026-01-31T00:00:00Z"}. Mend it, or clear the state to read everything again.`,
+          `The state's bookmarks.${stream} is not an object such as {"start": "2026-01-31T00:00:00Z"}. Mend it, ` +
+            'or clear the state to read everything again.',
         );
       else this.#foreign.set(stream, entry);
     }
@@ -85,7 +86,9 @@ export class State {
     return new Map([...partitions].map(([key, { context }]) => [key, context]));
   }
 
-  /** Where a stream, or one of its partitions, stands. Without partitions in the state, its own `start` counts for all. */
+  /**
+   * Where a stream, or one of its partitions, stands. Without partitions in the state, its own `start` counts for all.
+   */
   start(stream: string, context?: Context): number | undefined {
     const entry = this.#bookmarks.get(stream);
     if (!entry || !context || entry.partitions.size === 0) return entry?.start;
@@ -196,7 +199,8 @@ function readTime(value: unknown, where: string): number | undefined {
   const time = typeof value === 'string' ? parseDate(value) : undefined;
   if (time === undefined)
     throw new InputError(
-      `The state's ${where} is not a date such as 2026-01-31T00:00:00Z: ${JSON.stringify(value)?.slice(0, 60)}. Mend it, or clear the state to read everything again.`,
+      `The state's ${where} is not a date such as 2026-01-31T00:00:00Z: ${JSON.stringify(value)?.slice(0, 60)}. ` +
+        'Mend it, or clear the state to read everything again.',
     );
   return time;
 }

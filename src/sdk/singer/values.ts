@@ -57,7 +57,9 @@ export function cleanText(text: string): string {
   return well.includes('\u0000') ? well.replaceAll('\u0000', '') : well;
 }
 
-/** Whether a number in a column without a type can be stored: integers of 64 bits, and whatever a double can approach. */
+/**
+ * Whether a number in a column without a type can be stored: integers of 64 bits, and whatever a double can approach.
+ */
 export function isStorable({ digits }: ExactNumber): boolean {
   return /^-?\d+$/.test(digits) ? int64Of(digits) !== undefined : Number.isFinite(Number(digits));
 }

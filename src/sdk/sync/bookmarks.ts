@@ -79,7 +79,9 @@ export class Bookmarks {
     return due;
   }
 
-  /** Whether this run looks at everything of a stream: in its first sync, and when the stream that it depends on does. */
+  /**
+   * Whether this run looks at everything of a stream: in its first sync, and when the stream that it depends on does.
+   */
   isFullPass(node: StreamNode): boolean {
     const { emptyIf } = node.rest.stream;
     const last = emptyIf && this.#before.fullPass(emptyIf.name);
@@ -154,7 +156,10 @@ export class Bookmarks {
     return this.end - root.rest.stream.lookback;
   }
 
-  /** From which second on a stream needs the rows of `root`: they may be seen to change for as long as the root's lookback. */
+  /**
+   * From which second on a stream needs the rows of `root`: they may be seen to change for as long as the root's
+   * lookback.
+   */
   #begin(root: StreamNode, node: StreamNode, context: Context | undefined): number {
     const lookback = Math.max(node.rest.stream.lookback, root.rest.stream.lookback);
     return floorSecond(this.passDue(node) ? this.#options.startDate : this.#resume(node, context, lookback));

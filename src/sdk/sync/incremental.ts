@@ -4,17 +4,15 @@
  */
 import type { Params } from '../define/stream-definition.js';
 import { SkippableError } from '../errors.js';
-import type { Range } from '../interval-set.js';
 import { chunks, groupBy } from '../lists.js';
 import type { RangeQuery } from '../range/range-query.js';
 import type { RangeReader } from '../range/range-reader.js';
 import type { RequestContext } from '../rest/page.js';
-import { usualLimit } from '../range/depth.js';
 import { type Context, contextKey } from '../singer/state.js';
-import { day, isoSeconds } from '../time.js';
 import type { ChildStreams } from './child-streams.js';
 import { type PartitionRequest, type QuietPartitions, confirmBy, mostBatched } from './quiet-partitions.js';
 import { RangeDelivery } from './range-delivery.js';
+import { hiddenDays, noteHiddenDays } from './shown-days.js';
 import type { StreamNode } from './stream-node.js';
 import type { SyncRun } from './sync-run.js';
 
@@ -81,7 +79,8 @@ export class IncrementalStreams {
       }
     }
     if (skipped === 0) return;
-    const what = `partitions not asked, since ${node.rest.stream.emptyIf?.name ?? 'its parent'} shows nothing new there`;
+    const what =
+      'partitions not asked, since ' + `${node.rest.stream.emptyIf?.name ?? 'its parent'} shows nothing new there`;
     for (const { outcome } of node.outputs) outcome.count(what, skipped);
   }
 
@@ -169,30 +168,10 @@ export class IncrementalStreams {
     return true;
   }
 
-  /**
-   * The days that a server may not have shown, in parts: its rows end within a few days, though those of the other
-   * stream began before.
-   */
-  #hiddenDays(node: StreamNode, [context]: PartitionQuery['contexts'], range: Range, oldest: number): Range[] {
+  /** Since when a partition has rows, as far as another stream says. */
+  #sinceOf(node: StreamNode, [context]: PartitionQuery['contexts']): number | undefined {
     const { emptyIf } = node.rest.stream;
-    const since = context && emptyIf && this.run.quiet.get(emptyIf.name)?.since(context);
-    if (since === undefined || oldest === Infinity || range.end - oldest > usualLimit) return [];
-    const from = Math.max(since - lateDays, range.start);
-    const parts = Math.max(0, Math.ceil((oldest - from) / shownDays));
-    const cut = (part: number): number => Math.max(from, oldest - part * shownDays);
-    return Array.from({ length: parts }, (_, part) => ({ start: cut(part + 1), end: cut(part) }));
-  }
-
-  /** Where the rows end long before those of the other stream say that they began, the server shows part of them only. */
-  #noteShownDays(node: StreamNode, [context]: PartitionQuery['contexts'], start: number, oldest: number): void {
-    const { emptyIf } = node.rest.stream;
-    const since = context && emptyIf && this.run.quiet.get(emptyIf.name)?.since(context);
-    if (since === undefined || oldest === Infinity || oldest - Math.max(since, start) < day) return;
-    const { outcome } = node.output ?? {};
-    outcome?.noteShown(isoSeconds(oldest).slice(0, 10));
-    // Retention explains the rest; so few days are a limit of what the server shows.
-    if (this.run.bookmarks.end - oldest <= usualLimit)
-      outcome?.lacks('partitions of which the server shows the latest days only');
+    return context && emptyIf && this.run.quiet.get(emptyIf.name)?.since(context);
   }
 
   // Queries ------------------------------------------------------------------------------------
@@ -250,11 +229,13 @@ export class IncrementalStreams {
       deliver: (part) => delivery.deliver(part),
     };
     await reader.read(rangeQuery);
-    const hidden = errors.length === 0 ? this.#hiddenDays(node, contexts, range, delivery.oldest) : [];
+    const since = this.#sinceOf(node, contexts);
+    const hidden = errors.length === 0 ? hiddenDays({ range, oldest: delivery.oldest, since }) : [];
     if (hidden.length > 0) await reader.read({ ...rangeQuery, gaps: hidden, isOnTrial: true, takesNewer: false });
     await delivery.finished();
-    this.#noteShownDays(node, contexts, range.start, delivery.oldest);
-    const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0]; // a failure weighs more than a refusal
+    noteHiddenDays(node, { range, oldest: delivery.oldest, since });
+    // a failure weighs more than a refusal
+    const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0];
     if (!error) {
       const isLookedAtWholly = gaps.length === 1 && gaps[0]?.start === range.start && gaps[0].end === range.end;
       if (isLookedAtWholly) hooks.onRead?.(contexts, range.start);
@@ -264,9 +245,6 @@ export class IncrementalStreams {
     }
   }
 }
-
-const lateDays = 30 * day; // rows may come so much later than they are dated
-const shownDays = 6 * day; // of a range are shown even by servers that show few
 
 interface QueryHooks {
   /** A query was read wholly, from `start` on. */

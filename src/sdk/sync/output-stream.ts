@@ -54,7 +54,8 @@ export class OutputStream {
       this.#keyProperties = alternateKey;
       this.#shape = this.#createShape();
       this.outcome.note(
-        `rows have the key ${alternateKey.join(', ')}, since the server sends no ${this.#options.keyProperties.join(', ')}`,
+        `rows have the key ${alternateKey.join(', ')}, since the server sends no ` +
+          `${this.#options.keyProperties.join(', ')}`,
       );
     }
     await writer.write(

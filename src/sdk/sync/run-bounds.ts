@@ -23,7 +23,8 @@ export interface RunBounds {
 /** `endDate`: a setting that ends the run earlier. `lookback`: the shortest of the selected streams (ms). */
 export function runBounds({ server, own }: ClockReading, endDate = Infinity, lookback = Infinity): RunBounds {
   const theirs = server ?? own;
-  // Rows become visible some time after they arrive: where the next run does not look back, this one holds a minute back.
+  // Rows become visible some time after they arrive: where the next run does not look back, this one holds a minute
+  // back.
   const held = lookback < minute ? minute : -second;
   const now = Math.max(theirs, own);
   const end = Math.min(floorSecond(now) - held, floorSecond(endDate));

@@ -46,7 +46,8 @@ export function summarize({ tap, outputs, requests, isTest }: RunSummary, log: L
   if (bad.length > 0) {
     const reasons = bad.map(({ stream, reason }) => `${stream} (${reason})`).join('; ');
     log.error(
-      `${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next run tries again.`,
+      `${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next ` +
+        'run tries again.',
     );
     return 1;
   }

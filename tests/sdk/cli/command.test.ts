@@ -25,7 +25,8 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   // Bundled once: a process then starts in a tenth of a second.
   const banner =
-    "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);";
+    "import { createRequire as createRequireOfNode } from 'node:module'; const require = " +
+    'createRequireOfNode(import.meta.url);';
   await build({
     entryPoints: [fileURLToPath(new URL('toy.ts', import.meta.url))],
     outfile: join(folder, 'toy.mjs'),
@@ -142,7 +143,8 @@ describe('command', () => {
     ],
     [
       ['--about', '--format=yaml'],
-      "ERROR Invalid value for '--format': 'yaml' is not one of 'json', 'markdown'. 'tap-toy --help' lists the options.",
+      "ERROR Invalid value for '--format': 'yaml' is not one of 'json', 'markdown'. 'tap-toy --help' lists the " +
+        'options.',
     ],
     [['--config'], "ERROR Option '--config' requires an argument. 'tap-toy --help' lists the options."],
     [
@@ -162,14 +164,16 @@ describe('command', () => {
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.lines).toHaveLength(3);
     expect(outcome.lines.at(-1)).toBe(
-      'ERROR Nothing was read, because 2 settings are not right (above). The first: auth_token (TAP_TOY_AUTH_TOKEN) is a list (not shown: it is secret); it should be a text.',
+      'ERROR Nothing was read, because 2 settings are not right (above). The first: auth_token ' +
+        '(TAP_TOY_AUTH_TOKEN) is a list (not shown: it is secret); it should be a text.',
     );
   });
 
   test.concurrent.each([
     [
       ['--config', 'comment.json'],
-      'ERROR comment.json: the configuration is not valid JSON at line 1, column 20. JSON has no comments: take the // … ones out.',
+      'ERROR comment.json: the configuration is not valid JSON at line 1, column 20. JSON has no comments: take ' +
+        'the // … ones out.',
     ],
     [['--config', 'good.json', '--catalog', 'empty.json'], /^ERROR empty\.json: the catalog is not valid JSON/],
     [['--config', 'good.json', '--state', 'list.json'], /^ERROR list\.json: this is no state/],
@@ -233,7 +237,10 @@ describe('command', () => {
       expect(outcome.code).toBe(1);
       expect(outcome.lines).toEqual([
         expect.stringMatching(
-          /^ERROR This should not have happened, and is an error of tap-toy: (broken with \*{5}|out of nowhere|nobody waits for \*{5}) /,
+          new RegExp(
+            String.raw`^ERROR This should not have happened, and is an error of tap-toy: (broken with \*{5}|` +
+              String.raw`out of nowhere|nobody waits for \*{5}) `,
+          ),
         ),
       ]);
     },

@@ -158,14 +158,16 @@ describe('config', () => {
       TAP_TOY_GREETING_OF_MINE: 'x',
     };
     expect(read({ env }).warnings).toEqual([
-      "The environment variable TAP_TOY_PAGESIZE is none of tap-toy's, and has no effect. Did you mean TAP_TOY_PAGE_SIZE?",
+      "The environment variable TAP_TOY_PAGESIZE is none of tap-toy's, and has no effect. Did you mean " +
+        'TAP_TOY_PAGE_SIZE?',
     ]);
   });
 
   test('says where a file is not JSON, that it is a directory, or that it is not there', () => {
     expect(read({ sources: ['/c.json'], files: { '/c.json': '{\n  "a": 1, // one\n}' } }).error).toEqual(
       new InputError(
-        '/c.json: the configuration is not valid JSON at line 2, column 11. JSON has no comments: take the // … ones out.',
+        '/c.json: the configuration is not valid JSON at line 2, column 11. JSON has no comments: take the // … ' +
+          'ones out.',
       ),
     );
     expect(read({ sources: ['/c.json'], files: { '/c.json': '[]' } }).error).toBeInstanceOf(InputError);

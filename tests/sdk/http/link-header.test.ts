@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseLinkHeader } from '../../../src/sdk/http/link-header.js';
 
 const both =
-  '<https://s.example/?cursor=0:0:1>; rel="previous"; results="false"; cursor="0:0:1", <https://s.example/?cursor=0:100:0>; rel="next"; results="true"; cursor="0:100:0"';
+  '<https://s.example/?cursor=0:0:1>; rel="previous"; results="false"; cursor="0:0:1", ' +
+  '<https://s.example/?cursor=0:100:0>; rel="next"; results="true"; cursor="0:100:0"';
 
 describe('link header', () => {
   test('names every link with its parameters', () => {

@@ -141,7 +141,8 @@ describe('https', () => {
 
     expect(error).toBeInstanceOf(StreamError);
     expect(error.message).toBe(
-      `Cannot trust https://${urls.good}: it has a self-signed certificate. Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS.`,
+      `Cannot trust https://${urls.good}: it has a self-signed certificate. Check base_url; for a private ` +
+        'certificate authority set NODE_EXTRA_CA_CERTS.',
     );
   });
 
@@ -166,7 +167,8 @@ describe('https', () => {
 
     expect(error).toBeInstanceOf(StreamError);
     expect(error.message).toBe(
-      `Cannot speak https with https://${urls.plain}: this port does not speak it. Check base_url (is the port right, should it begin with http://?).`,
+      `Cannot speak https with https://${urls.plain}: this port does not speak it. Check base_url (is the port ` +
+        'right, should it begin with http://?).',
     );
   });
 

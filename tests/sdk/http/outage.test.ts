@@ -115,7 +115,8 @@ describe('before the server has ever answered', () => {
     });
 
     await expect(client.get({ route: '/', url }, readJson)).rejects.toThrow(
-      'Cannot reach http://127.0.0.1:9: connection refused. Check base_url (is the server running, is the port right?).',
+      'Cannot reach http://127.0.0.1:9: connection refused. Check base_url (is the server running, is the port ' +
+        'right?).',
     );
     expect(clock.slept).toHaveLength(2);
   });
@@ -323,7 +324,10 @@ describe('Retry-After of a server in maintenance', () => {
     const run = setUp(() => status(503, { 'retry-after': '301' }));
 
     await expect(run.get()).rejects.toThrow(
-      /^GET \/x\/ answered HTTP 503; it asks to wait 301 s, but only 300 s of the retry time are left; given up after 1 try$/,
+      new RegExp(
+        '^GET /x/ answered HTTP 503; it asks to wait 301 s, but only 300 s of the retry time are ' +
+          'left; given up after 1 try$',
+      ),
     );
     expect(run.elapsed()).toBe(0);
   });

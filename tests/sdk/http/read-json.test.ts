@@ -40,7 +40,8 @@ describe('an answer', () => {
 
     expect(read).toThrow(StreamError);
     expect(read).toThrow(
-      'GET /things/ answered 200 with something that is not JSON (text/html): probably a log-in page or a proxy. Check base_url and the token.',
+      'GET /things/ answered 200 with something that is not JSON (text/html): probably a log-in page or a proxy. ' +
+        'Check base_url and the token.',
     );
   });
 });

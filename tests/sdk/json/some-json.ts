@@ -57,7 +57,11 @@ export function someJson(chance: Chance, kind: Kind): string {
     case 4:
       return `[${space()}${many(value)}${space()}]`.replace(/^\[\s*\]$/, '[ ]');
     default:
-      return `{${many((index) => `${space()}${chance.is(0.2) ? someString(chance) : `"k${index}"`}${space()}:${value()}`)}}`;
+      return (
+        '{' +
+        `${many((index) => `${space()}${chance.is(0.2) ? someString(chance) : `"k${index}"`}${space()}:${value()}`)}` +
+        '}'
+      );
   }
 }
 

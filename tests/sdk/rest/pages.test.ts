@@ -20,7 +20,7 @@ async function read(list: FakeList, options: PagesOptions = {}) {
   };
 }
 
-const chars = (text: string): string[] => [...text];
+const chars = (text: string): string[] => text.split('');
 
 /** Rows named by letters behind cursors that count rows; `change` may change them before each answer. */
 function countedRows(rows: string[], size: number, change: (nth: number) => void = () => undefined): FakeList {
@@ -149,12 +149,15 @@ describe('on a route that never names a next page', () => {
       return { next: 'unknown', ...others[cursor] };
     }, size);
 
-  test('rows are counted: the next page is asked for a row early, once, until it shows the last row alone', async () => {
-    const list = countedByGuess(chars('abcdefg'));
+  test(
+    'rows are counted: the next page is asked for a ' + 'row early, once, until it shows the last row alone',
+    async () => {
+      const list = countedByGuess(chars('abcdefg'));
 
-    expect(await read(list)).toEqual({ keys: ['abc', 'de', 'fg'], then: ['more', 'more', 'end'], error: undefined });
-    expect(list.asked).toEqual(['', '2', '4', '6']);
-  });
+      expect(await read(list)).toEqual({ keys: ['abc', 'de', 'fg'], then: ['more', 'more', 'end'], error: undefined });
+      expect(list.asked).toEqual(['', '2', '4', '6']);
+    },
+  );
 
   test('a full page is the end where the guess shows its last row alone', async () => {
     const list = countedByGuess(chars('abc'));
@@ -196,15 +199,18 @@ describe('on a route that never names a next page', () => {
     expect((await read(list)).keys).toEqual(['ab', 'c', 'd']);
   });
 
-  test('a page as large as one that had a successor is not the end, even if it is smaller than what was asked', async () => {
-    const list = firstPage(['a', 'b'], ['x'], { x: { keys: ['b', 'c'] } }, 100);
+  test(
+    'a page as large as one that had a successor is not ' + 'the end, even if it is smaller than what was asked',
+    async () => {
+      const list = firstPage(['a', 'b'], ['x'], { x: { keys: ['b', 'c'] } }, 100);
 
-    const { keys, error } = await read(list);
+      const { keys, error } = await read(list);
 
-    expect(keys).toEqual(['ab', 'c']);
-    expect(list.paging.leastFull).toBe(2);
-    expect(error?.code).toBe('ERR_PAGING');
-  });
+      expect(keys).toEqual(['ab', 'c']);
+      expect(list.paging.leastFull).toBe(2);
+      expect(error?.code).toBe('ERR_PAGING');
+    },
+  );
 
   test('a page smaller than any that had a successor is the end', async () => {
     const list = firstPage(chars('abc'), ['x'], { x: { keys: ['c', 'd'] } }, 100);
@@ -616,17 +622,20 @@ describe('a list that is read wholly', () => {
     expect(onUnsteady).not.toHaveBeenCalled();
   });
 
-  test('where rows go in each of three passes, is read a fourth time without overlaps, and that is told once', async () => {
-    const rows = chars('123abcdefg');
-    const list = countedRows(rows, 3, (nth) => nth % 2 === 0 && nth <= 6 && rows.shift());
+  test(
+    'where rows go in each of three passes, is read a ' + 'fourth time without overlaps, and that is told once',
+    async () => {
+      const rows = chars('123abcdefg');
+      const list = countedRows(rows, 3, (nth) => nth % 2 === 0 && nth <= 6 && rows.shift());
 
-    const { keys, onUnsteady } = await whole(list);
+      const { keys, onUnsteady } = await whole(list);
 
-    expect(chars(keys).sort().join('')).toBe('123abcdefg');
-    expect(list.asked.filter((cursor) => cursor === '')).toHaveLength(4);
-    expect(list.asked.slice(-3)).toEqual(['', '3', '6']);
-    expect(onUnsteady).toHaveBeenCalledTimes(1);
-  });
+      expect(chars(keys).sort().join('')).toBe('123abcdefg');
+      expect(list.asked.filter((cursor) => cursor === '')).toHaveLength(4);
+      expect(list.asked.slice(-3)).toEqual(['', '3', '6']);
+      expect(onUnsteady).toHaveBeenCalledTimes(1);
+    },
+  );
 
   test('tells that it is unsteady before the pages of the last pass, for callers that stop early', async () => {
     const rows = chars('123abcdefg');

@@ -21,7 +21,8 @@ describe('a message', () => {
     const schema = { type: 'object', properties: {} };
 
     expect(schemaMessage({ stream: 's', schema, keyProperties: ['id'], bookmarkProperties: ['at'] })).toBe(
-      '{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{}},"key_properties":["id"],"bookmark_properties":["at"]}\n',
+      '{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{}},"key_properties":["id"],' +
+        '"bookmark_properties":["at"]}\n',
     );
     expect(schemaMessage({ stream: 's', schema, keyProperties: [] })).toBe(
       '{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{}},"key_properties":[]}\n',
@@ -34,7 +35,8 @@ describe('a message', () => {
     const line = `${before}{"id":12345678901234567890}${after}`;
 
     expect(line).toBe(
-      '{"type":"RECORD","stream":"a\\"b","record":{"id":12345678901234567890},"version":17,"time_extracted":"2026-01-02T03:04:05.678Z"}\n',
+      '{"type":"RECORD","stream":"a\\"b","record":{"id":12345678901234567890},"version":17,' +
+        '"time_extracted":"2026-01-02T03:04:05.678Z"}\n',
     );
   });
 

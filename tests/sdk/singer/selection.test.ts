@@ -125,7 +125,8 @@ describe.runIf(haveVectors)('the Python SDK selects the same', () => {
         expect([breadcrumb, chosen(breadcrumb)]).toEqual([breadcrumb, selected]);
       }
       expect(selectedSchema(input.schema, chosen)).toEqual(expected.schema);
-      if (expected.stream_selected) expect(removed(input.record, input.schema, chosen)).toEqual(expected.record); // else no record leaves
+      // else no record leaves
+      if (expected.stream_selected) expect(removed(input.record, input.schema, chosen)).toEqual(expected.record);
     },
   );
 });
