@@ -11,11 +11,11 @@ import { floorSecond } from '../time.js';
 import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
-import { type RangeReader, fewestPages } from './range-reader.js';
+import type { RangeReader } from './range-reader.js';
 import { isInside, leastOf, mostOf } from './range-support.js';
 import { RowCap } from './row-cap.js';
 import { scan } from './scan.js';
-import { Slice } from './slice.js';
+import { Slice, fewestPages } from './slice.js';
 import { type SliceContext, SliceReading } from './slice-reading.js';
 
 const newestPages = 3; // that are read once more at the end

@@ -2,11 +2,12 @@
  * Reads ranges of time of one stream, and shares the work: one list is read as a whole, and split only where that
  * pays, which is when workers have nothing to do.
  */
+import type { Window } from '../define/window.js';
 import type { RestStream } from '../rest/rest-stream.js';
 import { QueryReading } from './query-reading.js';
 import type { RangeQuery } from './range-query.js';
 import { RangeSupport } from './range-support.js';
-import type { Window } from '../define/window.js';
+import { fewestPages } from './slice.js';
 import type { WorkQueue } from './work-queue.js';
 
 /** What is being read, and could be shared. */
@@ -16,8 +17,6 @@ export interface Divisible {
   /** Makes a task of its own of the older part. */
   split(): void;
 }
-
-export const fewestPages = 4; // less is not worth two queries
 
 export class RangeReader {
   readonly support: RangeSupport;

@@ -2,6 +2,9 @@
 import type { Range } from '../interval-set.js';
 import { second } from '../time.js';
 
+/** A slice with fewer pages is not worth two queries. */
+export const fewestPages = 4;
+
 export interface SliceOptions {
   /** Keys of rows that have been written already: those of the newest second, and of the oldest row of a page. */
   readonly known?: ReadonlySet<string>;
@@ -60,7 +63,10 @@ export class Slice implements Range {
   /** Gives everything before `middle` to a slice of its own. */
   split(middle: number, options: SliceOptions = {}): Slice {
     const { known, perPage, withoutBodies, pageSize } = this;
-    const older = new Slice({ start: this.start, end: middle }, { known, perPage, withoutBodies, pageSize, ...options });
+    const older = new Slice(
+      { start: this.start, end: middle },
+      { known, perPage, withoutBodies, pageSize, ...options },
+    );
     this.start = middle;
     return older;
   }
