@@ -63,6 +63,39 @@ describe('imports go one way', () => {
     expect(offences(of('sdk'), (target) => !target.startsWith('src/sdk/'))).toEqual([]);
   });
 
+  describe('in the base layer', () => {
+    const base = ['errors', 'interval-set', 'lists', 'time'];
+    /** What the files of each part may import, itself left out. */
+    const parts: Readonly<Record<string, readonly string[]>> = {
+      index: ['cli', 'connection', 'define', 'errors', 'http', 'json', 'log', 'singer', 'tap', 'time'],
+      tap: ['cli', 'connection', 'sync', 'rest', 'http', 'define', 'singer', ...base],
+      connection: ['http', 'log', 'singer', ...base],
+      cli: ['singer', 'json', 'log', ...base],
+      sync: ['range', 'rest', 'define', 'json', 'singer', 'log', ...base],
+      range: ['rest', 'define', 'json', 'singer', 'log', ...base],
+      rest: ['http', 'define', 'json', 'singer', 'log', ...base],
+      define: ['json', 'singer', ...base],
+      http: ['log', ...base],
+      singer: ['json', 'log', ...base],
+      json: [...base],
+      log: [...base],
+      errors: [],
+      time: [],
+      lists: [],
+      'interval-set': [],
+    };
+    const partOf = (file: string): string => (file.split('/')[2] ?? '').replace(/\.ts$/, '');
+
+    test('every part has a rule', () => {
+      expect([...new Set(of('sdk').map(({ file }) => partOf(file)))].sort()).toEqual(Object.keys(parts).sort());
+    });
+
+    test.each(Object.entries(parts))('%s imports what stands below it', (part, allowed) => {
+      const files = of('sdk').filter(({ file }) => partOf(file) === part);
+      expect(offences(files, (target) => partOf(target) !== part && !allowed.includes(partOf(target)))).toEqual([]);
+    });
+  });
+
   test("schemas import zod and each other's fragments; settings also read dates", () => {
     expect(
       offences(of('schemas'), (target, { file }) => {

@@ -4,6 +4,9 @@
 import type { Range } from '../interval-set.js';
 import { second } from '../time.js';
 
+/** A slice with fewer pages is not worth two queries. */
+export const fewestPages = 4;
+
 export interface SliceOptions {
   /** Keys of rows that have been written already: those of the newest second, and of the oldest row of a page. */
   readonly known?: ReadonlySet<string>;

@@ -1,29 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { Delivery } from '../../src/sdk/delivery.js';
-import type { Range } from '../../src/sdk/interval-set.js';
+import type { Range } from '../../../src/sdk/interval-set.js';
+import { CompletionTracker } from '../../../src/sdk/sync/completion.js';
+import { settle } from '../../support/clock.js';
 
 /** What is marked, in order: the part, and who has failed in it. */
 function marks() {
   const marked: [Range, unknown[]][] = [];
-  const delivery = new Delivery({ start: 0, end: 20 });
+  const tracker = new CompletionTracker({ start: 0, end: 20 });
   const page = (
-    piece: Range | undefined,
+    part: Range | undefined,
     rows: [time: number | undefined, work?: Promise<void> | string][],
     query = 0,
   ): void => {
     for (const [time, work] of rows) {
       if (!work) continue;
-      const below = delivery.below(query, piece, time);
+      const below = tracker.below(query, part, time);
       if (typeof work === 'string') below.failed.add(work as unknown as object);
       else below.add(work);
     }
-    if (!piece) return;
-    delivery.end(query, piece, async (done, failed) => {
+    if (!part) return;
+    tracker.end(query, part, async (done, failed) => {
       marked.push([done, [...failed]]);
       await Promise.resolve();
     });
   };
-  return { delivery, page, marked };
+  return { tracker, page, marked };
 }
 
 function pending(): { work: Promise<void>; end: () => void; fail: (error: Error) => void } {
@@ -32,10 +33,8 @@ function pending(): { work: Promise<void>; end: () => void; fail: (error: Error)
   return { work, end, fail };
 }
 
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-describe('a piece is marked', () => {
-  test('at once where nothing hangs on its rows', async () => {
+describe('a part is marked', () => {
+  test('at once where nothing is asked below its rows', async () => {
     const { page, marked } = marks();
 
     page({ start: 10, end: 20 }, [[15], [12]]);
@@ -80,7 +79,7 @@ describe('a piece is marked', () => {
     expect(marked).toEqual([[{ start: 10, end: 20 }, []]]);
   });
 
-  test('without waiting for rows of the second that the page ends in, which belong to the next piece', async () => {
+  test('without waiting for rows of the second that the page ends in, which belong to the next part', async () => {
     const { page, marked } = marks();
     const child = pending();
 
@@ -158,13 +157,37 @@ describe('a piece is marked', () => {
   });
 });
 
-test('what ends the run is told at the end, also by work whose piece never came', async () => {
-  const { delivery, page } = marks();
+test('what ends the run is told at the end, also by work whose part never came', async () => {
+  const { tracker, page } = marks();
   const child = pending();
   page({ start: 10, end: 20 }, [[9, child.work]]);
 
   child.fail(new Error('stopped'));
   await settle(); // nobody has waited for it yet: not an unhandled rejection
 
-  await expect(delivery.finished()).rejects.toThrow('stopped');
+  await expect(tracker.finished()).rejects.toThrow('stopped');
+});
+
+test('the end waits for work whose part never came', async () => {
+  const { tracker, page } = marks();
+  const child = pending();
+  page({ start: 10, end: 20 }, [[9, child.work]]);
+  const seen: string[] = [];
+  const finished = tracker.finished().then(() => seen.push('finished'));
+
+  await settle();
+  expect(seen).toEqual([]);
+  child.end();
+  await finished;
+
+  expect(seen).toEqual(['finished']);
+});
+
+test('an error while a part is marked is told at the end', async () => {
+  const tracker = new CompletionTracker({ start: 0, end: 20 });
+
+  tracker.end(0, { start: 0, end: 20 }, () => Promise.reject(new Error('the pipe is gone')));
+  await settle();
+
+  await expect(tracker.finished()).rejects.toThrow('the pipe is gone');
 });
