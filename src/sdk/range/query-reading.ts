@@ -70,7 +70,7 @@ export class QueryReading implements SliceContext {
     this.#begin();
     this.#close();
     await finished.finally(() => this.#tellFirst(new Set()));
-    await this.#readNewestAgain();
+    await this.#readNewestAgain().catch((error: unknown) => this.#failed(error));
   }
 
   #begin(): void {
