@@ -19,7 +19,7 @@ export interface ShortPage {
   next?: string;
   /** The cursor of the same page begun a row earlier. */
   overlap?: string;
-  /** Cursors to try when the page does not say what follows. */
+  /** Cursors to try when the page does not say what follows; with a colon they count pages. */
   guesses?: (read: number) => readonly string[];
 }
 
@@ -68,11 +68,13 @@ export function pageOf({ keys = [], size = keys.length, next = 'end', overlap, g
     records: keys.map((key) => recordAt(key)),
     size,
     next: isWord ? next : { url: urlAt(next), overlap: overlap === undefined ? undefined : urlAt(overlap) },
-    guesses: (read) => (guesses?.(read) ?? []).map(urlAt),
+    guesses: (read) =>
+      (guesses?.(read) ?? []).map((cursor) => ({ url: urlAt(cursor), countsRows: !cursor.includes(':') })),
     received: 0,
     way: { path: '/things/', params: {}, aliased: false, isFallback: false },
     nothingThere: false,
     total: undefined,
+    length: undefined,
   };
 }
 

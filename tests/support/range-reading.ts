@@ -64,6 +64,7 @@ async function readWith(reader: RangeReader, { rows, range: asked = range, query
     /** Rows that were finished before they were delivered. */
     unread: [] as string[],
     failures: [] as string[],
+    lacks: [] as string[],
     remarks: [] as string[],
     capped: 0,
   };
@@ -75,6 +76,7 @@ async function readWith(reader: RangeReader, { rows, range: asked = range, query
     onCapped: () => found.capped++,
     isEnough: () => false,
     onFailed: (error) => found.failures.push(error.message),
+    onLack: (text) => found.lacks.push(text),
     onRemark: (text) => found.remarks.push(text),
     deliver: async ({ records, query: index, finished }) => {
       const fresh = records.filter(({ key }) => !(key in found.times)).length;
