@@ -28,8 +28,8 @@ export const paginator: Paginator = {
     return hits !== undefined && /^\d{1,15}$/.test(hits) ? Number(hits) : undefined;
   },
   guess: ({ url, size }, read) => [
-    at(url, `0:${read}:0`),
-    at(url, `${size}:${Math.max(1, Math.round(read / size))}:0`),
+    { url: at(url, `0:${read}:0`), countsRows: true },
+    { url: at(url, `${size}:${Math.max(1, Math.round(read / size))}:0`), countsRows: false },
   ],
 };
 

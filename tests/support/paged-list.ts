@@ -1,6 +1,14 @@
 /** A list of pages without a server: what the page loop asks for, and what it gets. */
 import type { Page, PageRecord } from '../../src/sdk/rest/page.js';
-import type { PagedList, PagingHabits } from '../../src/sdk/rest/pages.js';
+import type { StreamError } from '../../src/sdk/errors.js';
+import {
+  type ListPage,
+  type PagedList,
+  type PagesOptions,
+  type PagingHabits,
+  pages,
+  unknownHabits,
+} from '../../src/sdk/rest/pages.js';
 
 /** A page in few words: its keys, and the cursor of the next one. */
 export interface ShortPage {
@@ -11,7 +19,7 @@ export interface ShortPage {
   next?: string;
   /** The cursor of the same page begun a row earlier. */
   overlap?: string;
-  /** Cursors to try when the page does not say what follows. */
+  /** Cursors to try when the page does not say what follows; with a colon they count pages. */
   guesses?: (read: number) => readonly string[];
 }
 
@@ -20,7 +28,7 @@ export type Answer = (cursor: string, nth: number) => ShortPage | Promise<ShortP
 
 export class FakeList implements PagedList {
   readonly name = 'things';
-  readonly paging: PagingHabits = { speaks: false, leastFull: Infinity };
+  readonly paging: PagingHabits = unknownHabits();
   /** Cursors in the order in which they were asked for. */
   readonly asked: string[] = [];
 
@@ -60,11 +68,13 @@ export function pageOf({ keys = [], size = keys.length, next = 'end', overlap, g
     records: keys.map((key) => recordAt(key)),
     size,
     next: isWord ? next : { url: urlAt(next), overlap: overlap === undefined ? undefined : urlAt(overlap) },
-    guesses: (read) => (guesses?.(read) ?? []).map(urlAt),
+    guesses: (read) =>
+      (guesses?.(read) ?? []).map((cursor) => ({ url: urlAt(cursor), countsRows: !cursor.includes(':') })),
     received: 0,
     way: { path: '/things/', params: {}, aliased: false, isFallback: false },
     nothingThere: false,
     total: undefined,
+    length: undefined,
   };
 }
 
@@ -76,3 +86,41 @@ export const recordAt = (key: string, time?: number): PageRecord => ({
   time,
   kept: true,
 });
+
+/** Keys of one letter each. */
+export const chars = (text: string): string[] => [...text];
+
+/** Rows named by letters behind cursors that count rows; `change` may change them before each answer. */
+export function countedRows(rows: string[], size: number, change: (nth: number) => void = () => undefined): FakeList {
+  let nth = 0;
+  return new FakeList((cursor): ShortPage => {
+    change(++nth);
+    const from = Number(cursor);
+    const next = from + size;
+    const more = { next: `${next}`, overlap: `${next - 1}` };
+    return { keys: rows.slice(from, next), ...(next < rows.length ? more : {}) };
+  }, size);
+}
+
+/** Rows named by letters, on a route without a word: cursors that count rows can be guessed. */
+export const countedByGuess = (rows: readonly string[], size = 3): FakeList =>
+  new FakeList((cursor) => {
+    const from = Number(cursor);
+    return { keys: rows.slice(from, from + size), next: 'unknown', guesses: (read) => [`${read}`] };
+  }, size);
+
+/** What a list gives: the fresh keys of each page, and how it went on. */
+export async function readPages(list: FakeList, options: PagesOptions = {}) {
+  const steps: ListPage[] = [];
+  let error: unknown;
+  try {
+    for await (const step of pages(list, options)) steps.push(step);
+  } catch (caught) {
+    error = caught;
+  }
+  return {
+    keys: steps.map(({ fresh }) => fresh.map(({ key }) => key).join('')),
+    then: steps.map(({ then }) => then),
+    error: error as StreamError | undefined,
+  };
+}

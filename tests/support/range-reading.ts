@@ -1,4 +1,5 @@
 /** Reads a range from a list server, and keeps what was delivered and said. */
+import { expect } from 'vitest';
 import type { StreamDefinition } from '../../src/sdk/define/stream-definition.js';
 import type { Window } from '../../src/sdk/define/window.js';
 import { IntervalSet, type Range } from '../../src/sdk/interval-set.js';
@@ -63,6 +64,7 @@ async function readWith(reader: RangeReader, { rows, range: asked = range, query
     /** Rows that were finished before they were delivered. */
     unread: [] as string[],
     failures: [] as string[],
+    lacks: [] as string[],
     remarks: [] as string[],
     capped: 0,
   };
@@ -74,6 +76,7 @@ async function readWith(reader: RangeReader, { rows, range: asked = range, query
     onCapped: () => found.capped++,
     isEnough: () => false,
     onFailed: (error) => found.failures.push(error.message),
+    onLack: (text) => found.lacks.push(text),
     onRemark: (text) => found.remarks.push(text),
     deliver: async ({ records, query: index, finished }) => {
       const fresh = records.filter(({ key }) => !(key in found.times)).length;
@@ -134,3 +137,10 @@ export const everySecond = (from: number, to: number, step = 1): ListRow[] =>
     begin,
     Array.from({ length: Math.ceil((to - from) / step) }, (_, n) => from + n * step),
   );
+
+/** Checks that each row of the range came once, and that nothing failed. */
+export function wholeRange(found: Found, rows: readonly ListRow[], note: string): void {
+  expect({ ...found, times: undefined, seed: note }).toMatchObject({ failures: [], unread: [], seed: note });
+  expect(found.times, note).toEqual(expected(rows));
+  expect(found.progress.complete, note).toBe(true);
+}

@@ -43,7 +43,7 @@ export const toyPaginator: Paginator = {
     const cursor = next.searchParams.get('cursor') ?? '';
     return /^[1-9]\d*$/.test(cursor) ? withCursor(next, `${Number(cursor) - 1}`) : undefined;
   },
-  guess: ({ url }, read) => [withCursor(url, `${read}`)],
+  guess: ({ url }, read) => [{ url: withCursor(url, `${read}`), countsRows: true }],
 };
 
 export function withCursor(url: URL, cursor: string): URL {

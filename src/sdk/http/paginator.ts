@@ -20,15 +20,19 @@ export interface PageView {
 
 export type NextPage = { readonly url: URL } | 'end' | 'unknown';
 
+/** Where a page might be. */
+export interface Guess {
+  readonly url: URL;
+  /** Whether it begins at the very row, and not at the page that the row is on. */
+  readonly countsRows: boolean;
+}
+
 export interface Paginator {
   next: (page: PageView) => NextPage;
   /** The same next page begun at least one row earlier, for cursors that count rows. */
   overlap?(next: URL, page: PageView): URL | undefined;
-  /**
-   * Where the page that begins behind `read` rows might be, on a route that has never named one. The first guess counts
-   * rows exactly; further ones may be for servers that count otherwise.
-   */
-  guess?(page: PageView, read: number): readonly URL[];
+  /** Where the page that begins behind `read` rows might be, on a route that has never named one. */
+  guess?(page: PageView, read: number): readonly Guess[];
   /** How many rows the server says the list has. */
   total?(page: PageView): number | undefined;
   /** What falls when rows before the next page go, for pages that are cut by row number and cannot overlap. */
@@ -117,7 +121,7 @@ export function pageNumberPaginator({ param = 'page', pages, rows, size }: PageN
       const earlier = overlappingPage(most, numberOf(page.url) * rowsInPage);
       return earlier && withParams(next, { [size.param]: earlier.size, [param]: earlier.page + 1 });
     },
-    guess: ({ url }) => [withParams(url, { [param]: numberOf(url) + 1 })],
+    guess: ({ url }) => [{ url: withParams(url, { [param]: numberOf(url) + 1 }), countsRows: false }],
     total: ({ body }) => rows?.(body),
     length: ({ body }) => rows?.(body),
   };

@@ -70,7 +70,7 @@ export class QueryReading implements SliceContext {
     this.#begin();
     this.#close();
     await finished.finally(() => this.#tellFirst(new Set()));
-    await this.#readNewestAgain();
+    await this.#readNewestAgain().catch((error: unknown) => this.#failed(error));
   }
 
   #begin(): void {
@@ -244,9 +244,11 @@ export class QueryReading implements SliceContext {
     const list = this.reader.rest.list(
       support.scans ? { at: query.at, select: query.select, params: this.own } : this.#request(query.range),
     );
+    const cursor = this.#cursor(new Slice(query.range));
     let left = newestPages;
     for await (const { page, fresh } of pages(list, { unknownEnd: 'stop' })) {
-      const wanted = fresh.filter(({ time }) => time === undefined || time >= query.range.end || this.#isMissing(time));
+      const { write } = cursor.accept(fresh, false);
+      const wanted = write.filter(({ time }) => time === undefined || time >= query.range.end || this.#isMissing(time));
       const written = await this.deliver(wanted, undefined, page.received);
       if (written === 0 || --left === 0) return;
     }

@@ -5,6 +5,7 @@
  */
 import type { Params } from '../define/stream-definition.js';
 import type { Window } from '../define/window.js';
+import { RetriableError, TooLargeError } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
@@ -77,7 +78,8 @@ export class RangeSupport {
     if (page.size === 0 && !this.rest.isCurrent(page)) return 'again';
     if (this.scans) return 'scan';
     if (this.#agrees(query, own)) return 'believed';
-    const plain = await this.#plain(query, own);
+    // Rows speak for themselves when the plain list cannot be had; an empty answer does not.
+    const plain = await this.#first(query, own, page.size === 0);
     if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);
     if (plain && !(await this.#isPartOf(query, own, plain, page, part)) && !(await this.#agreesNow(query, part, own))) {
       this.scans = true;
@@ -160,13 +162,30 @@ export class RangeSupport {
     return this.#first(query, own);
   }
 
-  /** The first page; undefined when the server refuses to answer. A failure proves nothing, and is thrown. */
-  async #first({ at, select }: RangeQuery, params: Params): Promise<Page | undefined> {
-    return this.rest.first({ at, params, select }).catch((error: unknown) => {
-      if (statusOf(error) === undefined) throw error;
-      return undefined;
-    });
+  /**
+   * The first page; undefined when the server refuses to answer, or says that this is too much for it. Another failure
+   * proves nothing: it is thrown if the answer is needed.
+   */
+  async #first({ at, select }: RangeQuery, params: Params, isNeeded = true): Promise<Page | undefined> {
+    const request = { at, params, select };
+    try {
+      return await this.rest.first(request, 'short');
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      if (!(error instanceof TooLargeError)) throw error;
+      return isNeeded ? this.rest.first(request).catch(undefinedIfRefused) : undefined;
+    }
   }
+}
+
+/** A server that finds a list too much, and answers for a range, does look at the range. */
+function isRefusal(error: unknown): boolean {
+  const isTooMuch = error instanceof TooLargeError && error.cause instanceof RetriableError && error.cause.tooLarge;
+  return isTooMuch || statusOf(error) !== undefined;
+}
+
+function undefinedIfRefused(error: unknown): undefined {
+  if (!isRefusal(error)) throw error;
 }
 
 const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });

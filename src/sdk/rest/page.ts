@@ -1,5 +1,6 @@
 /** A page of a list, as it comes from the server: records, and what is said of the next page. */
 import type { Params } from '../define/stream-definition.js';
+import type { Guess } from '../http/paginator.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
 import type { Way } from './ways.js';
@@ -45,7 +46,7 @@ export interface Page {
   /** Where the next page is: the list may also have ended, or the answer may not say. */
   readonly next: { readonly url: URL; readonly overlap: URL | undefined } | 'end' | 'unknown';
   /** Where the next page might be, when the answer does not say. */
-  readonly guesses: (read: number) => readonly URL[];
+  readonly guesses: (read: number) => readonly Guess[];
   /** When it came, on our clock. */
   readonly received: number;
   /** The way in which it was asked for. */

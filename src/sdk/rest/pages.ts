@@ -139,11 +139,11 @@ async function guessed(list: PagedList, page: Page, shown: ShownRows, overlap: b
   if (page.size > list.requested) return 'end'; // a list in one answer
   const earlier = page.size > 1 && shown.rows > 1 ? 1 : 0;
   const last = page.records.at(-1)?.key;
-  for (const [index, url] of page.guesses(shown.rows - earlier).entries()) {
+  for (const { url, countsRows } of page.guesses(shown.rows - earlier)) {
     const answer = await list.follow(url).catch(isAnswer);
     if (!answer) continue;
     if (answer.next !== 'unknown') list.paging.speaks = true; // only this page has lost its header
-    const mustOverlap = overlap && earlier > 0 && index === 0;
+    const mustOverlap = overlap && earlier > 0 && countsRows;
     if (shown.hasNew(answer)) return mustOverlap && !shown.hasOld(answer) ? 'moved' : new Successor(list, answer);
     if (earlier > 0 && answer.records[0]?.key === last) return 'end';
   }

@@ -123,8 +123,8 @@ describe('by number', () => {
     expect(
       paging()
         .guess?.(view(page(3, 100)), 300)
-        .map(({ search }) => search),
-    ).toEqual(['?limit=100&page=4']);
+        .map(({ url, countsRows }) => [url.search, countsRows]),
+    ).toEqual([['?limit=100&page=4', false]]);
   });
 
   test('begins the next page one row earlier, in pages of another size', () => {

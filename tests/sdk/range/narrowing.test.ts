@@ -75,6 +75,7 @@ describe('a slice that was too much', () => {
     [100, 10],
     [19, 1],
     [5, 1],
+    [2, 1],
   ])('of pages of %i rows is asked for in pages of %i', (pageSize, smaller) => {
     expect(new Narrowing(false).after(wide(1, { pageSize }), error)[0]?.pageSize).toBe(smaller);
   });
@@ -87,11 +88,13 @@ describe('a server that answers nothing', () => {
 
     expect(() => narrowing.after(wide(100), error)).toThrow(StreamError);
     expect(() => narrowing.after(wide(100), error)).toThrow(error.message);
+    expect(narrowing.isExhausted).toBe(true);
   });
 
   test('is given another 32 tries by an answer', () => {
     const narrowing = new Narrowing(false);
     for (let n = 0; n < 32; n++) narrowing.after(wide(100), error);
+    expect(narrowing.isExhausted).toBe(false);
     narrowing.answered(wide(1));
     for (let n = 0; n < 32; n++) narrowing.after(wide(100), error);
 
@@ -104,10 +107,12 @@ describe('before a slice is asked for', () => {
     expect(new Narrowing(false).before(wide(100))).toEqual([]);
   });
 
-  test('it is halved if one no wider has failed', () => {
+  test('it is halved if one no wider has failed, and a narrower one has been answered', () => {
     const narrowing = new Narrowing(false);
     narrowing.after(wide(100), error);
+    expect(narrowing.before(wide(100))).toEqual([]); // perhaps nothing is answered at all
 
+    narrowing.answered(wide(50));
     expect(inSeconds(narrowing.before(wide(100)))).toEqual([
       [0, 50],
       [50, 100],
@@ -136,10 +141,14 @@ describe('before a slice is asked for', () => {
 
   test('the narrowest failure counts', () => {
     const narrowing = new Narrowing(false);
+    narrowing.answered(wide(10));
     narrowing.after(wide(50), error);
     narrowing.after(wide(100), error);
 
     expect(narrowing.before(wide(60))).toHaveLength(2);
+    narrowing.answered(wide(55));
+    narrowing.answered(wide(5));
+    expect(narrowing.before(wide(54))).toEqual([]); // the widest answer counts
   });
 
   test('a single second is never halved', () => {
