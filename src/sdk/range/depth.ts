@@ -1,29 +1,42 @@
 /**
  * How far back a server goes in a range. Some show the latest days only, whatever was asked for. That is doubted until
- * a list has gone back further than such limits do, or a few looks at what is older have found nothing.
+ * a list has gone back further than such limits do, or many looks at what is older have found nothing.
  */
 import type { Range } from '../interval-set.js';
 import { day } from '../time.js';
 
 /** Longer than the limits that were seen: those are of seven days. */
 export const usualLimit = 8 * day;
-const mostLooks = 3;
+/** Shorter than those limits: so much of a range is shown by every server. */
+export const shownDays = 6 * day;
+const mostLooks = 60; // of a stream
+const mostSteps = 5; // in a row that find nothing
 
 export class Depth {
-  #isLimited = false;
+  /** Whether the server has proved to show parts of a range only. */
+  isLimited = false;
   #isProved = false;
   #looks = 0;
 
   /** What lay below a list that had ended: the server shows parts only, so all lists are looked at below. */
   found(): void {
-    this.#isLimited = true;
+    this.isLimited = true;
   }
 
   /** Whether what is older than the oldest row of a list is worth a request of its own. */
   isDoubted({ start, end }: Range, oldest: number): boolean {
     if (end - oldest > usualLimit) this.#isProved = true;
-    if (oldest - start < day) return false;
-    if (this.#isLimited) return true;
-    return !this.#isProved && ++this.#looks <= mostLooks;
+    return oldest - start >= day && this.#mayLook();
+  }
+
+  /** Where to look next, when a look at a range has found nothing; undefined: nowhere. `steps`: looks before it. */
+  next({ start, end }: Range, steps: number): number | undefined {
+    const at = end - shownDays;
+    const mayStep = this.isLimited || (steps < mostSteps && this.#mayLook());
+    return at - start >= day && mayStep ? at : undefined;
+  }
+
+  #mayLook(): boolean {
+    return this.isLimited || (!this.#isProved && ++this.#looks <= mostLooks);
   }
 }

@@ -8,7 +8,6 @@ import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
 import { type ListPage, cutShort, isCutShort, pages } from '../rest/pages.js';
 import type { PagedList } from '../rest/pages.js';
-import { second } from '../time.js';
 import type { PageCursor } from './page-cursor.js';
 import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
@@ -65,58 +64,66 @@ export class SliceReading {
     const { page } = step;
     cursor.shorten(slice.start);
     const ends = this.#endsWith(step);
-    const { write, finished, past } = cursor.accept(step.fresh, ends);
+    const upper = cursor.position;
+    const { write, finished, past } = cursor.accept(step.fresh, false);
     context.note(slice, cursor, page);
-    if (ends && isCutShort(step)) context.query.onLack(cutShort);
     const capped = context.cap?.take(write, !ends);
-    const onward = ends || past || capped?.isReached ? 'done' : await this.#onward(step);
+    const isDone = past || capped?.isReached === true;
+    const onward = isDone ? 'done' : ends ? this.#lookBelow(step) : await this.#onward(step);
     if (onward === 'list') {
       step.prefetch();
       await context.offer(slice, cursor, page);
     }
-    if (onward === 'done') slice.position = slice.start;
-    await context.deliver(
-      capped?.records ?? write,
-      capped?.isReached ? this.#downToStart(finished) : finished,
-      page.received,
-    );
+    const rest = ends || onward === 'done' ? this.#finish(step, past) : undefined;
+    // What a cap leaves out counts as read.
+    const part = capped?.isReached ? { start: context.query.range.start, end: upper } : joined(rest, finished);
+    await context.deliver(capped?.records ?? write, part, page.received);
     if (typeof onward === 'object') context.add(onward); // not before the rows that it need not write again are out
     return onward === 'list' && !context.query.isEnough();
   }
 
-  /** What a cap leaves out counts as read. */
-  #downToStart(finished: Range | undefined): Range {
-    return { start: this.context.query.range.start, end: finished?.end ?? this.cursor.position };
+  /** Nothing more is read of the slice: what is left of it is finished. */
+  #finish(step: ListPage, isPast: boolean): Range | undefined {
+    const { context, slice, cursor } = this;
+    slice.position = slice.start;
+    cursor.shorten(slice.start);
+    if (isCutShort(step) && !isPast && cursor.position <= slice.start) context.query.onLack(cutShort);
+    return cursor.accept([], true).finished;
   }
 
   /** A page without a word is the last one if it is short, and asking below it would show nothing new. */
-  #endsWith(step: ListPage): boolean {
-    const { page, then, fresh } = step;
-    if (isCutShort(step)) return !this.#canGoBelow(fresh);
-    if (then === 'end') return !this.#looksDeeper(step);
-    if (then !== 'unknown') return false;
+  #endsWith({ page, then, fresh }: ListPage): boolean {
+    if (then !== 'unknown') return then === 'end';
     const { paging, requested } = this.list;
     if (page.size >= Math.min(requested, paging.leastFull)) return false;
     return fresh.length === 0 || (!paging.speaks && this.cursor.rows + fresh.length === 1);
   }
 
-  /** Some servers show the latest days of a range only: until one has gone further back, what is older is asked for. */
-  #looksDeeper({ fresh }: ListPage): boolean {
-    const { depth } = this.context.support;
-    if (fresh.length === 0 || this.context.cap) return false;
-    if (this.slice.isProbe) depth.found();
-    const { oldest } = this.cursor.span;
-    return depth.isDoubted(this.slice, oldest) && this.#canGoBelow(fresh);
+  /**
+   * What is older than the last row of a list that has ended, where that end is doubted: the server names more rows, or
+   * it may be one that shows the latest days of a range only.
+   */
+  #lookBelow(step: ListPage): Onward {
+    const { slice, cursor, context } = this;
+    const { depth, window, splittable } = context.support;
+    if (slice.probe !== undefined && step.fresh.length > 0) {
+      depth.found();
+      context.query.onLack('lists of which the server showed the latest days only, until older ones were asked for');
+    }
+    const looks = slice.probe ?? (depth.isLimited ? 0 : undefined);
+    if (looks !== undefined && step.fresh.length === 0) return this.#lookFurther(looks);
+    const from = cursor.position;
+    const isAnotherQuery = step.fresh.length > 0 && from < slice.end && from > slice.start;
+    if (!isAnotherQuery || context.cap || (window.split && !splittable)) return 'done';
+    const isDoubted = isCutShort(step) || depth.isDoubted(slice, cursor.span.oldest);
+    return isDoubted ? this.#below(from, step) : 'done';
   }
 
-  /** Whether a query for what is older than these rows would be another query. */
-  #canGoBelow(fresh: readonly PageRecord[]): boolean {
-    if (!this.cursor.sorted) return false;
-    const times = fresh.flatMap(({ time }) => (time === undefined ? [] : [time])).sort((a, b) => b - a);
-    const [newest, oldest] = [times[0], times.at(-2)];
-    return (
-      newest !== undefined && oldest !== undefined && oldest < this.slice.end - second && oldest > this.slice.start
-    );
+  /** A look has found nothing: rows may be older than it reached. */
+  #lookFurther(probe: number): Onward {
+    const { slice, context } = this;
+    const at = context.support.depth.next(slice, probe);
+    return at === undefined ? 'done' : slice.split(at, { probe: probe + 1 });
   }
 
   /** Whether the list goes on, or what takes its place. @throws StreamError ERR_PAGING. */
@@ -146,13 +153,18 @@ export class SliceReading {
 
   #below(from: number, { page, then }: ListPage): Slice {
     const known = new Set([...this.slice.known, ...this.cursor.keysBefore(from)]);
-    return this.slice.split(from, { known, before: page.size, isProbe: then === 'end' });
+    return this.slice.split(from, { known, before: page.size, probe: then === 'end' ? 0 : undefined });
   }
 
   #again(page: Page): Slice {
     const known = new Set([...this.slice.known, ...this.cursor.keysBefore(Infinity)]);
     return this.slice.split(this.slice.end, { known, before: page.size, repeats: this.slice.repeats + 1 });
   }
+}
+
+/** Two parts that touch, as one. */
+function joined(older: Range | undefined, newer: Range | undefined): Range | undefined {
+  return older && newer ? { start: older.start, end: newer.end } : (older ?? newer);
 }
 
 /** The times of a page's newest and oldest row. */

@@ -4,9 +4,6 @@
 import type { Range } from '../interval-set.js';
 import { second } from '../time.js';
 
-/** A slice with fewer pages is not worth two queries. */
-export const fewestPages = 4;
-
 export interface SliceOptions {
   /** Keys of rows that have been written already: those of the newest second, and of the oldest row of a page. */
   readonly known?: ReadonlySet<string>;
@@ -16,8 +13,8 @@ export interface SliceOptions {
   readonly perPage?: number;
   /** How often it has been asked for again, since its rows moved. */
   readonly repeats?: number;
-  /** Whether it only looks whether the server shows more than the latest days of a range. */
-  readonly isProbe?: boolean;
+  /** Set for a look at whether the server shows more than the latest days of a range: how many found nothing before. */
+  readonly probe?: number | undefined;
   /** Whether the list is asked without bodies. */
   readonly withoutBodies?: boolean;
   /** Rows in a page, when it is not the usual number. */
@@ -30,7 +27,7 @@ export class Slice implements Range {
   readonly known: ReadonlySet<string>;
   readonly before: number;
   readonly repeats: number;
-  readonly isProbe: boolean;
+  readonly probe: number | undefined;
   readonly withoutBodies: boolean;
   readonly pageSize: number | undefined;
   /** Everything from here on has been read. */
@@ -46,7 +43,7 @@ export class Slice implements Range {
     this.before = options.before ?? 0;
     this.perPage = options.perPage ?? NaN;
     this.repeats = options.repeats ?? 0;
-    this.isProbe = options.isProbe ?? false;
+    this.probe = options.probe;
     this.withoutBodies = options.withoutBodies ?? false;
     this.pageSize = options.pageSize;
   }

@@ -3,12 +3,11 @@
  * began. Retention explains most of that; a few days only are a limit of what the server shows.
  */
 import type { Range } from '../interval-set.js';
-import { usualLimit } from '../range/depth.js';
+import { shownDays, usualLimit } from '../range/depth.js';
 import { day, isoSeconds } from '../time.js';
 import type { StreamNode } from './stream-node.js';
 
 const lateDays = 30 * day; // rows may come so much later than they are dated
-const shownDays = 6 * day; // of a range are shown even by servers that show few
 
 /** What was read of a partition: the range, and the time of its oldest row (`Infinity`: no row). */
 export interface ReadDays {
