@@ -21,7 +21,7 @@ export interface RangeQuery {
   readonly range: Range;
   /** What of it is still to be read. */
   readonly gaps: readonly Range[];
-  /** Whether the gaps are asked for though nobody knows whether the server takes parts: what it sends else is dropped. */
+  /** Whether gaps are asked for, though the server may not take parts: what else it sends is dropped. */
   readonly isOnTrial?: boolean;
   /** Whether a row newer than the range is written: not when a setting ends it. */
   readonly takesNewer: boolean;

@@ -150,7 +150,7 @@ export class RestStream {
     if (this.hasShown(request.select)) return undefined;
     for (const way of this.#waysFor(request.at)) {
       const page = await this.#ask(way, request, 'short').catch((error: unknown) => this.#noAnswer(way, error));
-      if (page && page.size > 0) return this.#switchTo(way, page, request);
+      if (page && hasRows(page)) return this.#switchTo(way, page, request);
     }
     return undefined;
   }
@@ -253,7 +253,7 @@ export class RestStream {
 
   #accept(page: Page, { select }: PageRequest): Page {
     this.answered = true;
-    if (page.size > 0) this.#shown.add(this.kindOf(select));
+    if (hasRows(page)) this.#shown.add(this.kindOf(select));
     return page;
   }
 
@@ -330,3 +330,6 @@ export class RestStream {
     return urlOf({ baseUrl, path, values: { ...variables, ...context }, params, stream: this.name });
   }
 }
+
+/** Whether a list has rows: its first page may be empty all the same. */
+const hasRows = ({ size, next }: Page): boolean => size > 0 || typeof next !== 'string';

@@ -265,7 +265,8 @@ describe('a query that is too much for the server', () => {
     const found = await read({ rows, broken, pageSize: 100, maxRows: 9000 });
 
     expect(found.failures.join()).toMatch(/The rows of 2026-11-22T11:44:10Z cannot be read/);
-    expect(Object.keys(found.times)).toHaveLength(17); // down to the row: what follows it in that second cannot be reached
+    // Down to the row: what follows it in that second cannot be reached.
+    expect(Object.keys(found.times)).toHaveLength(17);
     expect(found.server.asked.map((parameters) => parameters.get('per_page'))).toContain('10');
     expect(found.unread).toEqual([]);
   });

@@ -16,7 +16,7 @@ describe('on a route that never names a next page', () => {
       return { next: 'unknown', ...others[cursor] };
     }, size);
 
-  test('rows are counted: the next page is asked for a row early, once, until it shows the last row alone', async () => {
+  test('rows are counted: the next page is asked for a row early until it shows the last row alone', async () => {
     const list = countedByGuess(chars('abcdefg'));
 
     expect(await read(list)).toEqual({ keys: ['abc', 'de', 'fg'], then: ['more', 'more', 'end'], error: undefined });
@@ -63,7 +63,7 @@ describe('on a route that never names a next page', () => {
     expect((await read(list)).keys).toEqual(['ab', 'c', 'd']);
   });
 
-  test('a page as large as one that had a successor is not the end, even if it is smaller than what was asked', async () => {
+  test('a page as large as one that had a successor is not the end, even if more rows were asked for', async () => {
     const list = firstPage(['a', 'b'], ['x'], { x: { keys: ['b', 'c'] } }, 100);
 
     const { keys, error } = await read(list);

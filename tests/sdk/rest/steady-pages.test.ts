@@ -60,7 +60,7 @@ describe('a list that is read wholly', () => {
     expect(onUnsteady).not.toHaveBeenCalled();
   });
 
-  test('where rows go in each of three passes, is read a fourth time without overlaps, and that is told once', async () => {
+  test('where rows go in each of three passes, is read a fourth time without overlaps, told once', async () => {
     const rows = chars('123abcdefg');
     const list = countedRows(rows, 3, (nth) => nth % 2 === 0 && nth <= 6 && rows.shift());
 
