@@ -1,0 +1,89 @@
+/** From a row to a record: its key, its time, its bytes, and whether the settings want it. */
+import { describe, expect, test } from 'vitest';
+import { resolve } from '../../../src/sdk/define/resolve.js';
+import type { StreamDefinition } from '../../../src/sdk/define/stream-definition.js';
+import type { Row } from '../../../src/sdk/json/source-rows.js';
+import { keyOf, recordOf, timeOf } from '../../../src/sdk/rest/record-builder.js';
+import { thing } from '../../support/rest.js';
+
+const text = Buffer.from('{}');
+const record = (row: Row, definition: Partial<StreamDefinition> = {}, config: unknown = {}) =>
+  recordOf(resolve(thing(definition), config), { row, text }, { project: 'web' });
+
+describe('a record', () => {
+  test('leaves as it came, in its own bytes, where the definition changes nothing', () => {
+    const row = { id: '1', at: '2026-11-22T10:00:00Z' };
+
+    expect(record(row)).toEqual({ raw: row, row, key: '1', text, time: Date.UTC(2026, 10, 22, 10), kept: true });
+    expect(record(row, { row: (own) => own }).text).toBe(text);
+  });
+
+  test('that the definition changes has no bytes, and knows where it was asked for', () => {
+    const row = { id: '1' };
+
+    const changed = record(row, { row: (own, context) => ({ ...own, ...context }) });
+
+    expect(changed).toMatchObject({ raw: row, row: { id: '1', project: 'web' } });
+    expect(changed.text).toBeUndefined();
+  });
+
+  test('has the time of the row as it came, or else of the row as it leaves', () => {
+    const row = () => ({ at: '2026-11-22T11:00:00Z' });
+
+    expect(record({ at: '2026-11-22T10:00:00Z' }, { row }).time).toBe(Date.UTC(2026, 10, 22, 10));
+    expect(record({}, { row }).time).toBe(Date.UTC(2026, 10, 22, 11));
+  });
+
+  test('has no time without a replication key', () => {
+    expect(record({ at: '2026-11-22T10:00:00Z' }, { replicationKey: undefined }).time).toBeUndefined();
+  });
+
+  test('is kept if the settings want it', () => {
+    const keep = ({ id }: Row, { wanted }: { wanted: string }) => id === wanted;
+
+    const definition = { keep } as unknown as Partial<StreamDefinition>;
+
+    expect(record({ id: 'a' }, definition, { wanted: 'a' }).kept).toBe(true);
+    expect(record({ id: 'b' }, definition, { wanted: 'a' }).kept).toBe(false);
+  });
+});
+
+describe('a key', () => {
+  test('is the text of the primary key', () => {
+    expect(keyOf({ id: 7 }, { primaryKey: ['id'] })).toBe('7');
+    expect(keyOf({ id: '' }, { primaryKey: ['id'] })).toBe('');
+    expect(keyOf({ id: 0 }, { primaryKey: ['id'] })).toBe('0');
+  });
+
+  test('of several parts does not mix them up', () => {
+    const primaryKey = ['a', 'b'];
+
+    expect(keyOf({ a: 'x', b: 'yz' }, { primaryKey })).not.toBe(keyOf({ a: 'xy', b: 'z' }, { primaryKey }));
+  });
+
+  test('is the alternate one where a part of the primary one is missing', () => {
+    const keys = { primaryKey: ['id', 'project'], alternateKey: ['version'] };
+
+    expect(keyOf({ id: 1, project: null, version: 'v1' }, keys)).toBe('v1');
+    expect(keyOf({ id: 1, version: 'v1' }, keys)).toBe('v1');
+    expect(keyOf({ id: 1, project: 2, version: 'v1' }, keys)).toBe('1\u00002');
+  });
+
+  test('of a row without any is like no other', () => {
+    const keys = { primaryKey: ['id'] };
+
+    expect(keyOf({}, keys)).not.toBe(keyOf({}, keys));
+    expect(keyOf({}, { primaryKey: [] })).not.toBe('');
+  });
+});
+
+describe('a time', () => {
+  test('is a whole second', () => {
+    expect(timeOf('2026-11-22T10:00:00.999Z')).toBe(Date.UTC(2026, 10, 22, 10));
+    expect(timeOf('1969-12-31T23:59:59.500Z')).toBe(-1000);
+  });
+
+  test.each([undefined, null, 1_700_000_000, 'yesterday', {}])('is nothing that %j says', (value) => {
+    expect(timeOf(value)).toBeUndefined();
+  });
+});
