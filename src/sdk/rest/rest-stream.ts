@@ -52,6 +52,8 @@ export class RestStream {
   readonly #fixed: ReadonlySet<string>;
   /** Ways that the server did not answer. */
   readonly #dead = new Set<Way>();
+  /** How many contexts were refused in a way. */
+  readonly #refusals = new Map<Way, number>();
   #way: Way;
   #trials = 0;
   #trial: Promise<unknown> = Promise.resolve();
@@ -208,7 +210,7 @@ export class RestStream {
     const ways = this.#waysFor(request.at).filter((way) => mayHelp(way, error));
     if (ways.length === 0) return undefined;
     this.#trials++;
-    this.#dead.add(failed);
+    this.#noteFailure(failed, error);
     const trial = this.#try(ways, request);
     this.#trial = trial.catch(() => undefined);
     return trial;
@@ -220,7 +222,7 @@ export class RestStream {
       try {
         return this.#switchTo(way, await this.#ask(way, request, way.isFallback ? 'full' : 'short'), request);
       } catch (error) {
-        this.#dead.add(way);
+        this.#noteFailure(way, error);
         if (!isNotThere(error)) own ??= error;
       }
     }
@@ -234,11 +236,19 @@ export class RestStream {
     return open.sort((a, b) => Number(b.path === this.path) - Number(a.path === this.path));
   }
 
-  /** A way that fails is not tried again. @throws what is no answer of the server. */
+  /** @throws what is no answer of the server. */
   #noAnswer(way: Way, error: unknown): undefined {
     if (!(error instanceof SkippableError || error instanceof StreamError || error instanceof TooLargeError))
       throw error;
-    this.#dead.add(way);
+    this.#noteFailure(way, error);
+  }
+
+  /** A way that fails is not tried again. Where a context is refused it may be the context: several must be. */
+  #noteFailure(way: Way, error: unknown): void {
+    const refusals = (this.#refusals.get(way) ?? 0) + 1;
+    this.#refusals.set(way, refusals);
+    const mayBeContext = error instanceof SkippableError || isNotThere(error);
+    if (!mayBeContext || refusals >= mostTrials) this.#dead.add(way);
   }
 
   /** Whether the server may have the stream elsewhere: nothing has answered yet, and the fallback was not tried. */
