@@ -8,7 +8,6 @@ import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
 import { type ListPage, cutShort, isCutShort, pages } from '../rest/pages.js';
 import type { PagedList } from '../rest/pages.js';
-import { second } from '../time.js';
 import type { PageCursor } from './page-cursor.js';
 import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
@@ -64,8 +63,9 @@ export class SliceReading {
     const { context, slice, cursor } = this;
     const { page } = step;
     cursor.shorten(slice.start);
+    const { write, finished: part, past } = cursor.accept(step.fresh, false);
     const ends = this.#endsWith(step);
-    const { write, finished, past } = cursor.accept(step.fresh, ends);
+    const finished = ends ? joined(part, cursor.accept([], true).finished) : part;
     context.note(slice, cursor, page);
     if (ends && isCutShort(step)) context.query.onLack(cutShort);
     const capped = context.cap?.take(write, !ends);
@@ -97,7 +97,7 @@ export class SliceReading {
     if (then !== 'unknown') return false;
     const { paging, requested } = this.list;
     if (page.size >= Math.min(requested, paging.leastFull)) return false;
-    return fresh.length === 0 || (!paging.speaks && this.cursor.rows + fresh.length === 1);
+    return fresh.length === 0 || (!paging.speaks && this.cursor.rows === 1);
   }
 
   /** Some servers show the latest days of a range only: until one has gone further back, what is older is asked for. */
@@ -111,12 +111,8 @@ export class SliceReading {
 
   /** Whether a query for what is older than these rows would be another query. */
   #canGoBelow(fresh: readonly PageRecord[]): boolean {
-    if (!this.cursor.sorted) return false;
-    const times = fresh.flatMap(({ time }) => (time === undefined ? [] : [time])).sort((a, b) => b - a);
-    const [newest, oldest] = [times[0], times.at(-2)];
-    return (
-      newest !== undefined && oldest !== undefined && oldest < this.slice.end - second && oldest > this.slice.start
-    );
+    const from = this.cursor.position;
+    return fresh.length > 0 && from < this.slice.end && from > this.slice.start;
   }
 
   /** Whether the list goes on, or what takes its place. @throws StreamError ERR_PAGING. */
@@ -153,6 +149,11 @@ export class SliceReading {
     const known = new Set([...this.slice.known, ...this.cursor.keysBefore(Infinity)]);
     return this.slice.split(this.slice.end, { known, before: page.size, repeats: this.slice.repeats + 1 });
   }
+}
+
+/** Two finished parts, the older one next to the newer. */
+function joined(newer: Range | undefined, older: Range | undefined): Range | undefined {
+  return newer && older ? { start: older.start, end: newer.end } : (newer ?? older);
 }
 
 /** The times of a page's newest and oldest row. */
