@@ -39,6 +39,7 @@ export class QueryReading implements SliceContext {
   #oldest = Infinity;
   /** A slice older than all rows seen that has not been answered: one at a time, since it may be empty. */
   #guess: Slice | undefined;
+  #emptyGuesses = 0;
 
   constructor(
     private readonly reader: RangeReader,
@@ -187,7 +188,7 @@ export class QueryReading implements SliceContext {
   }
 
   async opens(slice: Slice, page: Page): Promise<boolean> {
-    if (this.#guess === slice) this.#guess = undefined;
+    if (this.#guess === slice) this.#guessed(page);
     const others = await this.main?.firstKeys;
     this.#tellFirst(new Set(page.records.map(({ key }) => key)));
     if (others && page.records.some(({ key }) => others.has(key))) return this.#isRepeated(page);
@@ -262,6 +263,12 @@ export class QueryReading implements SliceContext {
   // Sharing ------------------------------------------------------------------------------------
 
   /** Lets idle workers have a part of what is left, as soon as it is known that the server takes parts. */
+  /** A guess has been answered. Where guesses find nothing, each is twice as long as the one before. */
+  #guessed({ records }: Page): void {
+    this.#guess = undefined;
+    this.#emptyGuesses = records.length > 0 ? 0 : this.#emptyGuesses + 1;
+  }
+
   async offer(slice: Slice, cursor: PageCursor, page: Page): Promise<void> {
     const { reader, support } = this;
     if (this.cap || reader.isBusy || !cursor.sorted) return;
@@ -287,7 +294,8 @@ export class QueryReading implements SliceContext {
     const from = slice.position - slice.perPage;
     const half = (from - floor) / 2;
     const uncertain = this.#isUncertain(slice);
-    const kept = uncertain ? Math.min(half, Math.max((slice.perPage * fewestPages) / 2, this.#newest - from)) : half;
+    const seen = Math.max((slice.perPage * fewestPages) / 2, this.#newest - from) * 2 ** this.#emptyGuesses;
+    const kept = uncertain ? Math.min(half, seen) : half;
     const older = slice.split(floorSecond(from - kept));
     if (uncertain) this.#guess = older;
     this.#addSlice(older);

@@ -47,7 +47,7 @@ export class FullTables {
     })) {
       if (!node.isEnough) step.prefetch();
       await node.write(step.fresh, step.page.received);
-      if (isCutShort(step)) node.output?.outcome.lacks(cutShort);
+      if (isCutShort(step)) node.lacks(cutShort);
       for (const record of step.fresh) this.#take(node, record, reading, names);
       if (node.isEnough) return reading;
     }

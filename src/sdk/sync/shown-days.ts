@@ -27,9 +27,8 @@ export function hiddenDays({ range, oldest, since }: ReadDays): Range[] {
 }
 
 /** Says in the outcome which days were not shown. */
-export function noteHiddenDays({ output }: StreamNode, { range, oldest, since }: ReadDays): void {
+export function noteHiddenDays(node: StreamNode, { range, oldest, since }: ReadDays): void {
   if (since === undefined || oldest === Infinity || oldest - Math.max(since, range.start) < day) return;
-  output?.outcome.noteShown(isoSeconds(oldest).slice(0, 10));
-  if (range.end - oldest <= usualLimit)
-    output?.outcome.lacks('partitions of which the server shows the latest days only');
+  for (const { outcome } of node.outputs) outcome.noteShown(isoSeconds(oldest).slice(0, 10));
+  if (range.end - oldest <= usualLimit) node.lacks('partitions of which the server shows the latest days only');
 }

@@ -90,9 +90,14 @@ export class StreamNode {
       maxNewest,
       isEnough: () => this.isEnough,
       onCapped: () => this.output?.outcome.count(`only the newest ${maxNewest ?? 0} rows of a partition were read`),
-      onLack: (text) => this.output?.outcome.lacks(text),
+      onLack: (text) => this.lacks(text),
       onRemark: remark,
     };
+  }
+
+  /** Reports for the selected streams that depend on it what they lack. */
+  lacks(text: string): void {
+    for (const { outcome } of this.outputs) outcome.lacks(text);
   }
 
   /** Reports for the stream and all below it what could not be read, and why. */

@@ -6,7 +6,7 @@ import { type StreamDefinition, streamDefiner } from '../../../src/sdk/define/st
 import { BearerAuthenticator } from '../../../src/sdk/http/authenticator.js';
 import { HttpClient } from '../../../src/sdk/http/client.js';
 import { Limiter } from '../../../src/sdk/http/limiter.js';
-import { linkPaginator } from '../../../src/sdk/http/paginator.js';
+import { type Paginator, linkPaginator } from '../../../src/sdk/http/paginator.js';
 import { defaultRules } from '../../../src/sdk/http/response-rules.js';
 import type { Exchange, Transport } from '../../../src/sdk/http/transport.js';
 import type { RestConnection } from '../../../src/sdk/rest/rest-stream.js';
@@ -36,6 +36,8 @@ export interface Settings {
   newestBooks?: number;
   /** Texts of books are wanted. */
   texts?: boolean;
+  /** Sales are asked for in two queries, by their kind. */
+  kinds?: boolean;
   /** Visits are only asked for where there are sales. */
   trustsSales?: boolean;
 }
@@ -157,6 +159,7 @@ export const sales = define({
   schema: z.looseObject({ id, at, shelf: z.string().nullish(), since: at }),
   primaryKey: ['id'],
   replicationKey: 'at',
+  queries: ({ kinds = false }) => (kinds ? [{ kind: 'sold' }, { kind: 'lent' }] : [{}]),
   window: { ...window, moves: true, provesFilter: ({ proof }) => proof === true },
   lookback,
   fullPass: ({ fullPass = 0 }) => fullPass,
@@ -209,6 +212,16 @@ export const definitions = [
 
 const pageSize = 4;
 
+/** Cursors count rows, so that pages can overlap by one. */
+const paginator: Paginator = {
+  ...linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
+  overlap: (next) => {
+    const url = new URL(next);
+    url.searchParams.set('cursor', String(Number(next.searchParams.get('cursor')) - 1));
+    return url;
+  },
+};
+
 /** A server that holds lists and objects by their paths. */
 export class LibraryServer {
   /** Path and query of each request. */
@@ -234,9 +247,11 @@ export class LibraryServer {
     if (!Array.isArray(found)) return reply(found);
     const [start, end] = [searchParams.get('start') ?? '', searchParams.get('end') ?? '9'];
     const wanted = searchParams.getAll('shelf');
+    const kind = searchParams.get('kind');
     const list = found
       .filter((row) => row['at'] === undefined || (String(row['at']) >= start && String(row['at']) < end))
       .filter((row) => wanted.length === 0 || wanted.includes('all') || wanted.includes(String(row['shelf'])))
+      .filter((row) => kind === null || row['kind'] === kind)
       .sort((a, b) => String(b['at'] ?? '').localeCompare(String(a['at'] ?? '')));
     const offset = Number(searchParams.get('cursor') ?? 0);
     const more = offset + pageSize < list.length;
@@ -338,7 +353,7 @@ export function setUp(server: LibraryServer, options: SyncOptions) {
   });
   const connection: RestConnection = {
     client,
-    paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
+    paginator,
     baseUrl: new URL('http://library/'),
     variables: {},
     pageSize,
