@@ -11,6 +11,6 @@ export default defineConfig({
     testTimeout: 30_000, // tests that run the tap as a process take their time on a busy machine
     globalSetup: ['tests/support/global-setup.ts'],
     reporters: results ? ['dot', ['json', { outputFile: results }]] : ['default'],
-    coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
+    coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'], reportOnFailure: true },
   },
 });
