@@ -116,25 +116,35 @@ export class FullTables {
       if (!child.reader) continue;
       const contexts = listed.get(child) ?? new Map<string, Context>();
       const missing = this.run.bookmarks.partitionsWithout(child, contexts);
-      const canTell = missing.length > 0 && (await this.#findsListed(node, [...contexts.values()]));
+      const lookup = missing.length > 0 ? await this.#tryLookup(node, [...contexts.values()]) : 'works';
+      // Where ids are not taken, the list's own word counts, unless it has lost more than it has kept.
+      const isListBelieved = lookup === 'finds nothing' && missing.length <= contexts.size;
       const gone = new Set<string>();
       for (const context of missing) {
-        if (canTell && (await this.#exists(node, context)) === false) gone.add(contextKey(context));
+        const isGone = isListBelieved || (lookup === 'works' && (await this.#exists(node, context)) === false);
+        if (isGone) gone.add(contextKey(context));
         else this.#reportHidden(node, child, context);
+        if (isGone)
+          this.run.log.info(
+            `${node.name}: ${this.run.bookmarks.names.of(context)} is gone from the server; its bookmarks are forgotten.`,
+          );
       }
       for (const { name } of child.subtree) {
         this.run.bookmarks.state.forget(name, (context) => gone.has(contextKey(context)));
         this.run.bookmarks.state.divide(name, [...contexts.values()]);
       }
-      if (gone.size > 0)
-        this.run.log.info(`${node.name}: ${gone.size} are gone from the server; their bookmarks are forgotten.`);
     }
   }
 
-  /** Whether a row of the list is found when it is asked for by its context: some servers know other names only. */
-  async #findsListed(node: StreamNode, contexts: readonly Context[]): Promise<boolean> {
-    for (const context of contexts.slice(0, mostControls)) if (await this.#exists(node, context)) return true;
-    return false;
+  /** Whether rows of the list are found when they are asked for by their context: some servers know other names only. */
+  async #tryLookup(node: StreamNode, contexts: readonly Context[]): Promise<'works' | 'finds nothing' | 'fails'> {
+    const answers: (boolean | undefined)[] = [];
+    for (const context of contexts.slice(0, mostControls)) {
+      const answer = await this.#exists(node, context);
+      if (answer) return 'works';
+      answers.push(answer);
+    }
+    return answers.length > 0 && answers.every((answer) => answer === false) ? 'finds nothing' : 'fails';
   }
 
   /** Whether the server has what a context stands for; undefined: it does not say. */
