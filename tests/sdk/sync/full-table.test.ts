@@ -127,7 +127,9 @@ describe('a row that an earlier run knew and the list lacks', () => {
     expect(server.asked).toEqual(expect.arrayContaining(['/shelves/a/', '/shelves/gone/']));
     expect(shelvesIn(synced)).toEqual(['a']);
     expect(synced.outcomes.get('books')?.exitCode).toBe(0);
-    expect(synced.kept.said('INFO').join()).toMatch(/shelves: shelf gone is gone from the server/);
+    expect(synced.kept.said('INFO').join()).toMatch(
+      /shelves: 1 are gone from the server; their bookmarks are forgotten/,
+    );
   });
 
   test('that the server finds is withdrawn: its bookmark stays, and the run fails', async () => {
@@ -159,6 +161,27 @@ describe('a row that an earlier run knew and the list lacks', () => {
 
     expect(shelvesIn(synced)).toEqual(['a', 'lost']);
     expect(synced.outcomes.get('books')?.withdrawn).toEqual(['shelf lost']);
+  });
+
+  test('is gone where one of the first listed rows is found: some are known by other names only', async () => {
+    const server = serverOf('a', 'b', 'c');
+    delete server.rows['/shelves/a/'];
+    delete server.rows['/shelves/b/'];
+
+    const synced = await sync(server, { select: ['books'], state: stateOf('a', 'gone') });
+
+    expect(shelvesIn(synced)).toEqual(['a', 'b', 'c']);
+    expect(synced.outcomes.get('books')?.withdrawn).toEqual([]);
+  });
+
+  test('is withdrawn where none of the first five listed rows is found', async () => {
+    const server = serverOf(...'abcdefg');
+    for (const id of 'abcde') delete server.rows[`/shelves/${id}/`];
+
+    const synced = await sync(server, { select: ['books'], state: stateOf('a', 'lost') });
+
+    expect(synced.outcomes.get('books')?.withdrawn).toEqual(['shelf lost']);
+    expect(server.asked).not.toContain('/shelves/f/');
   });
 
   test('is withdrawn with all others where the list is empty: nothing tells that it is right', async () => {
