@@ -119,7 +119,7 @@ describe('a bookmark', () => {
     expect(synced.outcomes.get('notes')?.failures).toHaveLength(1);
   });
 
-  test('of a child is not passed by what lies between the failed row and the next: one second alone is missing', async () => {
+  test('of a child lets the next run ask for the failed row, and for no other', async () => {
     const server = failing('/books/b/note/');
     const first = await sync(server, { select: ['books', 'notes'] });
     server.answer = () => undefined;
@@ -153,7 +153,7 @@ describe('a bookmark', () => {
     expect(synced.outcomes.get('notes')?.exitCode).toBe(1);
   });
 
-  test('of a child with a range stays at the start until all of it is read, and knows which rows are done', async () => {
+  test('of a child with a range stays at the start until all is read, and knows which rows are done', async () => {
     const synced = await sync(failing('/books/b/loans/'), { select: ['loans'] });
 
     expect(partitionOf(synced, 'loans', 's0')).toMatchObject({

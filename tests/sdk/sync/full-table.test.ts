@@ -80,7 +80,7 @@ describe('a full table', () => {
     expect(synced.messages.some(({ type }) => type === 'ACTIVATE_VERSION')).toBe(true);
   });
 
-  test('whose rows move each time that it is read is said to be doubtful: nothing is forgotten or activated', async () => {
+  test('whose rows move each time that it is read is doubtful: nothing is forgotten or activated', async () => {
     const server = serverOf(...'abcdefghijkl');
     server.answer = ({ pathname, searchParams }) => {
       if (pathname === '/shelves/' && searchParams.has('cursor')) (server.rows['/shelves/'] as Row[]).shift();
