@@ -221,7 +221,7 @@ class TapRun<Config> {
   #bounds(client: HttpClient, selected: ReadonlyMap<string, CatalogEntry>): RunBounds {
     const { log, system, config } = this.run;
     const read = this.streams.filter(({ name, window }) => selected.has(name) && window);
-    const lookback = Math.min(...read.map((stream) => stream.lookback?.(config) ?? Infinity));
+    const lookback = Math.min(...read.map((stream) => stream.lookback?.(config) ?? 0));
     const bounds = runBounds(
       { server: client.serverDate, own: system.clock.now() },
       this.#connection.endDate,

@@ -1,180 +1,17 @@
 /** A whole run in one process: a tap of two streams against a server of its own. */
-import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
-import type { Run, System } from '../../src/sdk/cli/program.js';
-import { BearerAuthenticator, createTap, each, linkPaginator, once, streamDefiner } from '../../src/sdk/index.js';
-import { parseCatalog } from '../../src/sdk/singer/catalog.js';
-import { Writer } from '../../src/sdk/singer/writer.js';
-import { isoSeconds } from '../../src/sdk/time.js';
-import { rules } from '../../src/tap/rules.js';
-import { JumpingClock, someday } from '../support/clock.js';
-import { keepLog } from '../support/log.js';
+import { day, hour, isoSeconds, second } from '../../src/sdk/time.js';
+import { someday } from '../support/clock.js';
 import { type Loopback, loopback, sendJson } from '../support/loopback.js';
 import { Chance } from '../support/random.js';
 import { Target } from '../support/target.js';
+import { type Library, type Row, ids, run, serve, someLibrary } from './library-tap.js';
 
-type Row = Record<string, unknown>;
-
-const define = streamDefiner<object>();
-const shelves = define({
-  name: 'shelves',
-  summary: 'Shelves.',
-  path: '/shelves/',
-  scope: once<'none'>(),
-  schema: z.looseObject({ id: z.string(), open: z.boolean().nullish() }),
-  primaryKey: ['id'],
-});
-const books = define({
-  name: 'books',
-  summary: 'Books of a shelf.',
-  path: '/shelves/{shelf}/books/',
-  scope: each(shelves, { context: ({ id }) => ({ shelf: id }), refused: ({ open }) => open === false }),
-  schema: z.looseObject({
-    id: z.string(),
-    at: z.string().meta({ format: 'date-time' }).nullish(),
-    big: z.int().nullish(),
-    more: z.looseObject({}).nullish(),
-  }),
-  primaryKey: ['id'],
-  replicationKey: 'at',
-  window: { params: (range) => range, most: 50 },
-});
-
-interface Library {
-  shelves: Row[];
-  books: Record<string, Row[]>;
-  /** Answers 500 to this shelf for good. */
-  broken?: string;
-}
-
-const pageSize = 4;
-
-/** Serves a library as the tap expects it, newest first. */
-const serve = (library: Library): Promise<Loopback> =>
-  loopback(({ url }, response) => {
-    const shelf = /^\/shelves\/([^/]+)\/books\/$/.exec(url.pathname)?.[1];
-    if (shelf !== undefined && shelf === library.broken)
-      return sendJson(response, { detail: 'broken' }, { status: 422 });
-    const inside = (row: Row): boolean =>
-      String(row['at']) >= (url.searchParams.get('start') ?? '') &&
-      String(row['at']) < (url.searchParams.get('end') ?? '9');
-    const list =
-      shelf === undefined
-        ? library.shelves
-        : (library.books[decodeURIComponent(shelf)] ?? [])
-            .filter(inside)
-            .sort((a, b) => (String(a['at']) < String(b['at']) ? 1 : -1));
-    const offset = Number(url.searchParams.get('cursor') ?? 0);
-    const more = offset + pageSize < list.length;
-    sendJson(response, list.slice(offset, offset + pageSize), {
-      headers: {
-        date: new Date(someday).toUTCString(),
-        link: `<x>; rel="next"; results="${String(more)}"; cursor="${offset + pageSize}"`,
-      },
-    });
-  });
-
-interface Given {
-  state?: unknown;
-  catalog?: unknown;
-  mode?: Run['mode'];
-  env?: Record<string, string>;
-  activateVersion?: boolean;
-}
-
-async function run(server: Loopback, { state, catalog, mode = 'sync', env = {}, activateVersion = false }: Given = {}) {
-  const tap = createTap<object>({
-    name: 'tap-library',
-    description: 'Books.',
-    version: '1.0.0',
-    capabilities: [],
-    settings: z.object({}),
-    streams: [shelves, books] as never,
-    connect: () => ({
-      baseUrl: server.url,
-      variables: {},
-      authenticator: new BearerAuthenticator('token'),
-      paginator: linkPaginator({ cursor: 'cursor', hasMore: ({ parameters }) => parameters['results'] !== 'false' }),
-      rules,
-      headers: {},
-      startDate: Date.UTC(2026, 0, 1),
-      pageSize,
-      timeout: 5000,
-      retryTime: 0,
-      activateVersion,
-      hello: (client) => client.get({ route: '/shelves/', url: new URL('/shelves/', server.url) }, () => undefined),
-    }),
-  });
-  let stdout = '';
-  const out = new Writable({
-    write(chunk: Buffer, _, done) {
-      stdout += chunk.toString();
-      done();
-    },
-  });
-  const { log, said } = keepLog();
-  const { signal } = new AbortController();
-  const clock = new JumpingClock();
-  const system: System = {
-    argv: [],
-    env,
-    cwd: '/',
-    stdout: out,
-    stderr: out,
-    clock: {
-      now: () => clock.now(),
-      sleep: (ms, stop) =>
-        ms > 20_000
-          ? new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('over'))))
-          : clock.sleep(ms, stop),
-    },
-    random: () => 0.5,
-    readFile: () => '',
-    onSignal: () => undefined,
-  };
-  const code = await tap.sync({
-    config: {},
-    defaulted: new Set(),
-    catalog: catalog === undefined ? undefined : parseCatalog(JSON.stringify(catalog), 'c'),
-    state,
-    mode,
-    log,
-    writer: new Writer(out, signal),
-    signal,
-    system,
-  } as Run);
-  const messages = stdout
-    .split('\n')
-    .filter(Boolean)
-    .map(
-      (line) =>
-        JSON.parse(line) as {
-          type: string;
-          stream?: string;
-          record?: Row;
-          value?: { bookmarks: Record<string, Row> };
-          version?: number;
-        },
-    );
-  return { code, stdout, messages, said, state: messages.filter(({ type }) => type === 'STATE').at(-1)?.value };
-}
-
-/** A library of books that lie at random times. */
-function someLibrary(chance: Chance, count = 60): Library {
-  const library: Library = { shelves: Array.from({ length: 3 }, (_, n) => ({ id: `s${n}` })), books: {} };
-  for (let n = 0; n < count; n++) {
-    const shelf = `s${chance.int(0, 2)}`;
-    (library.books[shelf] ??= []).push({ id: `b${n}`, at: isoSeconds(someday - chance.int(100, 20_000_000) * 1000) });
-  }
-  return library;
-}
-
-const ids = (library: Library): string[] =>
-  Object.values(library.books)
-    .flat()
-    .map((row) => String(row['id']))
-    .sort();
+/** Where a shelf stands in a state. */
+const placed = (messages: Awaited<ReturnType<typeof run>>['state'], shelf = 's0'): string | undefined =>
+  (messages?.bookmarks['books']?.['partitions'] as { context: { shelf: string }; start?: string }[]).find(
+    ({ context }) => context.shelf === shelf,
+  )?.start;
 
 describe('a run that is cut off anywhere', () => {
   test('is taken up from the last state that came out: nothing is lost', async () => {
@@ -246,9 +83,10 @@ describe('a second run', () => {
     const first = await run(server);
     library.shelves = [];
 
-    const { state, code } = await run(server, { state: first.state });
+    const { state, code, said } = await run(server, { state: first.state });
 
-    expect(code).toBe(0);
+    expect(code).toBe(1);
+    expect(said('WARNING').join()).toMatch(/shelf s0 is not in the list of shelves any more/);
     expect(state?.bookmarks['books']).toEqual(first.state?.bookmarks['books']);
   });
 
@@ -333,8 +171,8 @@ describe('a row', () => {
 
     expect(code).toBe(1);
     expect(messages.filter(({ stream, type }) => stream === 'books' && type === 'RECORD')).toHaveLength(1);
-    expect(JSON.stringify(state)).not.toContain('2026-11-22T11:59:00Z');
-    expect(said('ERROR').join()).toMatch(/books: a row has no id, which is its key/);
+    expect(String(placed(state)) <= '2026-02-01T00:00:00Z').toBe(true);
+    expect(said('ERROR').join()).toMatch(/books: skipped a record without its key id; the bookmark stays before it/);
   });
 
   test('that is longer than the pipe takes is left out and said', async () => {
@@ -344,7 +182,7 @@ describe('a row', () => {
 
     expect(code).toBe(1);
     expect(Math.max(...stdout.split('\n').map((line) => Buffer.byteLength(line)))).toBeLessThan(5000);
-    expect(said('ERROR').join()).toMatch(/longer than the pipe takes \(5000 bytes\)/);
+    expect(said('ERROR').join()).toMatch(/books: skipped a record of \d+ bytes, since the pipe takes 5000/);
   });
 
   test('leaves with the digits that came', async () => {
@@ -441,5 +279,148 @@ describe('a test', () => {
 
     expect((await run(server, { mode: 'schema' })).messages.map(({ type }) => type)).toEqual(['SCHEMA', 'SCHEMA']);
     expect(server.asked).toEqual([]);
+  });
+});
+
+describe('the clocks', () => {
+  const library = (): Library => ({
+    shelves: [{ id: 's0' }],
+    books: {
+      s0: [
+        { id: 'hot', at: isoSeconds(someday) },
+        { id: 'old', at: '2026-03-01T00:00:00Z' },
+      ],
+    },
+  });
+  const ends = ({ asked }: Loopback): (string | null)[] =>
+    asked.map((path) => new URL(path, 'http://x').searchParams.get('end')).filter((end) => end !== null);
+  test('of server and machine end the run at the later, and keep bookmarks at the earlier', async () => {
+    for (const apart of [3 * hour, -3 * hour]) {
+      await using server = await serve(library());
+
+      const { state, said, messages } = await run(server, { now: someday + apart });
+
+      expect(ends(server)[0]).toBe(isoSeconds(someday + Math.max(0, apart) - 60 * second));
+      expect(placed(state)).toBe(isoSeconds(someday + Math.min(0, apart)));
+      expect(said('WARNING').join()).toMatch(/The server's clock says 2026-11-22T12:00:00Z/);
+      expect(messages.some(({ record }) => record?.['id'] === 'old')).toBe(true);
+    }
+  });
+
+  test('that agree are not worth a word', async () => {
+    await using server = await serve(library());
+
+    expect((await run(server)).said('WARNING')).toEqual([]);
+  });
+
+  test('a bookmark of 2099 is taken for now, and said', async () => {
+    await using server = await serve(library());
+    const state = { bookmarks: { books: { start: '2099-01-01T00:00:00Z' } } };
+
+    const { said, code } = await run(server, { state });
+
+    expect(code).toBe(0);
+    expect(said('WARNING').join()).toMatch(/books: the bookmark 2099-01-01T00:00:00Z lies in the future/);
+    expect(ends(server)).toEqual([]); // nothing lies between now and the minute that is held back
+  });
+});
+
+describe('settings', () => {
+  test('with a start in the future are refused before anything is asked', async () => {
+    await using server = await serve({ shelves: [], books: {} });
+
+    const started = run(server, { connection: { startDate: someday + day } });
+
+    await expect(started).rejects.toThrow(
+      'start_date is 2026-11-23T12:00:00Z, which lies in the future (it is 2026-11-22T12:00:00Z). Set it to a date',
+    );
+    expect(server.asked).toEqual([]);
+    await expect(run(server, { connection: { startDate: someday } })).resolves.toMatchObject({ code: 0 });
+  });
+
+  test('with an end leave out what is newer', async () => {
+    const library = someLibrary(new Chance(8));
+    await using server = await serve(library);
+    const endDate = someday - 100 * day;
+
+    const { messages, state } = await run(server, { connection: { endDate } });
+
+    const times = messages.flatMap(({ stream, record }) =>
+      stream === 'books' && record ? [String(record['at'])] : [],
+    );
+    const wanted = Object.values(library.books)
+      .flat()
+      .filter(({ at }) => String(at) < isoSeconds(endDate));
+    expect(times).toHaveLength(wanted.length);
+    expect(placed(state)).toBe(isoSeconds(endDate));
+  });
+
+  test('see what was selected, and bring other states into our form', async () => {
+    await using server = await serve({ shelves: [{ id: 's0' }], books: { s0: [] } });
+    const seen: unknown[] = [];
+
+    const { state } = await run(server, {
+      state: { old: true },
+      connection: {
+        reviewSelection: (selected) => seen.push(selected),
+        migrateState: (old) => {
+          seen.push(old);
+          return {
+            bookmarks: { books: { partitions: [{ context: { shelf: 's0' }, start: '2026-05-01T00:00:00Z' }] } },
+          };
+        },
+      },
+    });
+
+    expect(seen).toEqual([['books', 'shelves'], { old: true }]);
+    expect(server.asked.join()).toContain('start=2026-05-01');
+    expect(placed(state)).toBe(isoSeconds(someday - 60 * second));
+  });
+});
+
+describe('a run that ends early', () => {
+  test('because the connection is wrong writes nothing', async () => {
+    await using server = await serve(someLibrary(new Chance(9)));
+
+    const started = run(server, { connection: { checkConnection: () => Promise.reject(new Error('no such API')) } });
+
+    await expect(started).rejects.toThrow('no such API');
+    expect(server.asked).toEqual([]);
+  });
+
+  test('because the token is refused in the middle leaves its state as the last message', async () => {
+    const library = someLibrary(new Chance(9));
+    await using server = await serve({ ...library, refused: 's2' });
+    const lines: string[] = [];
+
+    await expect(run(server, { onOutput: (text) => lines.push(text) })).rejects.toThrow(/refuses the token/);
+
+    expect(lines.join('').trimEnd().split('\n').at(-1)).toMatch(/^\{"type":"STATE"/);
+  });
+});
+
+describe('a catalog', () => {
+  const catalog = (more: Row) => ({
+    streams: [
+      {
+        tap_stream_id: 'books',
+        stream: 'books',
+        schema: {},
+        metadata: [{ breadcrumb: [], metadata: { selected: true } }],
+        ...more,
+      },
+    ],
+  });
+
+  test('that wants a whole table gets it in each run', async () => {
+    const library = someLibrary(new Chance(10));
+    await using server = await serve(library);
+    const first = await run(server);
+
+    const again = await run(server, { state: first.state, catalog: catalog({ replication_method: 'FULL_TABLE' }) });
+    const usual = await run(server, { state: first.state, catalog: catalog({}) });
+
+    const count = ({ messages }: typeof first) => messages.filter(({ type }) => type === 'RECORD').length;
+    expect([count(again), count(usual)]).toEqual([ids(library).length, 0]);
   });
 });

@@ -123,11 +123,7 @@ export class FullTables {
       for (const context of missing) {
         const isGone = isListBelieved || (lookup === 'works' && (await this.#exists(node, context)) === false);
         if (isGone) gone.add(contextKey(context));
-        else this.#reportHidden(node, child, context);
-        if (isGone)
-          this.run.log.info(
-            `${node.name}: ${this.run.bookmarks.names.of(context)} is gone from the server; its bookmarks are forgotten.`,
-          );
+        this.#reportMissing(node, child, context, isGone);
       }
       for (const { name } of child.subtree) {
         this.run.bookmarks.state.forget(name, (context) => gone.has(contextKey(context)));
@@ -136,7 +132,7 @@ export class FullTables {
     }
   }
 
-  /** Whether rows of the list are found when they are asked for by their context: some servers know other names only. */
+  /** Whether listed rows are found when they are asked for by their context: some servers know other names only. */
   async #tryLookup(node: StreamNode, contexts: readonly Context[]): Promise<'works' | 'finds nothing' | 'fails'> {
     const answers: (boolean | undefined)[] = [];
     for (const context of contexts.slice(0, mostControls)) {
@@ -161,8 +157,12 @@ export class FullTables {
     }
   }
 
-  #reportHidden({ name }: StreamNode, child: StreamNode, context: Context): void {
+  #reportMissing({ name }: StreamNode, child: StreamNode, context: Context, isGone: boolean): void {
     const where = this.run.bookmarks.names.of(context);
+    if (isGone) {
+      this.run.log.info(`${name}: ${where} is gone from the server; its bookmarks are forgotten.`);
+      return;
+    }
     const message = `${where} is not in the list of ${name} any more, and the server does not say that it is gone`;
     child.failed(this.run.bookmarks, [context], new SkippableError(message, { status: 403 }));
   }

@@ -80,7 +80,7 @@ describe('a full table', () => {
     expect(synced.messages.some(({ type }) => type === 'ACTIVATE_VERSION')).toBe(true);
   });
 
-  test('whose rows move each time that it is read is said to be doubtful: nothing is forgotten or activated', async () => {
+  test('whose rows move each time that it is read is doubtful: nothing is forgotten or activated', async () => {
     const server = serverOf(...'abcdefghijkl');
     server.answer = ({ pathname, searchParams }) => {
       if (pathname === '/shelves/' && searchParams.has('cursor')) (server.rows['/shelves/'] as Row[]).shift();
@@ -127,7 +127,9 @@ describe('a row that an earlier run knew and the list lacks', () => {
     expect(server.asked).toEqual(expect.arrayContaining(['/shelves/a/', '/shelves/gone/']));
     expect(shelvesIn(synced)).toEqual(['a']);
     expect(synced.outcomes.get('books')?.exitCode).toBe(0);
-    expect(synced.kept.said('INFO').join()).toMatch(/shelves: shelf gone is gone from the server/);
+    expect(synced.kept.said('INFO').join()).toMatch(
+      /shelves: shelf gone is gone from the server; its bookmarks are forgotten/,
+    );
   });
 
   test('that the server finds is withdrawn: its bookmark stays, and the run fails', async () => {
@@ -151,14 +153,45 @@ describe('a row that an earlier run knew and the list lacks', () => {
     expect(synced.outcomes.get('books')?.withdrawn).toEqual(['shelf lost']);
   });
 
-  test('is withdrawn where the server does not find a listed row in that way either', async () => {
+  test('is gone where the server finds no listed row in that way either: it takes no ids', async () => {
     const server = serverOf('a');
     delete server.rows['/shelves/a/'];
 
-    const synced = await sync(server, { select: ['books'], state: stateOf('a', 'lost') });
+    const synced = await sync(server, { select: ['books'], state: stateOf('a', 'gone') });
 
-    expect(shelvesIn(synced)).toEqual(['a', 'lost']);
-    expect(synced.outcomes.get('books')?.withdrawn).toEqual(['shelf lost']);
+    expect(shelvesIn(synced)).toEqual(['a']);
+    expect(synced.outcomes.get('books')?.withdrawn).toEqual([]);
+  });
+
+  test('is withdrawn on such a server where the list has lost more than it has kept', async () => {
+    const server = serverOf('a');
+    delete server.rows['/shelves/a/'];
+
+    const synced = await sync(server, { select: ['books'], state: stateOf('a', 'lost', 'missing') });
+
+    expect(shelvesIn(synced)).toEqual(['a', 'lost', 'missing']);
+    expect(synced.outcomes.get('books')?.withdrawn).toEqual(['shelf lost', 'shelf missing']);
+  });
+
+  test('is gone where one of the first listed rows is found: some are known by other names only', async () => {
+    const server = serverOf('a', 'b', 'c');
+    delete server.rows['/shelves/a/'];
+    delete server.rows['/shelves/b/'];
+
+    const synced = await sync(server, { select: ['books'], state: stateOf('a', 'gone') });
+
+    expect(shelvesIn(synced)).toEqual(['a', 'b', 'c']);
+    expect(synced.outcomes.get('books')?.withdrawn).toEqual([]);
+  });
+
+  test('is looked for by five listed rows at most, before ids count as not taken', async () => {
+    const server = serverOf(...'abcdefg');
+    for (const id of 'abcde') delete server.rows[`/shelves/${id}/`];
+
+    await sync(server, { select: ['books'], state: stateOf('a', 'gone') });
+
+    expect(server.asked).toContain('/shelves/e/');
+    expect(server.asked).not.toContain('/shelves/f/');
   });
 
   test('is withdrawn with all others where the list is empty: nothing tells that it is right', async () => {

@@ -426,7 +426,7 @@ describe('a partition of which another stream shows nothing', () => {
     expect(isAsked(broken, '/shelves/b/visits/')).toBe(true);
   });
 
-  test('is asked where the other stream went on in the gaps of an interrupted run: only they were looked at', async () => {
+  test('is asked where the other stream was read in the gaps of an interrupted run only', async () => {
     const server = serverOf(['a', 'b'], rows);
     const state = later();
     const done = [[ago(1.5 * hours), ago(0.5 * hours)]];
@@ -439,7 +439,7 @@ describe('a partition of which another stream shows nothing', () => {
     expect(isAsked(server, '/shelves/b/visits/')).toBe(true);
   });
 
-  test('is asked where a second look at the other stream finds it: its row had moved while the list was read', async () => {
+  test('is asked where a second look at the other stream finds it: its row had moved', async () => {
     const server = serverOf(['a', 'b'], rows);
     server.answer = ({ pathname, searchParams }) => {
       const isSecondLook = searchParams.has('start') && searchParams.getAll('shelf').join() === 'b';

@@ -160,7 +160,12 @@ export const sales = define({
   primaryKey: ['id'],
   replicationKey: 'at',
   queries: ({ kinds = false }) => (kinds ? [{ kind: 'sold' }, { kind: 'lent' }] : [{}]),
-  window: { ...window, moves: true, provesFilter: ({ proof }) => proof === true },
+  window: {
+    ...window,
+    moves: true,
+    provesFilter: ({ proof }) => proof === true,
+    unprovenRemark: 'counts may be those of the range',
+  },
   lookback,
   fullPass: ({ fullPass = 0 }) => fullPass,
 });
@@ -304,7 +309,7 @@ interface Message {
 
 export interface Synced {
   /** Keys of the records of a stream, in the order in which they came. */
-  ids(stream: string): string[];
+  readonly ids: (stream: string) => string[];
   readonly messages: readonly Message[];
   readonly state: Partial<Record<string, StateEntry>>;
   readonly outcomes: ReadonlyMap<string, OutputStream['outcome']>;

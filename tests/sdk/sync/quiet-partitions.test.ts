@@ -88,7 +88,7 @@ describe('a partition', () => {
 });
 
 describe('what was not shown', () => {
-  test('is asked for once more, in one query for each start: a row may have moved meanwhile', async () => {
+  test('is asked for once more, in one query for each start: a row may have moved', async () => {
     const quiet = new QuietPartitions();
     const asked: string[] = [];
     const { out, ended } = sorting(quiet, [
