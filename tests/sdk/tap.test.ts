@@ -9,9 +9,15 @@ import { type Library, type Row, ids, run, serve, someLibrary } from './library-
 
 /** Where a shelf stands in a state. */
 const placed = (messages: Awaited<ReturnType<typeof run>>['state'], shelf = 's0'): string | undefined =>
-  (messages?.bookmarks['books']?.['partitions'] as { context: { shelf: string }; start?: string }[]).find(
-    ({ context }) => context.shelf === shelf,
-  )?.start;
+  partitionsIn(messages).find(({ context }) => context.shelf === shelf)?.start;
+
+interface Partition {
+  context: { shelf: string };
+  start?: string;
+}
+
+const partitionsIn = (state: Awaited<ReturnType<typeof run>>['state']): Partition[] =>
+  (state?.bookmarks['books']?.['partitions'] ?? []) as Partition[];
 
 describe('a run that is cut off anywhere', () => {
   test('is taken up from the last state that came out: nothing is lost', async () => {
