@@ -66,7 +66,8 @@ const nothingToStart = (): void => undefined;
 export async function* pages(list: PagedList, options: PagesOptions = {}): AsyncGenerator<ListPage> {
   const { known = new Set(), before = 0, overlap = true, unknownEnd = 'fail' } = options;
   const shown = new ShownRows(known, before);
-  let page = await withWord(list, () => list.first());
+  let ask = (): Promise<Page> => withWord(list, () => list.first());
+  let page = await ask();
   for (;;) {
     const fresh = shown.take(list, page);
     const next = await whatFollows(list, page, shown, { overlap, unknownEnd });
@@ -79,12 +80,17 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
     yield { page, fresh, rows: shown.rows, then: 'more', prefetch: () => void request() };
     const before = page;
     page = await request();
-    if (overlap && haveMoved(before, page, next.overlaps)) {
+    if (overlap && haveMoved(before, page, next.overlaps) && !(next.overlaps && isSame(before, await ask()))) {
       yield { page, fresh: [], rows: shown.rows, then: 'moved', prefetch: nothingToStart };
       return;
     }
+    ask = () => next.request();
   }
 }
+
+/** Whether a page shows the same rows when it is asked for again: then cursors count rows that are not shown, too. */
+const isSame = (page: Page, again: Page): boolean =>
+  page.records.length === again.records.length && page.records.every(({ key }, n) => again.records[n]?.key === key);
 
 /** Whether a list has ended before it showed as many rows as the server says it has. */
 export const isCutShort = ({ page, rows, then }: ListPage): boolean => then === 'end' && (page.total ?? 0) > rows;

@@ -31,7 +31,21 @@ describe('a list that is read wholly', () => {
     const { keys, onUnsteady } = await whole(list);
 
     expect(keys).toBe('abcdefg');
-    expect(list.asked.filter((cursor) => cursor === '')).toHaveLength(2);
+    expect(list.asked).toEqual(['', '2', '', '', '2', '4']); // a second look at the page before, then all again
+    expect(onUnsteady).not.toHaveBeenCalled();
+  });
+
+  test('whose cursors count rows that are not shown is read once', async () => {
+    const rows = chars('ab.c..d...efg.');
+    const list = new FakeList((cursor) => {
+      const from = Number(cursor);
+      const keys = rows.slice(from, from + 3).filter((key) => key !== '.');
+      return { keys, ...(from + 3 < rows.length ? { next: `${from + 3}`, overlap: `${from + 2}` } : {}) };
+    });
+
+    const { keys, onUnsteady } = await whole(list);
+
+    expect(keys).toBe('abcdefg');
     expect(onUnsteady).not.toHaveBeenCalled();
   });
 
@@ -62,12 +76,12 @@ describe('a list that is read wholly', () => {
 
   test('where rows go in each of three passes, is read a fourth time without overlaps, told once', async () => {
     const rows = chars('123abcdefg');
-    const list = countedRows(rows, 3, (nth) => nth % 2 === 0 && nth <= 6 && rows.shift());
+    const list = countedRows(rows, 3, (nth) => nth % 3 === 2 && nth <= 8 && rows.shift());
 
     const { keys, onUnsteady } = await whole(list);
 
     expect(chars(keys).sort().join('')).toBe('123abcdefg');
-    expect(list.asked.filter((cursor) => cursor === '')).toHaveLength(4);
+    expect(list.asked.filter((cursor) => cursor === '')).toHaveLength(7); // one more for each second look
     expect(list.asked.slice(-3)).toEqual(['', '3', '6']);
     expect(onUnsteady).toHaveBeenCalledTimes(1);
   });
