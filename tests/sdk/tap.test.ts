@@ -9,7 +9,7 @@ import { type Library, type Row, ids, run, serve, someLibrary } from './library-
 
 /** Where a shelf stands in a state. */
 const placed = (messages: Awaited<ReturnType<typeof run>>['state'], shelf = 's0'): string | undefined =>
-  (messages?.bookmarks['books']?.['partitions'] as { context: { shelf: string }; start?: string }[]).find(
+  (messages!.bookmarks['books']!['partitions'] as { context: { shelf: string }; start?: string }[]).find(
     ({ context }) => context.shelf === shelf,
   )?.start;
 
