@@ -1,6 +1,6 @@
 /** The tap as a process whose time runs a hundred times as fast, so that five minutes of retries take three seconds. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Demo } from '../../demo/index.js';
@@ -59,6 +59,7 @@ export async function fastSync(
     tap.on('close', (...end) => resolve(end)),
   );
   stopPace();
+  rmSync(folder, { recursive: true, force: true });
   const result = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
   refuseLeak(result, demo.token);
   target.load(result.stdout);

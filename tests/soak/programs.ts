@@ -1,5 +1,5 @@
 /** The soak's two programs as bundles: a process that has to compile itself first would start too slowly. */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,10 @@ export interface Programs {
   readonly target: string;
 }
 
+/** Their folder goes when the process ends. */
 export async function buildPrograms(): Promise<Programs> {
   const outdir = mkdtempSync(join(tmpdir(), 'soak-programs-'));
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   await build({
     absWorkingDir: root,
