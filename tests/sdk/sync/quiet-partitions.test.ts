@@ -73,6 +73,21 @@ describe('a partition', () => {
     expect(out).toEqual(['7 quiet', '8', '9']);
   });
 
+  test('is asked where a row is shown and the other stream ends while another partition is being asked', async () => {
+    const quiet = new QuietPartitions();
+    quiet.show(contextOf('7'), 100);
+    const out: string[] = [];
+
+    for await (const { at, isQuiet } of quiet.sort([requestFor('7', 0), requestFor('8', 0)])) {
+      out.push(`${at.context['project_id'] ?? ''}${isQuiet ? ' quiet' : ''}`);
+      if (out.length > 1) continue;
+      quiet.show(contextOf('8'), 100);
+      quiet.finish(covered(['7', 0], ['8', 0]), noneThere);
+    }
+
+    expect(out).toEqual(['7', '8']);
+  });
+
   test('is sorted again for a second stream from what was shown to the first', async () => {
     const quiet = new QuietPartitions();
     quiet.show(contextOf('7'), 100);

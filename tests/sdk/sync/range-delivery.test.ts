@@ -44,6 +44,25 @@ describe('each state', () => {
   });
 });
 
+test('the bookmark of a parent moves while its children are still being asked for', async () => {
+  const server = serverOf(...many(9));
+  let hasMoved = false;
+  server.answer = async ({ pathname }) => {
+    for (let turn = 0; pathname.endsWith('/note/') && !hasMoved && turn < 50; turn++) await settle();
+    return undefined;
+  };
+
+  await sync(server, {
+    select: ['books', 'notes'],
+    onCheckpoint: (state, records) => {
+      const isAhead = state.done('books', { shelf: 's0' }).length > 0;
+      if (isAhead && !records.some((record) => record.startsWith('notes'))) hasMoved = true;
+    },
+  });
+
+  expect(hasMoved).toBe(true);
+});
+
 describe('a record that cannot be written', () => {
   test('for want of its key holds the bookmark, though all others are out', async () => {
     const server = serverOf(book('a', hours), { id: null, at: ago(2 * hours) }, book('c', 3 * hours));

@@ -110,6 +110,16 @@ test('a pipe that is gone when the run ends is nobody else’s trouble', () => {
   expect(() => states.last()).not.toThrow();
 });
 
+test('another failure at the end is not kept quiet', () => {
+  const { writer, states, move } = setUp();
+  writer.put = () => {
+    throw new Error('no memory');
+  };
+  move(1);
+
+  expect(() => states.last()).toThrow('no memory');
+});
+
 test('a pipe that is gone stops a run that goes on', async () => {
   const { stdout, states, clock, move } = setUp();
   stdout.destroy();
