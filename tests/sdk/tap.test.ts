@@ -9,7 +9,6 @@ import { type Library, type Row, ids, run, serve, someLibrary } from './library-
 
 /** Where a shelf stands in a state. */
 const placed = (messages: Awaited<ReturnType<typeof run>>['state'], shelf = 's0'): string | undefined =>
-<<<<<<< HEAD
   partitionsIn(messages).find(({ context }) => context.shelf === shelf)?.start;
 
 interface Partition {
@@ -19,11 +18,6 @@ interface Partition {
 
 const partitionsIn = (state: Awaited<ReturnType<typeof run>>['state']): Partition[] =>
   (state?.bookmarks['books']?.['partitions'] ?? []) as Partition[];
-=======
-  (messages!.bookmarks['books']!['partitions'] as { context: { shelf: string }; start?: string }[]).find(
-    ({ context }) => context.shelf === shelf,
-  )?.start;
->>>>>>> fb4925d178de9994d7bce0ac5b3e47ebeea75faa
 
 describe('a run that is cut off anywhere', () => {
   test('is taken up from the last state that came out: nothing is lost', async () => {
