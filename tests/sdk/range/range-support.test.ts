@@ -43,7 +43,7 @@ describe('a range is believed', () => {
     expect(await check()).toBe('believed');
   });
 
-  test('where it is empty, and the plain list leads behind it by two rows; another empty one is doubted anew', async () => {
+  test('where it is empty and the plain list leads behind it by two rows; another one is doubted anew', async () => {
     const { check, server } = supportOf({ rows: everySecond(-5, -3) });
 
     expect(await check()).toBe('believed');
