@@ -118,22 +118,26 @@ function copyTree(): string {
   return folder;
 }
 
+/** Ends the tests that run, and everything that they started; set while some do. */
+let stopTests = (): void => undefined;
+
 /** Whether the tests pass. They and what they started are killed when they take too long. */
 function run(folder: string, tests: readonly string[]): Promise<Verdict> {
   const program = join(root, 'node_modules/vitest/vitest.mjs');
   const args = [program, 'run', '--bail', '1', '--reporter', 'dot', ...tests];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: folder, detached: true, stdio: 'ignore' });
-    const kill = (): void => {
+    stopTests = () => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     };
     const timer = setTimeout(() => {
       resolve('timeout');
-      kill();
+      stopTests();
     }, mostTime);
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(timer);
+      stopTests = () => undefined;
       resolve(code === 0 ? 'survived' : 'killed');
     });
   });
@@ -193,6 +197,13 @@ async function main(): Promise<void> {
   const tests = testsByFolder();
   const known = new Map<string, boolean>();
   const folder = copyTree();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stopTests();
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(1);
+    });
+  }
   const counts: Record<Verdict, number> = { killed: 0, survived: 0, timeout: 0 };
   try {
     for (const spot of spots) {

@@ -77,7 +77,7 @@ describe('a first run', () => {
       ]),
     );
     expect(target.state?.bookmarks['orders']).toMatchObject({
-      start: '2026-11-22T12:00:00Z',
+      start: '2026-11-22T11:59:00Z', // a minute is held back, since the stream names no lookback
       partitions: expect.toSatisfy((partitions: unknown[]) => partitions.length === 3) as unknown,
     });
   });
@@ -111,7 +111,7 @@ describe('a second run', () => {
     expect({ code, received: target.received.get('orders') }).toEqual({ code: 0, received: 2 });
     expect(target.keys('orders')).toEqual(ordersOf(bakery));
     expect(target.rows.get('orders')?.get('3000')).toMatchObject({ rolls: 1234 });
-    expect(asked.filter((url) => url.includes('2026-11-22T12%3A00%3A00Z')).length).toBeGreaterThanOrEqual(3);
+    expect(asked.filter((url) => url.includes('2026-11-22T11%3A59%3A00Z')).length).toBeGreaterThanOrEqual(3);
   });
 
   test('reads nothing twice where nothing is new, although the list does not come newest first', async () => {
