@@ -58,7 +58,7 @@ export class Lab {
       members: 6,
       days: 40,
     });
-    demo.clock.advance(120); // the tap stays a minute behind the server's clock
+    demo.clock.advance(120); // some time between two runs
     const lab = new Lab(command, folder, executable, demo);
     createProject({ folder: lab.project, executable, env: { TAP_SENTRY_BASE_URL: demo.url } });
     return lab;

@@ -10,5 +10,5 @@ export const minutes = 60;
 export const hours = 60 * minutes;
 export const days = 24 * hours;
 
-/** Past the minute in which rows are not read yet. */
+/** Some time passes, as between two runs. */
 export const letRowsAppear = (demo: Demo): void => demo.clock.advance(2 * minutes);

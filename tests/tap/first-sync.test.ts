@@ -79,6 +79,17 @@ describe('the first sync', () => {
     expect(demo.journal.gauges().tooMany).toBe(0);
   });
 
+  test('brings what the server shows when the run begins', async () => {
+    await using demo = await still({ events: 60 });
+    const [issue] = [...demo.truth().rows('issues')].filter((row) => row['issueCategory'] === 'error');
+    demo.world.addEvents({ issue: String(issue?.['id']), count: 1, at: demo.clock.now() });
+    const target = new Target();
+
+    await syncInto(target, { config: configFor(demo) });
+
+    expect(differences(demo, target, ['events', 'issues'])).toEqual({});
+  });
+
   test('begins at start_date', async () => {
     await using demo = await still();
     const target = new Target();

@@ -23,7 +23,7 @@ describe.each(usable)('$pip', (target) => {
   beforeAll(async () => {
     if (target.needsPostgres) postgres = await Postgres.start();
     demo = await createDemo({ seed: 17, projects: 5, issues: everything ? 120 : 40, events, releases: 25, days: 45 });
-    demo.clock.advance(120); // the tap stays a minute behind the server's clock
+    demo.clock.advance(120); // some time between two runs
     load = await Load.prepare({ demo, target, postgres });
   }, patience);
   afterAll(async () => {

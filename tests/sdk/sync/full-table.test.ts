@@ -49,6 +49,20 @@ describe('a full table', () => {
     expect(server.asked.filter((path) => path.startsWith('/shelves/?'))).toHaveLength(2); // the second is on its way
   });
 
+  test('of which a test has seen enough is not complete: nothing is activated, looked up or forgotten', async () => {
+    const server = serverOf('a', 'b');
+
+    const synced = await sync(server, {
+      select: ['shelves'],
+      state: stateOf('a', 'gone'),
+      maxRows: 1,
+      activates: true,
+    });
+
+    expect(synced.messages.map(({ type }) => type)).toEqual(['SCHEMA', 'RECORD']);
+    expect(server.asked).not.toContain('/shelves/gone/');
+  });
+
   test('that fails in the middle fails what is below it, keeps every bookmark and activates nothing', async () => {
     const server = serverOf('a', 'b', 'c', 'd', 'e', 'f');
     server.answer = ({ pathname, searchParams }) =>
