@@ -69,7 +69,7 @@ export class SliceReading {
     context.note(slice, cursor, page);
     const capped = context.cap?.take(write, !ends);
     const isDone = past || capped?.isReached === true;
-    const onward = isDone ? 'done' : ends ? this.#lookBelow(step) : await this.#onward(step);
+    const onward = isDone ? 'done' : ends ? this.#lookBelow(step, write.length) : await this.#onward(step);
     if (onward === 'list') {
       step.prefetch();
       await context.offer(slice, cursor, page);
@@ -103,17 +103,17 @@ export class SliceReading {
    * What is older than the last row of a list that has ended, where that end is doubted: the server names more rows, or
    * it may be one that shows the latest days of a range only.
    */
-  #lookBelow(step: ListPage): Onward {
+  #lookBelow(step: ListPage, written: number): Onward {
     const { slice, cursor, context } = this;
     const { depth, window, splittable } = context.support;
-    if (slice.probe !== undefined && step.fresh.length > 0) {
+    if (slice.probe !== undefined && written > 0) {
       depth.found();
       context.query.onLack('lists of which the server showed the latest days only, until older ones were asked for');
     }
     const looks = slice.probe ?? (depth.isLimited ? 0 : undefined);
-    if (looks !== undefined && step.fresh.length === 0) return this.#lookFurther(looks);
+    if (looks !== undefined && written === 0) return this.#lookFurther(looks);
     const from = cursor.position;
-    const isAnotherQuery = step.fresh.length > 0 && from < slice.end && from > slice.start;
+    const isAnotherQuery = written > 0 && from < slice.end && from > slice.start;
     if (!isAnotherQuery || context.cap || (window.split && !splittable)) return 'done';
     const isDoubted = isCutShort(step) || depth.isDoubted(slice, cursor.span.oldest);
     return isDoubted ? this.#below(from, step) : 'done';
