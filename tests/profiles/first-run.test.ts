@@ -74,7 +74,7 @@ describe('sentry.io', () => {
     const pages = demo.journal.entries.filter(({ name }) => name === 'events');
     const rows = pages.reduce((sum, page) => sum + page.rows, 0);
     expect(rows).toBeLessThan(demo.truth().count('events') * 1.4); // a row of overlap between pages
-    expect(pages.length).toBeLessThan(demo.truth().count('events') / 10 + 30);
+    expect(pages.length).toBeLessThan((demo.truth().count('events') / 10) * 1.75);
   });
 
   test('is asked within its limits, those that routes share among them', { timeout: long }, async () => {

@@ -96,7 +96,7 @@ describe.each(serverNames)('%s', (server) => {
     const run = await pipeline.run(['events', 'issues']);
 
     expect([run.rows.get('events')?.size ?? 0, run.rows.get('issues')?.size ?? 0]).toEqual([0, 0]);
-    expect(demo.journal.gauges().requests).toBeLessThan(10 + 4 * demo.world.state.liveProjects().length);
+    expect(demo.journal.gauges().requests).toBeLessThan(25 + 4 * demo.world.state.liveProjects().length);
     expect(run.code, run.stderr).toBe(0);
   });
 });
