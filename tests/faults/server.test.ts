@@ -132,9 +132,19 @@ const passing: Passing[] = [
     says: /timeout|Timeout/i,
   },
   { name: 'empty pages with a successor', faults: [{ kind: 'emptyPageWithNext', match: /\/issues\/\?/, every: 2 }] },
-  { name: 'pages without a Link header', faults: [{ kind: 'noLink', match: 'events' }] },
-  { name: 'Link headers that cannot be read', faults: [{ kind: 'malformedLink', match: 'events' }] },
 ];
+
+describe('what cannot be followed is read on by time, or said', () => {
+  test.each(['noLink', 'malformedLink'] as const)('%s', { timeout: 60_000 }, async (kind) => {
+    await using demo = await createDemo({ ...organization, faults: [{ kind, match: 'events' }] });
+    const target = new Target();
+
+    const { code, stderr } = await fastSync(demo, target, { config });
+
+    if (code === 0) expect(missing(demo, target)).toEqual([]);
+    else expect(stderr).toMatch(/events +failed .*without a word about a next page/);
+  });
+});
 
 describe('what passes is waited for, and everything arrives', () => {
   test.each(passing)('$name', { timeout: 60_000 }, async ({ faults, says }) => {
