@@ -47,7 +47,8 @@ interface Spot {
   readonly mutant: Mutant;
 }
 
-type Verdict = 'killed' | 'survived' | 'timeout';
+/** `unknown`: somebody else ended the tests, which says nothing about the mutant. */
+type Verdict = 'killed' | 'survived' | 'timeout' | 'unknown';
 
 /** Random numbers in [0, 1) that are the same for the same seed. */
 function seeded(seed: number): () => number {
@@ -121,6 +122,12 @@ function copyTree(): string {
 /** Ends the tests that run, and everything that they started; set while some do. */
 let stopTests = (): void => undefined;
 
+/** The same, once more where the tests were ended from outside. */
+async function runSurely(folder: string, tests: readonly string[]): Promise<Verdict> {
+  const verdict = await run(folder, tests);
+  return verdict === 'unknown' ? run(folder, tests) : verdict;
+}
+
 /** Whether the tests pass. They and what they started are killed when they take too long. */
 function run(folder: string, tests: readonly string[]): Promise<Verdict> {
   const program = join(root, 'node_modules/vitest/vitest.mjs');
@@ -138,7 +145,7 @@ function run(folder: string, tests: readonly string[]): Promise<Verdict> {
     child.once('close', (code) => {
       clearTimeout(timer);
       stopTests = () => undefined;
-      resolve(code === 0 ? 'survived' : 'killed');
+      resolve(code === 0 ? 'survived' : code === 1 ? 'killed' : 'unknown'); // vitest ends with 1 when a test fails
     });
   });
 }
@@ -146,12 +153,14 @@ function run(folder: string, tests: readonly string[]): Promise<Verdict> {
 /** The tests that pass as long as nothing is changed: what fails anyway would notice everything. */
 async function sound(folder: string, tests: readonly string[], known: Map<string, boolean>): Promise<string[]> {
   const unknown = tests.filter((test) => !known.has(test));
-  if (unknown.length > 0 && (await run(folder, unknown)) === 'survived')
+  if (unknown.length > 0 && (await runSurely(folder, unknown)) === 'survived')
     for (const test of unknown) known.set(test, true);
   for (const test of unknown) {
     if (known.has(test)) continue;
-    known.set(test, (await run(folder, [test])) === 'survived');
-    if (!known.get(test)) say(`${test} fails unchanged; left out`);
+    const verdict = await runSurely(folder, [test]);
+    known.set(test, verdict === 'survived');
+    if (verdict === 'unknown') throw new Error(`${test} was ended from outside, twice: nothing can be said here.`);
+    if (verdict !== 'survived') say(`${test} fails unchanged; left out`);
   }
   return tests.filter((test) => known.get(test));
 }
@@ -161,7 +170,7 @@ async function verdictOn(folder: string, { file, mutant }: Spot, tests: readonly
   const text = readFileSync(join(root, file), 'utf8');
   writeFileSync(join(folder, file), mutated(text, mutant));
   try {
-    return await run(folder, tests);
+    return await runSurely(folder, tests);
   } finally {
     writeFileSync(join(folder, file), text);
   }
@@ -204,7 +213,7 @@ async function main(): Promise<void> {
       process.exit(1);
     });
   }
-  const counts: Record<Verdict, number> = { killed: 0, survived: 0, timeout: 0 };
+  const counts: Record<Verdict, number> = { killed: 0, survived: 0, timeout: 0, unknown: 0 };
   try {
     for (const spot of spots) {
       const own = await sound(folder, tests.get(dirname(spot.file)) ?? [], known);
@@ -215,8 +224,9 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  say(`${counts.killed} killed by a test, ${counts.timeout} by the clock, ${counts.survived} survived.`);
-  say(`${counts.killed + counts.timeout} of ${spots.length} killed`);
+  const { killed, timeout, survived, unknown } = counts;
+  say(`${killed} killed by a test, ${timeout} by the clock, ${survived} survived, ${unknown} not decided.`);
+  say(`${killed + timeout} of ${spots.length - unknown} killed`);
 }
 
 if (process.argv[1] !== undefined && relative(process.argv[1], fileURLToPath(import.meta.url)) === '') await main();
