@@ -11,11 +11,11 @@ import type { Window } from './window.js';
 /** Query parameters; a list repeats its name. */
 export type Params = Readonly<Record<string, string | readonly string[]>>;
 
-/** Another place that holds the same rows, for servers without the first one. */
+/** Another place that holds the rows, for servers without the first one. */
 export interface Fallback<Config = unknown> {
   readonly path: string;
   readonly params?: (config: Config) => Params;
-  /** What the outcome says when the rows come from here. */
+  /** What the outcome says when the rows come from here, where it has fewer: then only absence leads here. */
   readonly remark?: string;
 }
 

@@ -14,7 +14,7 @@ import type { Page, PageRecord, PageRequest, RequestContext } from './page.js';
 import { type PagedList, type PagingHabits, unknownHabits } from './pages.js';
 import { recordOf } from './record-builder.js';
 import { urlOf } from './urls.js';
-import { type Way, isNotThere, isOpen, mayHelp, waysOf } from './ways.js';
+import { type Way, isEqual, isNotThere, isOpen, mayHelp, waysOf } from './ways.js';
 
 /** What every stream of a run needs to ask. */
 export interface RestConnection {
@@ -251,9 +251,9 @@ export class RestStream {
     if (!mayBeContext || refusals >= mostTrials) this.#dead.add(way);
   }
 
-  /** Whether the server may have the stream elsewhere: nothing has answered yet, and the fallback was not tried. */
+  /** Whether the server may have the same rows elsewhere: nothing has answered yet, and the fallback was not tried. */
   get mayBeElsewhere(): boolean {
-    return !this.answered && this.stream.fallback !== undefined && this.#trials === 0;
+    return !this.answered && this.#trials === 0 && this.#ways.some(isEqual);
   }
 
   /** A server that only fails is not asked for long, while it may have the stream elsewhere. */

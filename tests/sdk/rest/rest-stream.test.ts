@@ -280,8 +280,16 @@ describe('where the server does not have the path', () => {
     await expect(failing).rejects.toThrow(new RegExp(`/old/.*${status}`));
   });
 
-  test('because it only fails there, the fallback is asked after three tries', async () => {
+  test('because it only fails there, a fallback with fewer rows is not asked', async () => {
     const { rest, asked } = streamOf({ '/things/': { status: 500, body: {} }, '/old/': rows }, { fallback });
+
+    await expect(first(rest)).rejects.toThrow(/500/);
+    expect(asked.filter((path) => path.startsWith('/old/'))).toEqual([]);
+  });
+
+  test('because it only fails there, a fallback with the same rows is asked after three tries', async () => {
+    const { remark: _, ...equal } = fallback;
+    const { rest, asked } = streamOf({ '/things/': { status: 500, body: {} }, '/old/': rows }, { fallback: equal });
 
     expect((await first(rest)).size).toBe(2);
     expect(asked).toEqual(['/things/', '/things/', '/things/', '/old/?&c=d']);

@@ -66,15 +66,16 @@ describe('an error', () => {
     alias: { ...main, aliased: true },
     without: { ...main, without: 'project' },
     fallback: { ...main, isFallback: true },
+    lesser: { ...main, isFallback: true, remark: 'fewer rows' },
   };
   const helping = (error: unknown): string[] => Object.keys(all).filter((name) => mayHelp(all[name] as Way, error));
 
   test.each([
-    ['404', new SkippableError('', { status: 404 }), ['alias', 'fallback']],
-    ['405', new SkippableError('', { status: 405 }), ['alias', 'fallback']],
-    ['a page for people', new StreamError('', { code: 'ERR_NOT_JSON' }), ['alias', 'fallback']],
+    ['404', new SkippableError('', { status: 404 }), ['alias', 'fallback', 'lesser']],
+    ['405', new SkippableError('', { status: 405 }), ['alias', 'fallback', 'lesser']],
+    ['a page for people', new StreamError('', { code: 'ERR_NOT_JSON' }), ['alias', 'fallback', 'lesser']],
     ['too much', new TooLargeError(''), ['fallback']],
-    ['403', new SkippableError('', { status: 403 }), ['without', 'fallback']],
+    ['403', new SkippableError('', { status: 403 }), ['without', 'fallback', 'lesser']],
     ['400', new StreamError('', { status: 400 }), ['without']],
     ['422', new StreamError('', { status: 422 }), ['without']],
     ['409', new StreamError('', { status: 409 }), []],
