@@ -56,7 +56,8 @@ export class Pipeline {
 
   /** Fields of the rows of all runs that are not as the server has them, and how often; rows may be missing. */
   wrong(streams: readonly Stream[]): object {
-    const found = streams.map((stream) => [stream, compare(this.demo, this.#target, truthOf(stream)).wrong] as const);
+    const wrong = (stream: Stream) => compare(this.demo, this.#target, truthOf(stream), { as: withCount }).wrong;
+    const found = streams.map((stream) => [stream, wrong(stream)] as const);
     return Object.fromEntries(found.filter(([, fields]) => Object.keys(fields).length > 0));
   }
 
@@ -130,4 +131,10 @@ function recordsOf(messages: readonly Message[]): Pick<Run, 'counts' | 'rows' | 
     if (lacks) withoutKey.push(`${stream} ${key}`);
   }
   return { counts, rows, withoutKey };
+}
+
+/** Sentry 9 says whether crash reports are kept; the column holds how many: -1 all, 0 none. */
+function withCount(row: Row): Row {
+  const { storeCrashReports } = row;
+  return typeof storeCrashReports === 'boolean' ? { ...row, storeCrashReports: storeCrashReports ? -1 : 0 } : row;
 }
