@@ -11,7 +11,7 @@ export const kinds = {
   merged: 'A merge moves events without a sign',
   late: 'Events later than the lookback are missing',
   unseen: 'Changes without an event wait for the full pass',
-  fresh: 'The newest minute comes with the next run',
+  later: 'What becomes visible later comes with the next run',
   twins: 'Two projects may share an event id',
 } as const;
 export type Kind = keyof typeof kinds;
