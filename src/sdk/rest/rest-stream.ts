@@ -147,7 +147,10 @@ export class RestStream {
     return way === this.#way;
   }
 
-  /** Where an empty answer may be due to the way of asking: the first page of another way that has rows. */
+  /**
+   * Where an empty answer may be due to the way of asking: the first page of another way that has rows.
+   * @throws StreamError when the server fails to answer along the same path.
+   */
   async findRows(request: PageRequest): Promise<Page | undefined> {
     if (this.hasShown(request.select)) return undefined;
     for (const way of this.#waysFor(request.at)) {
@@ -236,10 +239,12 @@ export class RestStream {
     return open.sort((a, b) => Number(b.path === this.path) - Number(a.path === this.path));
   }
 
-  /** @throws what is no answer of the server. */
+  /** @throws what is no answer of the server, and a failure along the same path: the rows may be there. */
   #noAnswer(way: Way, error: unknown): undefined {
     if (!(error instanceof SkippableError || error instanceof StreamError || error instanceof TooLargeError))
       throw error;
+    if (error instanceof TooLargeError && way.path === this.path)
+      throw new StreamError(`Asked for in the usual way, it has no rows; ${error.message}`, { cause: error });
     this.#noteFailure(way, error);
   }
 

@@ -342,6 +342,15 @@ describe('an empty answer, while none had rows', () => {
     expect((await rest.findRows({ at: at('2', 'web'), params: {} }))?.size).toBe(2);
   });
 
+  test('is an error where the other way along the same path fails: the rows may be there', async () => {
+    const { rest } = streamOf({ '/p/1/': [], '/p/web/': { status: 500, body: {} } }, projects);
+
+    const finding = rest.findRows({ at: at('1', 'web'), params: {} });
+
+    await expect(finding).rejects.toBeInstanceOf(StreamError);
+    await expect(finding).rejects.toThrow(/it has no rows; .*\/p\/web\/ .*500/);
+  });
+
   test('asks no other way once there were rows', async () => {
     const { rest, asked } = streamOf({ '/p/1/': rows, '/p/web/': rows }, projects);
     await first(rest, at('1'));
