@@ -31,6 +31,11 @@ describe('days that a server may not have shown', () => {
     ]);
   });
 
+  test('are none in a range that is shorter than any such limit', () => {
+    expect(parts(1, 100, { start: now - 6 * day, end: now })).toEqual([]);
+    expect(parts(1, 100, { start: now - 6.1 * day, end: now })).not.toEqual([]);
+  });
+
   test('are none where rows go back further than any such limit', () => {
     expect(parts(8, 100)).not.toEqual([]);
     expect(parts(8.1, 100)).toEqual([]);
