@@ -102,8 +102,8 @@ function likeSentry(source: Row, { project_id }: Context): Row {
   const plain = isDashed ? eventID.replaceAll('-', '') : eventID;
   return {
     ...row,
-    eventID: plain,
-    ...(id === eventID ? { id: plain } : {}),
+    ...(isDashed ? { eventID: plain } : {}),
+    ...(isDashed && id === eventID ? { id: plain } : {}),
     ...(lacksProject ? { projectID: project_id } : {}),
   };
 }

@@ -32,6 +32,7 @@ export function smallSentry({
     [/\/organizations\/acme\/projects\/$/, projects],
     [/\/organizations\/acme\/issues\/$/, issues],
     [/\/projects\/acme\/\w+\/events\/$/, events],
+    [/\/projects\/acme\/\w+\/events\/[0-9a-f]{32}\/$/, '{"entries":[]}'],
     [/\/projects\/acme\/\w+\/$/, JSON.stringify(project)],
   ];
   return loopback(({ url }, response) => {

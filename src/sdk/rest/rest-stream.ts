@@ -190,8 +190,9 @@ export class RestStream {
     const aliased = this.#way.aliased && alias ? [alias, context] : [context, ...(alias ? [alias] : [])];
     const [found] = await this.#bodyOf(body.path, aliased);
     if (!found) return record;
-    const row = { ...record.row, ...(this.stream.definition.row?.(found as never, context) ?? found) };
-    return { ...record, row, text: undefined };
+    const { row = (body: Row) => body, primaryKey } = this.stream.definition;
+    const key = Object.fromEntries(primaryKey.map((name) => [name, record.row[name]])); // whatever the body says
+    return { ...record, row: { ...record.row, ...row(found as never, context), ...key }, text: undefined };
   }
 
   async #bodyOf(path: string, [context, ...others]: readonly Context[]): Promise<Row[]> {

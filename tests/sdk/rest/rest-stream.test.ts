@@ -436,6 +436,15 @@ describe('a body that the list did not bring', () => {
     expect(byId.rows).toEqual([{ id: '2', body: 'long' }]);
   });
 
+  test.each([{ body: 'long' }, { id: null, body: 'long' }, { id: '3', body: 'long' }])(
+    'leaves the row its key, whatever it says of it: %j',
+    async (found) => {
+      const { rows } = await completed({ '/p/1/': [{ id: '2' }], '/p/1/2/': { body: found } }, withBody());
+
+      expect(rows).toEqual([{ id: '2', body: 'long' }]);
+    },
+  );
+
   test('that is refused is an error', async () => {
     const server = { '/p/1/': [{ id: '2' }], '/p/1/2/': { status: 403, body: {} } };
 
