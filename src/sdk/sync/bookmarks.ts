@@ -153,7 +153,7 @@ export class Bookmarks {
 
   /** What an interrupted run has read before this instant need not be looked at for late rows: it was old enough. */
   lateDataCutoff(root: StreamNode): number {
-    return this.end - root.rest.stream.lookback;
+    return this.latest - root.rest.stream.lookback;
   }
 
   /**

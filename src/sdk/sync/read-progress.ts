@@ -68,7 +68,7 @@ export class ReadProgress {
     const { state, latest } = this.bookmarks;
     const common = new IntervalSet(this.range, new IntervalSet(this.range, this.#missing(finished)).gaps);
     const waits = this.#hasOtherTimes(node) && !common.complete;
-    const cutoff = Math.min(latest, this.bookmarks.lateDataCutoff(this.root));
+    const cutoff = this.bookmarks.lateDataCutoff(this.root);
     const ahead = (waits ? common.done : common.ahead)
       .map(({ start, end }) => ({ start, end: Math.min(end, cutoff) }))
       .filter(({ start, end }) => start < end);

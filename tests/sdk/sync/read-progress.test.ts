@@ -118,6 +118,14 @@ describe('a bookmark', () => {
 
     expect(stands('books')).toEqual([10, [7, 3]]);
   });
+
+  test('late rows are counted from the clock that is behind', () => {
+    const { progress, stands } = progressOf({ select: ['books'], latest: at(1), settings: { lookback: 3 * hour } });
+
+    progress.mark(0, part(5, 0), nobody);
+
+    expect(stands('books')).toEqual([10, [5, 4]]);
+  });
 });
 
 describe('a child with a range of its own', () => {
