@@ -134,15 +134,15 @@ const passing: Passing[] = [
   { name: 'empty pages with a successor', faults: [{ kind: 'emptyPageWithNext', match: /\/issues\/\?/, every: 2 }] },
 ];
 
-describe('what cannot be followed is read on by time, or said', () => {
+describe('what cannot be followed is read on by time', () => {
   test.each(['noLink', 'malformedLink'] as const)('%s', { timeout: 60_000 }, async (kind) => {
     await using demo = await createDemo({ ...organization, faults: [{ kind, match: 'events' }] });
     const target = new Target();
 
     const { code, stderr } = await fastSync(demo, target, { config });
 
-    if (code === 0) expect(missing(demo, target)).toEqual([]);
-    else expect(stderr).toMatch(/events +failed .*without a word about a next page/);
+    expect(code, stderr).toBe(0);
+    expect(missing(demo, target)).toEqual([]);
   });
 });
 

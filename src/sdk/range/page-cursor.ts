@@ -96,10 +96,14 @@ export class PageCursor {
     this.#start = start;
   }
 
-  /** Takes the rows of a page that the list had not shown before. `last`: no page follows. */
-  accept(fresh: readonly PageRecord[], last: boolean): CursorStep {
+  /**
+   * Takes the rows of a page that the list had not shown before. `last`: no page follows. `shown`: all rows of the page,
+   * since those that were shown before tell how far it reaches, too.
+   */
+  accept(fresh: readonly PageRecord[], last: boolean, shown = fresh): CursorStep {
     this.rows += fresh.length;
-    const write = fresh.flatMap((record) => this.#take(record));
+    const taken = new Set(fresh);
+    const write = shown.flatMap((record) => (taken.has(record) ? this.#take(record) : this.#placeAgain(record)));
     const past = this.#isPast();
     const lower = past || last ? this.#start : Math.max(this.#start, this.position);
     const finished = lower < this.#upper ? { start: lower, end: this.#upper } : undefined;
@@ -118,6 +122,11 @@ export class PageCursor {
     if (dates.some((date) => date >= this.#start && date < end)) return this.#inside(record, dates);
     if (dates.every((date) => date < this.#start)) return this.#older(record, dates);
     return this.#newer(record, Math.min(...dates.filter((date) => date >= end)));
+  }
+
+  #placeAgain({ key, time }: PageRecord): readonly PageRecord[] {
+    if (time !== undefined && !this.#keysOfLatest.has(key)) this.#place(key, time);
+    return [];
   }
 
   #place(key: string, time: number): void {

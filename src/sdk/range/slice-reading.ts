@@ -62,10 +62,11 @@ export class SliceReading {
   async #take(step: ListPage): Promise<boolean> {
     const { context, slice, cursor } = this;
     const { page } = step;
+    const shown = step.then === 'moved' ? step.fresh : page.records; // there, the page lies behind rows not seen
     cursor.shorten(slice.start);
     const ends = this.#endsWith(step);
     const upper = cursor.position;
-    const { write, finished, past } = cursor.accept(step.fresh, false);
+    const { write, finished, past } = cursor.accept(step.fresh, false, shown);
     context.note(slice, cursor, page);
     const capped = context.cap?.take(write, !ends);
     const isDone = past || capped?.isReached === true;

@@ -52,6 +52,16 @@ describe('rows of the range', () => {
     expect(cursor.accept([], true).finished).toBeUndefined();
   });
 
+  test('rows that were shown before tell how far a page reaches', () => {
+    const cursor = cursorOf();
+    const records = at(190, 180, 170, 160, 150);
+
+    const { write, finished } = cursor.accept(records.slice(3), false, records);
+
+    expect(write).toEqual(records.slice(3));
+    expect(inSeconds(finished)).toEqual([181, 200]);
+  });
+
   test('without a time are written once', () => {
     const cursor = cursorOf();
     const row = recordAt('timeless');
