@@ -10,7 +10,8 @@ export const usualLimit = 8 * day;
 /** Shorter than those limits: so much of a range is shown by every server. */
 export const shownDays = 6 * day;
 const mostLooks = 60; // of a stream
-const mostSteps = 5; // in a row that find nothing
+/** Looks in a row that find nothing. */
+export const mostSteps = 5;
 
 export class Depth {
   /** Whether the server has proved to show parts of a range only. */
@@ -27,6 +28,11 @@ export class Depth {
   isDoubted({ start, end }: Range, oldest: number): boolean {
     if (end - oldest > usualLimit) this.#isProved = true;
     return oldest - start >= day && this.#mayLook();
+  }
+
+  /** Whether a list without rows is doubted, since a row is expected at `time`. */
+  isExpected({ start, end }: Range, time: number): boolean {
+    return time >= start && end - time > shownDays && this.#mayLook();
   }
 
   /** Where to look next, when a look at a range has found nothing; undefined: nowhere. `steps`: looks before it. */

@@ -8,9 +8,11 @@ import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
 import { type ListPage, cutShort, isCutShort, pages } from '../rest/pages.js';
 import type { PagedList } from '../rest/pages.js';
+import { mostSteps } from './depth.js';
 import type { PageCursor } from './page-cursor.js';
 import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
+import { second } from '../time.js';
 import { type RangeSupport, leastOf, mostOf } from './range-support.js';
 import type { Slice } from './slice.js';
 
@@ -112,12 +114,21 @@ export class SliceReading {
       context.query.onLack('lists of which the server showed the latest days only, until older ones were asked for');
     }
     const looks = slice.probe ?? (depth.isLimited ? 0 : undefined);
-    if (looks !== undefined && written === 0) return this.#lookFurther(looks);
-    const from = cursor.position;
-    const isAnotherQuery = written > 0 && from < slice.end && from > slice.start;
+    if (written === 0) return looks === undefined ? this.#lookAtParent() : this.#lookFurther(looks);
+    const from = Math.min(cursor.position, cursor.span.oldest + second); // few rows make no position
+    const isAnotherQuery = from < slice.end && from > slice.start;
     if (!isAnotherQuery || context.cap || (window.split && !splittable)) return 'done';
     const isDoubted = isCutShort(step) || depth.isDoubted(slice, cursor.span.oldest);
     return isDoubted ? this.#below(from, step) : 'done';
+  }
+
+  /** A list without rows, though the parent's row says that there was one: a look at that time, and no further ones. */
+  #lookAtParent(): Onward {
+    const { slice, cursor, context } = this;
+    const { parentTime } = context.query.at;
+    if (parentTime === undefined || cursor.rows > 0) return 'done';
+    if (!context.support.depth.isExpected(slice, parentTime)) return 'done';
+    return slice.split(parentTime + second, { probe: mostSteps });
   }
 
   /** A look has found nothing: rows may be older than it reached. */

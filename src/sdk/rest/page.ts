@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly alias?: Context | undefined;
   /** Whether the parent's row says that nothing was ever there. */
   readonly hasNothing?: boolean;
+  /** The time of the parent's row (epoch ms, whole second): what is asked for is expected to have a row then. */
+  readonly parentTime?: number | undefined;
 }
 
 export interface PageRequest {

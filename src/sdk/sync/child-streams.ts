@@ -33,7 +33,7 @@ export function placeOf(
     child.failed(run.bookmarks, [context], new SkippableError(message, { status: 403 }));
     return undefined;
   }
-  return { context, alias, hasNothing: emptyIf?.never(record.row) ?? false };
+  return { context, alias, hasNothing: emptyIf?.never(record.row) ?? false, parentTime: record.time };
 }
 
 export class ChildStreams {
