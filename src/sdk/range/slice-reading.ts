@@ -34,7 +34,7 @@ export interface SliceContext {
 
 type Onward = 'list' | 'done' | Slice;
 
-const mostRepeats = 3; // of a list whose rows move within one second
+const mostRepeats = 3; // of a list that goes on within one second, or of few rows
 
 export class SliceReading {
   #isOpen = false;
@@ -147,7 +147,7 @@ export class SliceReading {
     if (from < slice.end && from > slice.start) return this.#below(from, step);
     if (then === 'more') return 'list'; // all of it in one second: page by page, for as long as the server goes on
     if (from <= slice.start) return 'done';
-    if (then === 'moved' && slice.repeats < mostRepeats) return this.#again(page);
+    if (slice.repeats < mostRepeats) return this.#again(page); // rows have moved, or a header was lost
     const what =
       then === 'moved'
         ? 'rows move while they are read'
