@@ -72,6 +72,13 @@ export class QueryReading implements SliceContext {
     this.#close();
     await finished.finally(() => this.#tellFirst(new Set()));
     await this.#readNewestAgain().catch((error: unknown) => this.#failed(error));
+    await this.#lookForOlder().catch((error: unknown) => this.#failed(error));
+  }
+
+  async #lookForOlder(): Promise<void> {
+    if (this.cap || this.hasFailed || this.#isOver) return;
+    if (await this.support.hidesOlder(this.query, this.#oldest, this.own))
+      this.query.onLack('lists of which the server shows the latest days only');
   }
 
   #begin(): void {

@@ -11,7 +11,7 @@ import type { Page, PageRecord } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
 import { statusOf } from '../rest/ways.js';
 import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
-import { Depth } from './depth.js';
+import { Depth, shownDays } from './depth.js';
 import type { Widths } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
 
@@ -112,6 +112,15 @@ export class RangeSupport {
     const all = found !== undefined && expected.every((key) => keys.has(key));
     this.splittable = all && found.records.every(({ time }) => isInside(time, { ...part, end: part.end + second }));
     return this.splittable;
+  }
+
+  /** Whether a list that was not read in parts has rows older than those it showed: it shows the latest days only. */
+  async hidesOlder(query: RangeQuery, oldest: number, own: Params): Promise<boolean> {
+    const { range } = query;
+    if (!this.window.split || this.splittable || this.scans || !this.depth.isDoubted(range, oldest)) return false;
+    const older = { start: range.start, end: range.end - shownDays };
+    const page = await this.#first(query, { ...own, ...this.window.params(sent(older)) }, false);
+    return page?.records.some(({ time }) => isInside(time, { ...older, end: oldest })) === true;
   }
 
   #agrees(query: RangeQuery, own: Params): boolean {
