@@ -97,8 +97,8 @@ export class PageCursor {
   }
 
   /**
-   * Takes the rows of a page that the list had not shown before. `last`: no page follows. `shown`: all rows of the page,
-   * since those that were shown before tell how far it reaches, too.
+   * Takes the rows of a page that the list had not shown before. `last`: no page follows. `shown`: all rows of the
+   * page, since those that were shown before tell how far it reaches, too.
    */
   accept(fresh: readonly PageRecord[], last: boolean, shown = fresh): CursorStep {
     this.rows += fresh.length;
@@ -116,10 +116,12 @@ export class PageCursor {
   /** The records that are now known to be wanted. */
   #take(record: PageRecord): readonly PageRecord[] {
     if (record.time === undefined) return this.#options.claim(record.key) ? [record] : [];
+    const isOutOfPlace = record.time > this.#reached;
     this.#place(record.key, record.time);
     const dates = this.#options.dates(record);
     const { end } = this.#options.asked;
-    if (dates.some((date) => date >= this.#start && date < end)) return this.#inside(record, dates);
+    if (dates.some((date) => date >= this.#start && date < end))
+      return this.#inside(record, isOutOfPlace || new Set(dates).size > 1);
     if (dates.every((date) => date < this.#start)) return this.#older(record, dates);
     return this.#newer(record, Math.min(...dates.filter((date) => date >= end)));
   }
@@ -139,9 +141,9 @@ export class PageCursor {
     if (this.#recent.length > fewLies + 1) this.#recent.shift();
   }
 
-  /** A row of several dates may lie in more than one query. */
-  #inside(record: PageRecord, dates: readonly number[]): readonly PageRecord[] {
-    if (new Set(dates).size > 1 && !this.#options.claim(record.key)) return [];
+  /** A row of several dates may lie in more than one query, and so may one that is not where its date belongs. */
+  #inside(record: PageRecord, isElsewhereToo: boolean): readonly PageRecord[] {
+    if (isElsewhereToo && !this.#options.claim(record.key)) return [];
     const old = this.#old.splice(0);
     const lies = this.sorted && this.#oldInARow <= fewLies ? old.filter(({ key }) => this.#options.claim(key)) : [];
     this.#oldInARow = 0;

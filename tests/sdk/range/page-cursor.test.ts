@@ -62,6 +62,20 @@ describe('rows of the range', () => {
     expect(inSeconds(finished)).toEqual([181, 200]);
   });
 
+  test('out of place are written by one of two queries', () => {
+    const claimed = new Set<string>();
+    const claim = (key: string): boolean => !claimed.has(key) && Boolean(claimed.add(key));
+    const [lie] = at(195);
+    if (!lie) throw new Error('no row');
+    const upper = cursorOf({ claim });
+    const lower = cursorOf({ claim, kept: true, asked: { start: 100 * s, end: 160 * s } });
+
+    const first = upper.accept([...at(190, 180, 170, 160, 159), lie], false).write;
+    const second = lower.accept([...at(159, 158, 157, 156), lie], false).write;
+
+    expect([first.includes(lie), second.includes(lie)]).toEqual([true, false]);
+  });
+
   test('without a time are written once', () => {
     const cursor = cursorOf();
     const row = recordAt('timeless');
