@@ -1,14 +1,33 @@
 /** Every stream, by area. A new stream is an export of its area; a new area is a line here. */
 import type { Config } from '../schemas/config.js';
 import type { StreamDefinition } from '../sdk/index.js';
+import * as dashboards from './dashboards.js';
 import * as events from './events.js';
+import * as integrations from './integrations.js';
 import * as issues from './issues.js';
+import * as memberships from './memberships.js';
+import * as monitoring from './monitoring.js';
+import * as organizations from './organizations.js';
 import * as people from './people.js';
 import * as projectConfig from './project-config.js';
 import * as projects from './projects.js';
 import * as releases from './releases.js';
+import * as repositories from './repositories.js';
 
-const areas = [projects, people, projectConfig, releases, issues, events];
+const areas = [
+  organizations,
+  projects,
+  people,
+  memberships,
+  projectConfig,
+  releases,
+  repositories,
+  issues,
+  events,
+  monitoring,
+  dashboards,
+  integrations,
+];
 
 export const streams = areas
   .flatMap((area) => Object.values(area))
