@@ -21,7 +21,7 @@ export const integration = z.looseObject({
   status: z.string().nullish().describe('active, disabled, pending_deletion, deletion_in_progress'),
   organizationIntegrationStatus: z.string().nullish(),
   outOfDate: z.boolean().nullish(),
-  configOrganization: freeObject.nullish().describe('on request only; text when the API sends a list'),
+  configOrganization: z.array(freeObject).nullish().describe('the fields of a form; on request only'),
   configData: freeObject.nullish().describe('on request only'),
   gracePeriodEnd: z.string().nullish(),
 });
