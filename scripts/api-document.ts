@@ -108,7 +108,7 @@ function rowOf(document: ApiDocument, body: ApiSchema, records: Definition['reco
   if (body.type === 'array') return body.items ?? {};
   if (!records) return body;
   const names = Object.keys(body.properties ?? {});
-  const place = records(Object.fromEntries(names.map((name) => [name, name]))); // the name of the property that it takes
+  const place = records(Object.fromEntries(names.map((name) => [name, name]))); // the name of the property it takes
   const list = typeof place === 'string' ? body.properties?.[place] : body.additionalProperties;
   if (typeof list !== 'object') throw new Error(`no list is where the rows should be, among ${names.join(', ')}`);
   return resolve(document, list).items ?? {};

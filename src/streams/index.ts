@@ -14,21 +14,22 @@ import * as projects from './projects.js';
 import * as releases from './releases.js';
 import * as repositories from './repositories.js';
 
-const areas = [
-  organizations,
-  projects,
-  people,
-  memberships,
-  projectConfig,
-  releases,
-  repositories,
-  issues,
-  events,
-  monitoring,
-  dashboards,
-  integrations,
-];
+/** The streams by area, in the order of the documentation. */
+export const areas = {
+  Organizations: organizations,
+  Projects: projects,
+  People: people,
+  'Teams and projects': memberships,
+  'Project settings': projectConfig,
+  Releases: releases,
+  'Source code': repositories,
+  Issues: issues,
+  Events: events,
+  Monitoring: monitoring,
+  Dashboards: dashboards,
+  Integrations: integrations,
+};
 
-export const streams = areas
+export const streams = Object.values(areas)
   .flatMap((area) => Object.values(area))
   .sort((a, b) => (a.name < b.name ? -1 : 1)) as unknown as readonly StreamDefinition<never, Config>[];

@@ -31,6 +31,7 @@ export const releases = defineStream({
   },
   lookback: () => 30 * day, // a release is dated by its first event, which may arrive so late
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
+  personal: true,
 });
 
 export const release = defineStream({
@@ -47,6 +48,7 @@ export const release = defineStream({
   serial: true,
   changedAt,
   lookback: ({ lookback }) => lookback,
+  personal: true,
 });
 
 export const release_commits = defineStream({
