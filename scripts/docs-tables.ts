@@ -4,7 +4,10 @@ import type { Setting } from '../src/sdk/cli/config.js';
 import type { StreamDefinition } from '../src/sdk/define/stream-definition.js';
 
 type Stream = Omit<StreamDefinition, 'scope' | 'schema'> & {
-  readonly scope: { readonly kind: string; readonly parent?: { readonly name: string } };
+  readonly scope: {
+    readonly kind: string;
+    readonly parent?: { readonly name: string; readonly replicationKey?: string | undefined };
+  };
 };
 
 /** The streams of each area, by its title. */
@@ -71,12 +74,18 @@ function areaTable(streams: readonly Stream[]): string {
     [stream.summary, stream.caution].filter(Boolean).join(' '),
     code(stream.path),
     stream.primaryKey.map(code).join(', '),
-    stream.replicationKey ? code(stream.replicationKey) : '',
+    bookmarkOf(stream),
     requestsOf(stream),
     stream.permission ? code(stream.permission) : '',
     [stream.personal && 'personal data', stream.secrets && 'secrets'].filter(Boolean).join(', '),
   ]);
   return table(['Stream', 'What a row is', 'Path', 'Key', 'Bookmark', 'Requests', 'Scope', 'Holds'], rows);
+}
+
+/** A stream below a range is asked for what is new there. */
+function bookmarkOf({ replicationKey, scope: { parent } }: Stream): string {
+  if (replicationKey) return code(replicationKey);
+  return parent?.replicationKey ? `that of ${code(parent.name)}` : '';
 }
 
 function requestsOf({ scope, answer }: Stream): string {

@@ -15,6 +15,7 @@ export const monitors = defineStream({
   permission: 'org:read',
   params: () => ({ ...everyProject, sort: 'name' }), // the usual order changes while it is read
   optionalParam: optionalEveryProject,
+  lookupPath: '/organizations/{organization}/monitors/{monitor_id}/',
   skip: [404],
 });
 

@@ -110,6 +110,8 @@ export const release_threshold_statuses = defineStream({
   optional: true,
   permission: 'project:read',
   sizeParam: null,
+  params: () => everyProject,
+  optionalParam: optionalEveryProject,
   records: (body) => Object.values(body).flat(),
   window: { params: (range) => range, order: 'any', maxRows: 9000 },
   lookback: () => 7 * day, // a status is worked out when it is read

@@ -16,6 +16,7 @@ export const repositories = defineStream({
   optional: true,
   permission: 'org:read',
   params: () => ({ status: '' }), // by default only the active ones
+  lookupPath: '/organizations/{organization}/repos/{repo_id}/commits/', // one alone cannot be asked for
 });
 
 export const repository_commits = defineStream({
