@@ -3,15 +3,24 @@ import { table } from '../src/sdk/cli/about.js';
 import type { Setting } from '../src/sdk/cli/config.js';
 import type { StreamDefinition } from '../src/sdk/define/stream-definition.js';
 
-type Stream = Omit<StreamDefinition, 'scope' | 'schema'> & {
-  readonly scope: {
-    readonly kind: string;
-    readonly parent?: { readonly name: string; readonly replicationKey?: string | undefined };
-  };
-};
+type Stream = Pick<
+  StreamDefinition<never, never>,
+  | 'name'
+  | 'summary'
+  | 'caution'
+  | 'path'
+  | 'scope'
+  | 'primaryKey'
+  | 'replicationKey'
+  | 'optional'
+  | 'permission'
+  | 'answer'
+  | 'personal'
+  | 'secrets'
+>;
 
-/** The streams of each area, by its title. */
-export type Areas = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** The streams of each area. */
+export type Areas = readonly { readonly title: string; readonly streams: readonly Stream[] }[];
 
 export function settingsReference(list: readonly Setting[]): string {
   const rows = list.map(({ name, required, default: preset, description, secret, env }) => [
@@ -32,7 +41,7 @@ const shown = (value: unknown): string =>
 
 /** For the README: those that are on by default, and the names of the others. */
 export function streamsTable(areas: Areas): string {
-  const all = Object.values(areas).flatMap(streamsOf);
+  const all = areas.flatMap(({ streams }) => inOrder(streams));
   const rows = all
     .filter(({ optional }) => !optional)
     .map(({ name, path, primaryKey, replicationKey, summary }) => [
@@ -42,8 +51,8 @@ export function streamsTable(areas: Areas): string {
       replicationKey ? `incremental by ${code(replicationKey)}` : 'full table',
       summary,
     ]);
-  const others = Object.entries(areas).flatMap(([title, area]) => {
-    const names = streamsOf(area).filter(({ optional }) => optional);
+  const others = areas.flatMap(({ title, streams }) => {
+    const names = inOrder(streams).filter(({ optional }) => optional);
     return names.length === 0 ? [] : [`- ${title}: ${names.map(({ name }) => code(name)).join(', ')}`];
   });
   const head = table(['Stream', 'Endpoint', 'Key', 'Replication', 'What a row is'], rows);
@@ -53,14 +62,14 @@ export function streamsTable(areas: Areas): string {
 const code = (text: string): string => `\`${text}\``;
 
 /** Those that are on by default first. Module loaders differ in the order of exports. */
-function streamsOf(area: Readonly<Record<string, unknown>>): Stream[] {
+function inOrder(streams: readonly Stream[]): Stream[] {
   const rank = ({ optional, name }: Stream): string => `${optional ? 1 : 0} ${name}`;
-  return (Object.values(area) as Stream[]).sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  return [...streams].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 /** docs/streams.md: a table for each area. */
 export function streamsPage(areas: Areas): string {
-  const sections = Object.entries(areas).map(([title, area]) => `## ${title}\n\n${areaTable(streamsOf(area))}\n`);
+  const sections = areas.map(({ title, streams }) => `## ${title}\n\n${areaTable(inOrder(streams))}\n`);
   return (
     `# Streams\n\nWritten by \`npm run docs\` from the definitions in \`src/streams\`. Paths start at the server's ` +
     `\`/api/0\`. **Bold** streams are on by default. A stream without a bookmark is read wholly in every run. A page ` +

@@ -14,22 +14,26 @@ import * as projects from './projects.js';
 import * as releases from './releases.js';
 import * as repositories from './repositories.js';
 
-/** The streams by area, in the order of the documentation. */
-export const areas = {
-  Organizations: organizations,
-  Projects: projects,
-  People: people,
-  'Teams and projects': memberships,
-  'Project settings': projectConfig,
-  Releases: releases,
-  'Source code': repositories,
-  Issues: issues,
-  Events: events,
-  Monitoring: monitoring,
-  Dashboards: dashboards,
-  Integrations: integrations,
-};
+type Definition = StreamDefinition<never, Config>;
 
-export const streams = Object.values(areas)
-  .flatMap((area) => Object.values(area))
-  .sort((a, b) => (a.name < b.name ? -1 : 1)) as unknown as readonly StreamDefinition<never, Config>[];
+const area = (title: string, streams: object) => ({ title, streams: Object.values(streams) as Definition[] });
+
+/** The streams by area, in the order of the documentation. */
+export const areas = [
+  area('Organizations', organizations),
+  area('Projects', projects),
+  area('People', people),
+  area('Teams and projects', memberships),
+  area('Project settings', projectConfig),
+  area('Releases', releases),
+  area('Source code', repositories),
+  area('Issues', issues),
+  area('Events', events),
+  area('Monitoring', monitoring),
+  area('Dashboards', dashboards),
+  area('Integrations', integrations),
+];
+
+export const streams: readonly Definition[] = areas
+  .flatMap((one) => one.streams)
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
