@@ -1,219 +1,27 @@
 /**
  * Every field of the API document's answers against the row schemas, by dotted path (`teams[].id`).
- * A difference must be listed below with its reason, and a listed one must exist.
+ * A difference must be listed in field-differences.ts with its reason, and a listed one must exist. The streams, and
+ * the route of the document that is theirs, follow from the definitions.
  *
  *   npm run check:fields                                   against tests/facts/api-fields.json
  *   npx tsx scripts/check-fields.ts --refresh openapi.json write the facts anew from Sentry's OpenAPI document
  */
-import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
-import { event, eventDetail } from '../src/schemas/events.js';
-import { issue, issueDetail } from '../src/schemas/issues.js';
-import { user } from '../src/schemas/people.js';
-import { project, projectDetail } from '../src/schemas/projects.js';
-import { release } from '../src/schemas/releases.js';
-import { team } from '../src/schemas/teams.js';
-
-const organization = '/api/0/organizations/{organization_id_or_slug}';
-const oneProject = '/api/0/projects/{organization_id_or_slug}/{project_id_or_slug}';
-
-/**
- * Each stream's row schema, and the documented route whose answer it is. `users` is unpublished: its rows are members.
- */
-export const streams: Record<string, { schema: z.ZodObject; path: string }> = {
-  projects: { schema: project, path: `${organization}/projects/` },
-  project_detail: { schema: projectDetail, path: `${oneProject}/` },
-  teams: { schema: team, path: `${organization}/teams/` },
-  users: { schema: user, path: `${organization}/members/` },
-  releases: { schema: release, path: `${organization}/releases/` },
-  release: { schema: release, path: `${organization}/releases/{version}/` },
-  issues: { schema: issue, path: `${organization}/issues/` },
-  issue_detail: { schema: issueDetail, path: `${organization}/issues/{issue_id}/` },
-  events: { schema: event, path: `${oneProject}/events/` },
-  issue_events: { schema: event, path: `${organization}/issues/{issue_id}/events/` },
-  event_detail: { schema: eventDetail, path: `${oneProject}/events/{event_id}/` },
-};
-
-/** Fields that differ from the document, with all that is under them. */
-export interface Difference {
-  paths: string[];
-  reason: string;
-}
-
-const fullBody: Difference = {
-  paths: [
-    '_meta',
-    'breakdowns',
-    'context',
-    'contexts',
-    'dateReceived',
-    'dist',
-    'endTimestamp',
-    'entries',
-    'errors',
-    'fingerprints',
-    'groupingConfig',
-    'measurements',
-    'occurrence',
-    'packages',
-    'sdk',
-    'size',
-    'startTimestamp',
-    'type',
-  ],
-  reason: 'the full body, which full=1 adds to a row; the document has it for a single event only',
-};
-const entryType: Difference = {
-  paths: ['entries[].type'],
-  reason: 'the document leaves entries open; each has a type and data (object or list: passed on undeclared)',
-};
-
-/** Why ours is not the document's, per stream. */
-export const differences: Record<string, Difference[]> = {
-  users: [
-    { paths: ['projects'], reason: 'only on the unpublished users route' },
-    { paths: ['role', 'roleName'], reason: 'older servers' },
-  ],
-  project_detail: [
-    {
-      paths: ['dynamicSamplingBiases[].id', 'dynamicSamplingBiases[].active'],
-      reason: 'the document leaves the map open; its example has these',
-    },
-  ],
-  issues: [
-    {
-      paths: ['owners'],
-      reason: 'the document has one object here; servers send a list, as the document says of a single issue',
-    },
-    {
-      paths: ['lifetime.count', 'lifetime.userCount', 'lifetime.stats', 'lifetime.firstSeen', 'lifetime.lastSeen'],
-      reason: 'the document leaves the map open; it is the numbers of the issue over all time',
-    },
-    { paths: ['sentryAppIssues[]'], reason: 'left open here, named by the document for a single issue' },
-  ],
-  issue_detail: [
-    { paths: ['activity[]', 'tags[]'], reason: 'the document leaves the map open; its example has these' },
-    { paths: ['pluginActions', 'pluginContexts', 'pluginIssues'], reason: 'older servers' },
-  ],
-  events: [fullBody],
-  issue_events: [fullBody],
-  event_detail: [entryType],
-};
-
-/** Fields whose type in ours is not the document's, per stream. Only these may differ. */
-export const typeDifferences: Record<string, Difference[]> = {
-  issues: [{ paths: ['owners'], reason: 'a list, see above' }],
-};
-
-/**
- * Dotted path to type: string, date-time, integer, number, boolean, object, any or mixed, with `[]` for each list
- * around it.
- */
-export type Fields = Record<string, string>;
-
-export interface Facts {
-  document: { title: string; version: string; openapi: string; sha256: string };
-  streams: Record<string, { operation: string; path: string; fields: Fields }>;
-}
-
-export interface Examples {
-  document: Facts['document'];
-  streams: Record<string, Record<string, unknown>[]>;
-}
-
-const factsFile = new URL('../tests/facts/api-fields.json', import.meta.url);
-const examplesFile = new URL('../tests/facts/api-examples.json', import.meta.url);
-
-export const readFacts = (): Facts => JSON.parse(readFileSync(factsFile, 'utf8')) as Facts;
-export const readExamples = (): Examples => JSON.parse(readFileSync(examplesFile, 'utf8')) as Examples;
-
-// --- The document's fields ---
-
-interface ApiSchema {
-  $ref?: string;
-  type?: string;
-  format?: string;
-  properties?: Record<string, ApiSchema>;
-  additionalProperties?: boolean | ApiSchema;
-  items?: ApiSchema;
-  allOf?: ApiSchema[];
-  anyOf?: ApiSchema[];
-  oneOf?: ApiSchema[];
-}
-
-interface ApiAnswer {
-  content: Record<string, { schema: ApiSchema; examples?: Record<string, { value: unknown }> }>;
-}
-
-interface ApiDocument {
-  openapi: string;
-  info: { title: string; version: string };
-  paths: Record<string, { get: { operationId: string; responses: Record<string, ApiAnswer> } }>;
-}
-
-function resolve(document: ApiDocument, schema: ApiSchema): ApiSchema {
-  if (schema.$ref === undefined) return schema;
-  const keys = schema.$ref
-    .slice(2)
-    .split('/')
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const target = keys.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document);
-  return resolve(document, target as ApiSchema);
-}
-
-/**
- * The type of a schema, and the fields under it. Alternatives are laid over each other; keys of open maps are data, not
- * fields.
- */
-function describeApi(document: ApiDocument, reference: ApiSchema, path: string, fields: Fields): string {
-  const schema = resolve(document, reference);
-  const parts = schema.allOf ?? schema.anyOf ?? schema.oneOf;
-  if (parts !== undefined) {
-    const types = new Set(parts.map((part) => describeApi(document, part, path, fields)));
-    return types.size === 1 ? [...types][0]! : 'mixed';
-  }
-  if (schema.type === 'array') return `${describeApi(document, schema.items ?? {}, `${path}[]`, fields)}[]`;
-  if (schema.properties !== undefined) {
-    for (const [name, property] of Object.entries(schema.properties)) {
-      const at = path === '' ? name : `${path}.${name}`;
-      fields[at] = describeApi(document, property, at, fields);
-    }
-    return 'object';
-  }
-  if (schema.type === 'string') return schema.format === 'date-time' ? 'date-time' : 'string';
-  return schema.type ?? 'any';
-}
-
-function sorted(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** What the checks and tests need of Sentry's OpenAPI document. */
-export function extract(text: string): { facts: Facts; examples: Examples } {
-  const document = JSON.parse(text) as ApiDocument;
-  const source = {
-    title: document.info.title,
-    version: document.info.version,
-    openapi: document.openapi,
-    sha256: createHash('sha256').update(text).digest('hex'),
-  };
-  const facts: Facts = { document: source, streams: {} };
-  const examples: Examples = { document: source, streams: {} };
-  for (const [stream, { path }] of Object.entries(streams)) {
-    const operation = document.paths[path]?.get;
-    const answer = operation?.responses['200']?.content['application/json'];
-    if (operation === undefined || answer === undefined) throw new Error(`the document has no GET ${path}`);
-    const body = resolve(document, answer.schema);
-    const fields: Fields = {};
-    describeApi(document, body.type === 'array' ? (body.items ?? {}) : body, '', fields);
-    facts.streams[stream] = { operation: operation.operationId, path, fields: sorted(fields) };
-    const rows = Object.values(answer.examples ?? {}).flatMap((example) => example.value);
-    examples.streams[stream] = rows as Record<string, unknown>[];
-  }
-  return { facts, examples };
-}
+import {
+  type Facts,
+  type Fields,
+  askedColumns,
+  examplesFile,
+  extract,
+  factsFile,
+  readFacts,
+  sorted,
+  streams,
+  writeFacts,
+} from './api-document.js';
+import { type Difference, differences, typeDifferences, undocumented } from './field-differences.js';
 
 // --- Our fields ---
 
@@ -279,7 +87,9 @@ export interface Comparison {
 }
 
 export function compare(facts: Facts): Comparison[] {
-  return Object.entries(streams).map(([stream, { schema }]) => {
+  return Object.entries(streams).map(([stream, definition]) => {
+    const { schema } = definition;
+    const asked = askedColumns(definition);
     const theirs = facts.streams[stream]?.fields ?? {};
     const ours = fieldsOf(schema);
     const listed = differences[stream];
@@ -288,7 +98,7 @@ export function compare(facts: Facts): Comparison[] {
         .filter((path) => !(path in others))
         .map((path) => ({ path, reason: reasonFor(listed, path) }));
     const missing = notIn(theirs, ours);
-    const extra = notIn(ours, theirs);
+    const extra = notIn(ours, theirs).filter(({ path }) => !asked.includes(path));
     const types = Object.entries(theirs)
       .filter(([path, type]) => path in ours && !sameType(type, ours[path]!))
       .map(([path, type]) => ({
@@ -349,14 +159,15 @@ function report(comparisons: Comparison[], facts: Facts): string {
       lines.push(`  type: ${path} is ${theirs} there, ${type} here: ${reason}`);
     }
   }
+  for (const [stream, reason] of Object.entries(undocumented)) lines.push(`${stream}: ${reason}`);
   return lines.join('\n');
 }
 
 function main([option, path]: string[]): number {
   if (option === '--refresh' && path !== undefined) {
     const { facts, examples } = extract(readFileSync(path, 'utf8'));
-    writeFileSync(factsFile, `${JSON.stringify(facts, null, 1)}\n`);
-    writeFileSync(examplesFile, `${JSON.stringify(examples, null, 1)}\n`);
+    writeFileSync(factsFile, writeFacts(facts));
+    writeFileSync(examplesFile, writeFacts(examples));
   } else if (option !== undefined) {
     console.error('usage: check-fields [--refresh OPENAPI_JSON]');
     return 2;

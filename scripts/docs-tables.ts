@@ -1,31 +1,26 @@
 /** Tables of settings and streams in markdown. */
-import { existsSync } from 'node:fs';
-import { defaultStreams } from './docs-meltano.js';
 import { table } from '../src/sdk/cli/about.js';
 import type { Setting } from '../src/sdk/cli/config.js';
 import type { StreamDefinition } from '../src/sdk/define/stream-definition.js';
 
-type Stream = Pick<StreamDefinition, 'name' | 'summary' | 'path' | 'primaryKey' | 'replicationKey' | 'optional'> & {
-  readonly scope?: { readonly parent?: { readonly name: string } };
-};
+type Stream = Pick<
+  StreamDefinition<never, never>,
+  | 'name'
+  | 'summary'
+  | 'caution'
+  | 'path'
+  | 'scope'
+  | 'primaryKey'
+  | 'replicationKey'
+  | 'optional'
+  | 'permission'
+  | 'answer'
+  | 'personal'
+  | 'secrets'
+>;
 
-const registry = new URL('../src/streams/index.ts', import.meta.url);
-
-/** The stream registry; undefined while there is none. */
-export async function readStreams(): Promise<readonly Stream[] | undefined> {
-  if (!existsSync(registry)) return undefined;
-  const { streams } = (await import(registry.href)) as { streams: readonly Stream[] };
-  return inOrder(streams);
-}
-
-/**
- * Those that are on by default first, in the order of the documentation. The registry's own order differs between
- * module loaders.
- */
-function inOrder(streams: readonly Stream[]): Stream[] {
-  const rank = ({ name }: Stream): number => defaultStreams.indexOf(name) >>> 0; // unknown: last
-  return [...streams].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
-}
+/** The streams of each area. */
+export type Areas = readonly { readonly title: string; readonly streams: readonly Stream[] }[];
 
 export function settingsReference(list: readonly Setting[]): string {
   const rows = list.map(({ name, required, default: preset, description, secret, env }) => [
@@ -44,35 +39,66 @@ const shown = (value: unknown): string =>
       ? '(empty)'
       : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
-export function streamsTable(streams: readonly Stream[]): string {
-  return table(
-    ['Stream', 'Endpoint', 'Key', 'Replication', 'What a row is'],
-    streams.map(({ name, path, primaryKey, replicationKey, summary, optional }) => [
+/** For the README: those that are on by default, and the names of the others. */
+export function streamsTable(areas: Areas): string {
+  const all = areas.flatMap(({ streams }) => inOrder(streams));
+  const rows = all
+    .filter(({ optional }) => !optional)
+    .map(({ name, path, primaryKey, replicationKey, summary }) => [
       code(name),
       code(path),
       primaryKey.map(code).join(', '),
       replicationKey ? `incremental by ${code(replicationKey)}` : 'full table',
-      `${summary}${optional ? ' Off by default.' : ''}`,
-    ]),
-  );
+      summary,
+    ]);
+  const others = areas.flatMap(({ title, streams }) => {
+    const names = inOrder(streams).filter(({ optional }) => optional);
+    return names.length === 0 ? [] : [`- ${title}: ${names.map(({ name }) => code(name)).join(', ')}`];
+  });
+  const head = table(['Stream', 'Endpoint', 'Key', 'Replication', 'What a row is'], rows);
+  return `${head}\n\n${all.length - rows.length} more are off by default:\n\n${others.join('\n')}`;
 }
 
 const code = (text: string): string => `\`${text}\``;
 
-export function streamsPage(streams: readonly Stream[]): string {
-  const rows = streams.map(({ name, primaryKey, replicationKey, path, scope, optional, summary }) => [
-    code(name),
-    summary,
-    primaryKey.map(code).join(', '),
-    replicationKey ? code(replicationKey) : '',
-    code(path),
-    scope?.parent ? code(scope.parent.name) : '',
-    optional ? 'no' : 'yes',
-  ]);
+/** Those that are on by default first. Module loaders differ in the order of exports. */
+function inOrder(streams: readonly Stream[]): Stream[] {
+  const rank = ({ optional, name }: Stream): string => `${optional ? 1 : 0} ${name}`;
+  return [...streams].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+/** docs/streams.md: a table for each area. */
+export function streamsPage(areas: Areas): string {
+  const sections = areas.map(({ title, streams }) => `## ${title}\n\n${areaTable(inOrder(streams))}\n`);
   return (
     `# Streams\n\nWritten by \`npm run docs\` from the definitions in \`src/streams\`. Paths start at the server's ` +
-    `\`/api/0\`.\n\n` +
-    `${table(['Stream', 'What a row is', 'Key', 'Bookmark', 'Path', 'Asked per row of', 'On by default'], rows)}` +
-    '\n'
+    `\`/api/0\`. **Bold** streams are on by default. A stream without a bookmark is read wholly in every run. A page ` +
+    `has \`page_size\` rows.\n\n${sections.join('\n')}`
   );
+}
+
+function areaTable(streams: readonly Stream[]): string {
+  const rows = streams.map((stream) => [
+    stream.optional ? code(stream.name) : `**${code(stream.name)}**`,
+    [stream.summary, stream.caution].filter(Boolean).join(' '),
+    code(stream.path),
+    stream.primaryKey.map(code).join(', '),
+    bookmarkOf(stream),
+    requestsOf(stream),
+    stream.permission ? code(stream.permission) : '',
+    [stream.personal && 'personal data', stream.secrets && 'secrets'].filter(Boolean).join(', '),
+  ]);
+  return table(['Stream', 'What a row is', 'Path', 'Key', 'Bookmark', 'Requests', 'Scope', 'Holds'], rows);
+}
+
+/** A stream below a range is asked for what is new there. */
+function bookmarkOf({ replicationKey, scope: { parent } }: Stream): string {
+  if (replicationKey) return code(replicationKey);
+  return parent?.replicationKey ? `that of ${code(parent.name)}` : '';
+}
+
+function requestsOf({ scope, answer }: Stream): string {
+  const pages = answer === 'object' ? [] : ['page'];
+  if (scope.kind !== 'each' || !scope.parent) return pages.length > 0 ? 'one per page' : 'one';
+  return `one per ${[`row of ${code(scope.parent.name)}`, ...pages].join(' and ')}`;
 }

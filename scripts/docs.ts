@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { settings } from '../src/schemas/config.js';
 import { describeSettings } from '../src/sdk/cli/config.js';
 import { meltanoProject, pluginDefinition } from './docs-meltano.js';
-import { readStreams, settingsReference, streamsPage, streamsTable } from './docs-tables.js';
+import { areas } from '../src/streams/index.js';
+import { settingsReference, streamsPage, streamsTable } from './docs-tables.js';
 
 const root = new URL('..', import.meta.url);
 const program = 'tap-sentry';
@@ -21,21 +22,20 @@ export interface Generated {
 }
 
 /** Everything that is generated, as it should be. */
-export async function generate(): Promise<Generated[]> {
+export function generate(): Generated[] {
   const list = describeSettings(settings, program);
-  const streams = await readStreams();
-  const parts = { settings: settingsReference(list), ...(streams ? { streams: streamsTable(streams) } : {}) };
+  const parts = { settings: settingsReference(list), streams: streamsTable(areas) };
   return [
     { file: 'plugin.json', text: `${JSON.stringify(pluginDefinition(list), null, 2)}\n` },
     { file: 'meltano.yml', text: meltanoProject(list) },
-    ...(streams ? [{ file: 'docs/streams.md', text: streamsPage(streams) }] : []),
+    { file: 'docs/streams.md', text: streamsPage(areas) },
     ...(existsSync(new URL('README.md', root)) ? [{ file: 'README.md', text: fill(read('README.md'), parts) }] : []),
   ];
 }
 
 /** The files that differ from what the code says. */
-export async function staleFiles(): Promise<string[]> {
-  return (await generate())
+export function staleFiles(): string[] {
+  return generate()
     .filter(({ file, text }) => !existsSync(new URL(file, root)) || read(file) !== text)
     .map(({ file }) => file);
 }
@@ -54,12 +54,12 @@ export function fill(text: string, parts: Readonly<Record<string, string>>): str
 const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const stale = await staleFiles();
+  const stale = staleFiles();
   if (process.argv.includes('--check')) {
     for (const file of stale) process.stderr.write(`${file} is stale: run npm run docs.\n`);
     process.exitCode = stale.length > 0 ? 1 : 0;
   } else {
-    for (const { file, text } of (await generate()).filter(({ file: name }) => stale.includes(name))) {
+    for (const { file, text } of generate().filter(({ file: name }) => stale.includes(name))) {
       const path = fileURLToPath(new URL(file, root));
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);

@@ -105,7 +105,10 @@ async function main(args: readonly string[]): Promise<number> {
     await check('everything committed', () => command('git', ['status', '--porcelain']).output.trim() || undefined);
   await check(
     'generated files',
-    async () => (await staleFiles()).map((file) => `${file} is stale: npm run docs`).join('; ') || undefined,
+    () =>
+      staleFiles()
+        .map((file) => `${file} is stale: npm run docs`)
+        .join('; ') || undefined,
   );
   await check('types', () => succeeds('npm', 'run', '--silent', 'check:types'));
   if (!args.includes('--no-tests')) await check('tests', () => succeeds('npm', 'test', '--silent'));

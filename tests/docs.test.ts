@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fill, generate, staleFiles } from '../scripts/docs.js';
 import { yaml } from '../scripts/docs-meltano.js';
 import { settings } from '../src/schemas/config.js';
+import { streams } from '../src/streams/index.js';
 import { describeSettings } from '../src/sdk/cli/config.js';
 
 interface Definition {
@@ -17,8 +18,8 @@ const plugin = JSON.parse(readFileSync(new URL('../plugin.json', import.meta.url
 const project = readFileSync(new URL('../meltano.yml', import.meta.url), 'utf8');
 
 describe('generated files', () => {
-  test('are what npm run docs would write', async () => {
-    expect(await staleFiles()).toEqual([]);
+  test('are what npm run docs would write', () => {
+    expect(staleFiles()).toEqual([]);
   });
 
   test('name every setting, with kinds that Meltano can cast', () => {
@@ -84,6 +85,18 @@ describe('generated files', () => {
 });
 
 describe('docs', () => {
+  test('say of every stream what it costs, needs and holds', () => {
+    const page = readFileSync(new URL('../docs/streams.md', import.meta.url), 'utf8');
+    const row = (name: string): string =>
+      page.split('\n').find((line) => line.includes(`\`${name}\`** |`) || line.startsWith(`| \`${name}\` |`)) ?? '';
+
+    for (const { name, summary } of streams) expect(row(name)).toContain(summary);
+    expect(row('events')).toMatch(/one per row of `projects` and page \|.*\| personal data \|$/);
+    expect(row('project_detail')).toMatch(/one per row of `projects` \| `project:read` \| secrets \|$/);
+    expect(row('organization')).toMatch(/\| one \| `org:read` \|  \|$/);
+    expect(row('release_deploys')).toContain('A later deploy to the same environment hides the earlier one');
+  });
+
   test('fill the marked parts of a text and leave other marks alone', () => {
     const text =
       'a\n<!-- generated:settings -->\nold\n<!-- /generated -->\nb\n<!-- generated:other -->\nkept\n<!-- ' +
@@ -94,8 +107,8 @@ describe('docs', () => {
     );
   });
 
-  test('are the same when generated twice', async () => {
-    expect(await generate()).toEqual(await generate());
+  test('are the same when generated twice', () => {
+    expect(generate()).toEqual(generate());
   });
 
   test('quote what YAML would read as something else', () => {

@@ -93,6 +93,14 @@ export const account = z.looseObject({
   lastActive: timestamp.nullish(),
 });
 
+/** A user or a team that owns something. */
+export const actor = z.looseObject({
+  type: z.string().nullish().describe('user, team'),
+  id: z.string().nullish(),
+  name: z.string().nullish(),
+  email: z.string().nullish(),
+});
+
 /** A user or team of Sentry, linked to its name in a chat or a source host. */
 export const externalActor = z.looseObject({
   id: z.string().nullish(),

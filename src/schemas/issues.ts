@@ -7,7 +7,7 @@
  * `count` is text, `userCount` an integer.
  */
 import * as z from 'zod';
-import { account, freeObject, projectRef, timestamp } from './common.js';
+import { account, actor, freeObject, projectRef, timestamp } from './common.js';
 
 const statusDetails = z.looseObject({
   inRelease: z.string().nullish(),
@@ -28,13 +28,6 @@ const statusDetails = z.looseObject({
     .describe('while the issue is reprocessed'),
   actor: account.nullish().describe('who resolved or ignored'),
   ignoreUntil: timestamp.nullish(),
-});
-
-const actor = z.looseObject({
-  type: z.string().nullish().describe('user, team'),
-  id: z.string().nullish(),
-  name: z.string().nullish(),
-  email: z.string().nullish(),
 });
 
 const inbox = z.looseObject({

@@ -234,8 +234,10 @@ class TapRun<Config> {
 
   #createBookmarks(state: State, { end, latest }: RunBounds, selected: ReadonlyMap<string, CatalogEntry>): Bookmarks {
     const { startDate } = this.#connection;
-    const isFullTable = ([, entry]: readonly [string, CatalogEntry]): boolean =>
-      entry.replication_method === 'FULL_TABLE';
+    // A stream without a replication key has no other method: below a range it is asked for changed rows all the same.
+    const keyed = new Set(this.streams.filter(({ replicationKey }) => replicationKey).map(({ name }) => name));
+    const isFullTable = ([name, entry]: readonly [string, CatalogEntry]): boolean =>
+      entry.replication_method === 'FULL_TABLE' && keyed.has(name);
     const fullTable = new Set([...selected].filter(isFullTable).map(([name]) => name));
     return new Bookmarks({ state, startDate, end, latest, fullTable, log: this.run.log });
   }

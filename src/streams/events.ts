@@ -51,6 +51,7 @@ export const events = defineStream({
     since: ({ firstSeen, issueCategory }) => (issueCategory && issueCategory !== 'error' ? undefined : firstSeen),
   },
   body,
+  personal: true,
 });
 
 export const issue_events = defineStream({
@@ -73,6 +74,7 @@ export const issue_events = defineStream({
   maxNewest: ({ max_events_per_issue }) => max_events_per_issue,
   body,
   fallback: { path: '/issues/{issue_id}/events/', params: bodies }, // what old servers have
+  personal: true,
 });
 
 export const event_detail = defineStream({
@@ -87,6 +89,7 @@ export const event_detail = defineStream({
   answer: 'object',
   lookback: ({ lookback }) => lookback,
   row: likeSentry,
+  personal: true,
 });
 
 /**

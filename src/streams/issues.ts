@@ -39,6 +39,7 @@ export const issues = defineStream({
     path: '/projects/{organization}/{project_id}/issues/',
     params: () => ({ statsPeriod: '' }),
   },
+  personal: true,
 });
 
 export const issue_detail = defineStream({
@@ -56,6 +57,8 @@ export const issue_detail = defineStream({
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
   row: (row) => wholeLife(row),
   fallback: { path: '/issues/{issue_id}/' }, // what old servers have
+  personal: true,
+  caution: 'Sentry records each request as a view of the issue.',
 });
 
 const lived = ['count', 'userCount', 'firstSeen', 'lastSeen'] as const;

@@ -30,4 +30,5 @@ export const users = defineStream({
     params: () => everyProject,
     remark: 'from a list without invited members and members who are in no team',
   },
+  personal: true,
 });

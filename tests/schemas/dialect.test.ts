@@ -1,33 +1,25 @@
 /** What every target can load: see the header of src/schemas/common.ts. */
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import { bare, fieldsOf, readFacts, streams } from '../../scripts/check-fields.js';
+import { askedColumns, readFacts } from '../../scripts/api-document.js';
+import { bare, fieldsOf } from '../../scripts/check-fields.js';
+import { undocumented } from '../../scripts/field-differences.js';
+import { streams } from '../../src/streams/index.js';
 
-const keys = ['id', 'version', 'eventID', 'projectID'];
-const keysOf: Record<string, string[]> = {
-  projects: ['id'],
-  project_detail: ['id'],
-  teams: ['id'],
-  users: ['id'],
-  releases: ['id', 'version'],
-  release: ['id', 'version'],
-  issues: ['id'],
-  issue_detail: ['id'],
-  events: ['eventID', 'projectID'],
-  issue_events: ['eventID', 'projectID'],
-  event_detail: ['eventID', 'projectID'],
-};
+/** Columns that are never null although their stream has another key. */
+const alwaysThere: Record<string, string[]> = { events: ['projectID'], release: ['version'], releases: ['id'] };
 
 /** Moments that the document does not have, because it leaves their place open. */
 const undocumentedMoments: Record<string, string[]> = {
-  issues: ['lifetime.firstSeen', 'lifetime.lastSeen', 'owners[].date_added'],
+  issues: ['lifetime.firstSeen', 'lifetime.lastSeen'],
   issue_detail: ['activity[].dateCreated'],
+  organization: ['trustedRelays[].created', 'trustedRelays[].lastModified'],
   events: ['dateReceived'],
   issue_events: ['dateReceived'],
 };
 
-/** Moments of the document that are elsewhere in ours: its list of issues has one owner. */
-const elsewhere: Record<string, string[]> = { issues: ['owners.date_added'] };
+/** Columns that are one object in the document, and a list here. */
+const listsHere: Record<string, string> = { issues: 'owners', monitors: 'environments' };
 
 interface Field {
   path: string;
@@ -67,7 +59,8 @@ function foreign(schema: z.core.$ZodType): string[] {
 const isNullish = (schema: z.core.$ZodType): boolean =>
   [null, undefined].every((nothing) => (schema as z.ZodType).safeParse(nothing).success);
 
-describe.each(Object.entries(streams))('%s', (stream, { schema }) => {
+describe.each(streams.map((stream) => [stream.name, stream] as const))('%s', (stream, definition) => {
+  const { schema, primaryKey } = definition;
   const fields = walk(schema, '');
 
   test('uses only the dialect', () => {
@@ -79,8 +72,9 @@ describe.each(Object.entries(streams))('%s', (stream, { schema }) => {
     const plain = fields
       .filter(({ path, schema: field }) => !path.endsWith('[]') && !isNullish(field))
       .map(({ path }) => path);
-    expect(plain.sort()).toEqual(keysOf[stream]);
-    expect(keysOf[stream]!.every((key) => keys.includes(key))).toBe(true);
+    expect(plain.sort()).toEqual(
+      [...new Set([...primaryKey, ...askedColumns(definition), ...(alwaysThere[stream] ?? [])])].sort(),
+    );
   });
 
   test('has lists of values, not of nulls', () => {
@@ -98,12 +92,13 @@ describe.each(Object.entries(streams))('%s', (stream, { schema }) => {
     }
   });
 
-  test("has the document's moments, and no others", () => {
+  test.skipIf(stream in undocumented)("has the document's moments, and no others", () => {
     const moments = (all: Record<string, string>) =>
       Object.keys(all).filter((path) => all[path]!.startsWith('date-time'));
-    const theirs = moments(readFacts().streams[stream]!.fields);
+    const list = listsHere[stream] ?? 'none';
+    const theirs = moments(readFacts().streams[stream]!.fields).map((path) => path.replace(`${list}.`, `${list}[].`));
     const ours = moments(fieldsOf(schema));
     expect(ours.filter((path) => !theirs.includes(path))).toEqual(undocumentedMoments[stream] ?? []);
-    expect(theirs.filter((path) => !ours.includes(path))).toEqual(elsewhere[stream] ?? []);
+    expect(theirs.filter((path) => !ours.includes(path))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** A tap of two streams, a server of its own, and a whole run of the two in one process. */
+/** A tap of three streams, a server of its own, and a whole run of the two in one process. */
 import { Writable } from 'node:stream';
 import * as z from 'zod';
 import type { Run, System } from '../../src/sdk/cli/program.js';
@@ -48,6 +48,17 @@ const books = define({
   window: { params: (range) => range, maxRows: 50 },
 });
 
+/** A list for each book, without a replication key. */
+const stamps = define({
+  name: 'stamps',
+  summary: 'Stamps of a book.',
+  path: '/books/{book}/stamps/',
+  scope: each(books, { context: ({ id }) => ({ book: id }) }),
+  schema: z.looseObject({ book: z.string(), id: z.string() }),
+  primaryKey: ['book', 'id'],
+  optional: true,
+});
+
 /** What the server holds. */
 export interface Library {
   shelves: Row[];
@@ -68,6 +79,7 @@ export const serve = (library: Library): Promise<Loopback> =>
       const row = library.shelves.find(({ id }) => id === single);
       return sendJson(response, row ?? { detail: 'not found' }, { status: row ? 200 : 404 });
     }
+    if (/^\/books\/[^/]+\/stamps\/$/.test(url.pathname)) return sendJson(response, [{ id: 'stamp' }]);
     const shelf = /^\/shelves\/([^/]+)\/books\/$/.exec(url.pathname)?.[1];
     if (shelf !== undefined && shelf === library.broken)
       return sendJson(response, { detail: 'broken' }, { status: 422 });
@@ -116,7 +128,7 @@ export async function run(server: Loopback, given: Given = {}) {
     version: '1.0.0',
     capabilities: [],
     settings: z.object({}),
-    streams: [shelves, books] as never,
+    streams: [shelves, books, stamps] as never,
     connect: () => ({
       baseUrl: server.url,
       variables: {},

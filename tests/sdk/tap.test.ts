@@ -418,6 +418,21 @@ describe('a catalog', () => {
     ],
   });
 
+  test('has no other method for a stream without a replication key: below a range it brings what is new', async () => {
+    const library = someLibrary(new Chance(11), 20);
+    await using server = await serve(library);
+    const selection = catalog({ tap_stream_id: 'stamps', stream: 'stamps', replication_method: 'FULL_TABLE' });
+    const stamped = ({ messages }: Awaited<ReturnType<typeof run>>) =>
+      messages.filter(({ type }) => type === 'RECORD').map(({ record }) => record?.['book']);
+
+    const first = await run(server, { catalog: selection });
+    library.books['s0']?.push({ id: 'new', at: isoSeconds(someday) });
+    const second = await run(server, { catalog: selection, state: first.state });
+
+    expect(stamped(first).sort()).toEqual(ids(library).filter((id) => id !== 'new'));
+    expect(stamped(second)).toEqual(['new']);
+  });
+
   test('that wants a whole table gets it in each run', async () => {
     const library = someLibrary(new Chance(10));
     await using server = await serve(library);

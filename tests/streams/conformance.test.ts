@@ -1,7 +1,9 @@
 /** What every stream keeps to; a new one gets all of it for nothing. */
-import { readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askedColumns, formOf, readExamples, readFacts } from '../../scripts/api-document.js';
+import { undocumented } from '../../scripts/field-differences.js';
 import { type JsonSchema, rowSchema } from '../../src/sdk/singer/json-schema.js';
 import { streams } from '../../src/streams/index.js';
 import { select } from '../support/compare.js';
@@ -10,19 +12,9 @@ import { runTap } from '../support/tap-process.js';
 
 type Row = Record<string, unknown>;
 
-const facts = (name: string): { streams: Record<string, unknown> } =>
-  JSON.parse(readFileSync(new URL(`../facts/${name}.json`, import.meta.url), 'utf8')) as {
-    streams: Record<string, unknown>;
-  };
-const fields = facts('api-fields').streams as Record<string, { path: string }>;
-const examples = facts('api-examples').streams as Record<string, Row[]>;
-
-/** The document's path, its variables named as ours. */
-const documented = new Set(Object.values(fields).map(({ path }) => shapeOf(path.replace(/^\/api\/0/, ''))));
-
-function shapeOf(path: string): string {
-  return path.replace(/\{[^}]+\}/g, '{}');
-}
+const examples = readExamples().streams;
+/** Paths of the API's document, without the names of their variables. */
+const documented = new Set(Object.values(readFacts().streams).map(({ path }) => formOf(path)));
 
 describe.each(streams.map((stream) => [stream.name, stream] as const))('%s', (name, stream) => {
   const schema = rowSchema(stream.schema, stream.primaryKey);
@@ -32,8 +24,8 @@ describe.each(streams.map((stream) => [stream.name, stream] as const))('%s', (na
     expect(stream.summary).toMatch(/^[A-Z].*\.$/s);
   });
 
-  test("asks a path of the API's document", () => {
-    expect(documented).toContain(shapeOf(stream.path));
+  test("asks a path of the API's document, or says why it is not there", () => {
+    expect(documented.has(formOf(stream.path))).toBe(!(name in undocumented));
     expect(stream.path.endsWith('/')).toBe(true);
   });
 
@@ -57,16 +49,27 @@ describe.each(streams.map((stream) => [stream.name, stream] as const))('%s', (na
     expect(stream.window.maxRows).toBeLessThan(10_000);
   });
 
+  test('fills the columns that say where it was asked for, and has them in no other place', () => {
+    const variables = [...stream.path.matchAll(/\{(\w+)\}/g)].map(([, variable = '']) => variable);
+    expect(askedColumns(stream).filter((column) => !variables.includes(column))).toEqual([]);
+  });
+
+  test('says what it costs or does in sentences', () => {
+    if (stream.caution !== undefined) expect(stream.caution).toMatch(/^[A-Z].*\.$/s);
+  });
+
   test('has a schema of the one dialect', () => {
     expect(strangers(schema, stream.primaryKey)).toEqual([]);
   });
 });
 
+const areaFiles = readdirSync(new URL('../../src/streams', import.meta.url)).filter(
+  (file) => file.endsWith('.ts') && file !== 'index.ts' && file !== 'define.ts',
+);
+
 test('every stream is an export of its area under its own name', async () => {
   const areas = await Promise.all(
-    ['events', 'issues', 'people', 'project-config', 'projects', 'releases'].map(
-      (area) => import(`../../src/streams/${area}.ts`) as Promise<Record<string, { name: string }>>,
-    ),
+    areaFiles.map((area) => import(`../../src/streams/${area}`) as Promise<Record<string, { name: string }>>),
   );
   for (const area of areas) for (const [name, stream] of Object.entries(area)) expect(stream.name).toBe(name);
   expect(areas.flatMap((area) => Object.keys(area)).sort()).toEqual(streams.map(({ name }) => name).sort());
@@ -86,7 +89,7 @@ describe('the rows of the document', () => {
       const answer = answerTo(url.pathname);
       if (answer === undefined)
         sendJson(response, { detail: 'The requested resource does not exist' }, { status: 404 });
-      else sendJson(response, answer);
+      else sendJson(response, answer, { headers: { link: lastPage } });
     });
     const run = await runTap({
       config: {
@@ -107,46 +110,80 @@ describe('the rows of the document', () => {
 
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test.each(Object.keys(examples).filter((name) => streams.some((stream) => stream.name === name)))(
-    'of %s pass through the tap unchanged',
-    (name) => {
-      const sent = examples[name] ?? [];
+  test.each(streams.filter(({ name }) => (examples[name] ?? []).length > 0).map((stream) => [stream.name, stream]))(
+    'of %s pass through the tap unchanged, with the columns that say where they were asked for',
+    (name, stream) => {
+      const columns = askedColumns(stream);
+      const sent = rowsOf(name).map((row) => asItLeaves(name, row));
+      const got = rows.get(name) ?? [];
 
-      expect(rows.get(name), stderr).toHaveLength(sent.length);
-      expect(rows.get(name)).toEqual(sent.map((row) => (name === 'issues' ? ownersAsList(row) : row)));
+      expect(got.length, stderr).toBeGreaterThanOrEqual(sent.length);
+      expect(got.filter((row) => columns.some((column) => typeof row[column] !== 'string'))).toEqual([]);
+      const own = Object.keys(sent[0] ?? {});
+      const bare = got.map((row) =>
+        without(
+          row,
+          columns.filter((column) => !own.includes(column)),
+        ),
+      );
+      expect(distinct(bare)).toEqual(distinct(sent));
     },
   );
 });
 
-/** The document's list of issues has one owner where every server sends a list. */
-const ownersAsList = (row: Row): Row =>
-  row['owners'] === undefined || row['owners'] === null || Array.isArray(row['owners'])
-    ? row
-    : { ...row, owners: [row['owners']] };
+/** The document's rows, and what some lack that every server sends. */
+function rowsOf(name: string): Row[] {
+  const more: Record<string, Row> = {
+    organization: { slug: 'acme' },
+    projects: { firstEvent: '2018-11-06T21:19:58.536Z' }, // else its events are not asked for
+    releases: { commitCount: 1 }, // nor its commits
+    release_threshold_statuses: { id: '1' },
+  };
+  return (examples[name] ?? []).map((row) => ({ ...row, ...more[name] }));
+}
+
+/** Rows whose columns have another type in the document, or become text. */
+const changes: Record<string, (row: Row) => Row> = {
+  issues: ({ owners, ...row }) => ({ ...row, ...(owners ? { owners: [owners].flat() } : {}) }),
+  project_filters: ({ active, ...row }) => ({ ...row, active: JSON.stringify(active) }),
+  workflows: (row) => JSON.parse(JSON.stringify(row, comparisonAsText)) as Row,
+};
+
+const asItLeaves = (name: string, row: Row): Row => changes[name]?.(row) ?? row;
+
+const comparisonAsText = (key: string, value: unknown): unknown =>
+  key === 'comparison' ? JSON.stringify(value) : value;
+
+const without = (row: Row, columns: readonly string[]): Row =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !columns.includes(name)));
+
+/** Each row once, in no order: what is asked for several rows of a parent shows the same rows. */
+const distinct = (list: readonly Row[]): Row[] => {
+  const sorted = list.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
+  return [...new Set(sorted)].map((text) => Object.fromEntries(JSON.parse(text) as [string, unknown][]));
+};
+
+/** Said with every answer: no page follows. */
+const lastPage = '<http://sentry/>; rel="next"; results="false"; cursor="0:100:0"';
+
+const byPath = streams.map((stream) => {
+  const path = stream.path.replace('{organization}', 'acme').replace(/\{\w+\}/g, '[^/]+');
+  return { stream, form: new RegExp(`^/api/0${path}$`) };
+});
 
 /** The server of the document: each path answers with its example, whatever its ids are. */
 function answerTo(path: string): unknown {
-  const at = path.replace(/^\/api\/0/, '');
-  const lists: [RegExp, string][] = [
-    [/^\/organizations\/acme\/projects\/$/, 'projects'],
-    [/^\/organizations\/acme\/teams\/$/, 'teams'],
-    [/^\/organizations\/acme\/(users|members)\/$/, 'users'],
-    [/^\/organizations\/acme\/releases\/$/, 'releases'],
-    [/^\/organizations\/acme\/issues\/$/, 'issues'],
-    [/^\/organizations\/acme\/issues\/[^/]+\/events\/$/, 'issue_events'],
-    [/^\/projects\/acme\/[^/]+\/events\/$/, 'events'],
-  ];
-  const objects: [RegExp, string][] = [
-    [/^\/projects\/acme\/[^/]+\/$/, 'project_detail'],
-    [/^\/organizations\/acme\/releases\/[^/]+\/$/, 'release'],
-    [/^\/organizations\/acme\/issues\/[^/]+\/$/, 'issue_detail'],
-    [/^\/projects\/acme\/[^/]+\/events\/[^/]+\/$/, 'event_detail'],
-  ];
-  if (at === '/organizations/acme/') return { slug: 'acme' };
-  const list = lists.find(([form]) => form.test(at))?.[1];
-  if (list) return examples[list] ?? [];
-  const object = objects.find(([form]) => form.test(at))?.[1];
-  return object ? examples[object]?.[0] : undefined;
+  const stream = byPath.find(({ form }) => form.test(path))?.stream;
+  if (!stream) return undefined;
+  const sent = rowsOf(stream.name);
+  if (stream.answer === 'object') return sent[0];
+  return stream.records ? bodyOf(stream.records, sent) : sent;
+}
+
+/** An object that holds rows where the definition looks for them: under a name, or under every name. */
+function bodyOf(records: (body: Row) => unknown, rows: readonly Row[]): Row {
+  const place = records(new Proxy({}, { get: (_, name) => name }));
+  return { [typeof place === 'string' ? place : 'all']: rows };
 }
 
 /** Places where a schema leaves the dialect that loads everywhere. */

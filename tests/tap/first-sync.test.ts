@@ -127,7 +127,9 @@ describe('without a choice', () => {
     const { streams } = JSON.parse(stdout) as { streams: { tap_stream_id: string }[] };
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    expect(streams.map(({ tap_stream_id }) => tap_stream_id)).toEqual([...allStreams].sort());
+    const names = streams.map(({ tap_stream_id }) => tap_stream_id);
+    expect(names).toEqual([...new Set(names)].sort());
+    expect(names).toEqual(expect.arrayContaining([...allStreams]));
   });
 });
 

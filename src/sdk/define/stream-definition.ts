@@ -45,6 +45,12 @@ export interface Body<R extends Row, Config> {
   readonly param: string;
 }
 
+/**
+ * A refusal that means "there is nothing here". 400 and 403 mean so much else that their message must say it; a refused
+ * token (401) never does.
+ */
+export type Absence = 404 | 405 | { readonly status: 400 | 403 | 404 | 405; readonly message: RegExp };
+
 /** All rows belong to rows of another stream: a context in which that has none needs no request. */
 export interface EmptyIf<Config> {
   readonly stream: StreamDefinition;
@@ -60,6 +66,7 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   readonly summary: string;
   readonly path: string;
   readonly scope: Scope<Variables>;
+  /** The columns. Those that are named like a variable of the scope, and that a row lacks, are filled from there. */
   readonly schema: z.ZodObject;
   readonly primaryKey: readonly string[];
   /** The key on servers whose rows lack the primary one. */
@@ -97,11 +104,19 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   /** At most this many of the newest rows per context and run. */
   readonly maxNewest?: (config: Config) => number | undefined;
   readonly emptyIf?: EmptyIf<Config>;
+  /** Refusals that mean "nothing here", such as a feature that is off: said once, and no reason to call it partial. */
+  readonly skip?: readonly Absence[];
   readonly optionalParam?: OptionalParam;
   readonly fallback?: Fallback<Config>;
   readonly body?: Body<R, Config>;
   /** Said in the outcome of a stream that has rows. */
   readonly remark?: string;
+  /** For the documentation: rows tell of persons. */
+  readonly personal?: boolean;
+  /** For the documentation: rows hold secrets. */
+  readonly secrets?: boolean;
+  /** For the documentation: what reading costs or does, and how long rows are kept, in a sentence. */
+  readonly caution?: string;
 }
 
 type VariablesOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -14,7 +14,8 @@ export function recordOf(
   { row: raw, text }: SourceRow,
   context: Context,
 ): PageRecord {
-  const row = definition.row ? definition.row(raw as never, context) : raw;
+  const changed = definition.row ? definition.row(raw as never, context) : raw;
+  const row = withContext(changed, context, definition.schema.shape);
   const key = definition.replicationKey;
   return {
     raw,
@@ -24,6 +25,13 @@ export function recordOf(
     time: timeOf(key === undefined ? undefined : (raw[key] ?? row[key])),
     kept: keep(row),
   };
+}
+
+/** The row with the values of its context that are columns and that it lacks; the same object where it lacks none. */
+function withContext(row: Row, context: Context, columns: Readonly<Record<string, unknown>>): Row {
+  let full = row;
+  for (const name in context) if (name in columns && isMissing(full[name])) full = { ...full, [name]: context[name] };
+  return full;
 }
 
 let keyless = 0;

@@ -167,6 +167,7 @@ export class RestStream {
       return true;
     } catch (error) {
       if (error instanceof SkippableError && error.status === 404) return false;
+      if (error instanceof StreamError && error.code === 'ERR_NOT_AN_OBJECT') return true; // a list says as much
       throw error;
     }
   }

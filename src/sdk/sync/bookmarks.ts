@@ -58,6 +58,11 @@ export class Bookmarks {
     return this.#before.knowsPartition(stream, context);
   }
 
+  /** Whether an earlier run has read a partition, by its own bookmark or by one that stands for all. */
+  hasRead(stream: string, context: Context): boolean {
+    return this.knowsPartition(stream, context) || this.#before.start(stream, context) !== undefined;
+  }
+
   /** The partitions that the state has for a stream or those below it, and a list has not. */
   partitionsWithout(node: StreamNode, listed: ReadonlyMap<string, Context>): Context[] {
     const missing = node.subtree.flatMap(({ name }) => [...this.#before.partitions(name)]);

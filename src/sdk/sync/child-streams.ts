@@ -137,7 +137,8 @@ export class ChildStreams {
 
   #failed(node: StreamNode, at: RequestContext, failed: Set<object>, error: unknown): void {
     if (error instanceof StoppedError || error instanceof FatalError) throw error;
-    if (error instanceof SkippableError && error.status === 404) {
+    const isAbsent = node.isAbsent(this.run.bookmarks, at.context, error);
+    if (!isAbsent && error instanceof SkippableError && error.status === 404) {
       node.output?.outcome.gone(at.context);
       if (!node.rest.answered) failed.add(node); // it may be the route that is not there
       return;

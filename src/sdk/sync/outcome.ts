@@ -35,6 +35,8 @@ export class Outcome {
   readonly #fitted = new Map<string, number>();
   readonly #shown: string[] = [];
   readonly #gone: string[] = [];
+  /** Places where there is nothing, as the definition understands the server's refusal. */
+  readonly #absent: string[] = [];
   #permission: string | undefined;
 
   constructor(
@@ -53,6 +55,13 @@ export class Outcome {
       ? `An earlier run could read ${what}. Its bookmark stays, and the run will end as failed.`
       : `${what} is left out; its bookmark stays.`;
     this.log.warning(`${this.stream}: ${message}. ${end}${rest}`);
+  }
+
+  /** A refusal that the definition takes for "nothing here": said once. The bookmark stays, in case something comes. */
+  absent(what: string, message: string): void {
+    this.#absent.push(what);
+    if (this.#absent.length > 1) return;
+    this.log.info(`${this.stream}: ${message}. That means that there is nothing to read. Further ones are counted.`);
   }
 
   fail(message: string, error?: unknown): void {
@@ -130,6 +139,7 @@ export class Outcome {
       ...list('withdrawn since an earlier run', this.withdrawn),
       ...list('failed', this.failures),
       ...list('not found (404), though the list shows them', this.#gone),
+      ...list('with nothing to read', this.#absent),
       ...(this.lacksPermission ? [this.#permissionHint()] : []),
       ...[...this.#lacks, ...this.#counts].map(([text, times]) => (times > 1 ? `${text} (${number(times)})` : text)),
       ...this.#notes,

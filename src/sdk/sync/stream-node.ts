@@ -10,6 +10,7 @@ import { WorkQueue } from '../range/work-queue.js';
 import type { PageRecord } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
 import { type Context, contextKey } from '../singer/state.js';
+import { isAbsence } from './absence.js';
 import type { Bookmarks } from './bookmarks.js';
 import type { OutputStream } from './output-stream.js';
 
@@ -102,15 +103,29 @@ export class StreamNode {
 
   /** Reports for the stream and all below it what could not be read, and why. */
   failed(bookmarks: Bookmarks, contexts: readonly (Context | undefined)[], error: unknown): void {
-    for (const { output, name, definition } of this.subtree) {
-      for (const context of contexts) {
-        const where = context ? bookmarks.names.of(context) : name;
-        if (error instanceof SkippableError) {
-          const wasKnown = context ? bookmarks.knowsPartition(name, context) : bookmarks.knows(name);
-          const { status, message } = error;
-          output?.outcome.refuse(where, { message, status, wasKnown, permission: definition.permission });
-        } else output?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
-      }
+    for (const context of contexts) {
+      if (this.isAbsent(bookmarks, context, error)) this.#absent(bookmarks, context, error);
+      else
+        for (const { output, name, definition } of this.subtree) {
+          const where = context ? bookmarks.names.of(context) : name;
+          if (error instanceof SkippableError) {
+            const wasKnown = context ? bookmarks.knowsPartition(name, context) : bookmarks.knows(name);
+            const { status, message } = error;
+            output?.outcome.refuse(where, { message, status, wasKnown, permission: definition.permission });
+          } else output?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
+        }
     }
+  }
+
+  /** Whether a refusal means that the stream has nothing there. */
+  isAbsent(bookmarks: Bookmarks, context: Context | undefined, error: unknown): boolean {
+    if (!isAbsence(bookmarks, this.definition, context, error)) return false;
+    const below = this.outputs.filter(({ name }) => name !== this.name);
+    return !below.some(({ name }) => bookmarks.knows(name));
+  }
+
+  #absent(bookmarks: Bookmarks, context: Context | undefined, error: unknown): void {
+    const where = context ? bookmarks.names.of(context) : this.name;
+    for (const { outcome } of this.outputs) outcome.absent(where, messageOf(error));
   }
 }

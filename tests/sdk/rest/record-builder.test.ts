@@ -1,4 +1,5 @@
 /** From a row to a record: its key, its time, its bytes, and whether the settings want it. */
+import * as z from 'zod';
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/sdk/define/resolve.js';
 import type { StreamDefinition } from '../../../src/sdk/define/stream-definition.js';
@@ -25,6 +26,21 @@ describe('a record', () => {
 
     expect(changed).toMatchObject({ raw: row, row: { id: '1', project: 'web' } });
     expect(changed.text).toBeUndefined();
+  });
+
+  test('has the columns of its context that it lacks, and then no bytes', () => {
+    const schema = z.looseObject({ id: z.string(), project: z.string() });
+
+    expect(record({ id: '1' }, { schema })).toMatchObject({ row: { id: '1', project: 'web' }, text: undefined });
+    expect(record({ id: '1', project: null }, { schema }).row).toEqual({ id: '1', project: 'web' });
+    expect(record({ id: '1' }, { schema, primaryKey: ['project', 'id'] }).key).toBe('web\u00001');
+  });
+
+  test('keeps what it has, and gets nothing that the schema does not name', () => {
+    const own = { id: '1', project: 'own' };
+
+    expect(record(own, { schema: z.looseObject({ project: z.string() }) })).toMatchObject({ row: own, text });
+    expect(record({ id: '1' })).toMatchObject({ row: { id: '1' }, text });
   });
 
   test('has the time of the row as it came, or else of the row as it leaves', () => {

@@ -363,10 +363,11 @@ describe('an empty answer, while none had rows', () => {
 
 describe('a single row', () => {
   test('exists unless its own path answers 404', async () => {
-    const server = { '/p/1/': { body: { id: '1' } }, '/p/2/': { status: 403, body: {} } };
+    const server = { '/p/1/': { body: { id: '1' } }, '/p/2/': { status: 403, body: {} }, '/p/3/': { body: [] } };
     const { rest } = streamOf(server, projects);
 
     expect(await rest.exists('/p/{project}/', { project: '1' })).toBe(true);
+    expect(await rest.exists('/p/{project}/', { project: '3' })).toBe(true);
     expect(await rest.exists('/p/{project}/', { project: '9' })).toBe(false);
     await expect(rest.exists('/p/{project}/', { project: '2' })).rejects.toMatchObject({ status: 403 });
   });

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import * as z from 'zod';
 import { batched, each, single } from '../../../src/sdk/define/scope.js';
-import { type StreamDefinition, streamDefiner } from '../../../src/sdk/define/stream-definition.js';
+import { type Absence, type StreamDefinition, streamDefiner } from '../../../src/sdk/define/stream-definition.js';
 import { BearerAuthenticator } from '../../../src/sdk/http/authenticator.js';
 import { HttpClient } from '../../../src/sdk/http/client.js';
 import { Limiter } from '../../../src/sdk/http/limiter.js';
@@ -46,6 +46,7 @@ const define = streamDefiner<Settings>();
 const at = z.string().meta({ format: 'date-time' }).nullish();
 const id = z.string();
 const lookback = (settings: Settings): number => settings.lookback ?? 0;
+const skip: readonly Absence[] = [405, { status: 403, message: /feature is off/ }];
 const window = { params: (range: { start: string; end: string }) => range, maxRows: 1000 };
 
 /** A full table. Its rows make the contexts of most others. */
@@ -61,6 +62,7 @@ export const shelves = define({
     first: at,
   }),
   primaryKey: ['id'],
+  skip,
   lookupPath: '/shelves/{shelf}/',
   lookupByName: {
     setting: 'shelves',
@@ -86,6 +88,7 @@ export const staff = define({
   scope: each(shelves, onShelf),
   schema: z.looseObject({ id }),
   primaryKey: ['id'],
+  skip,
 });
 
 /** A range for each shelf. */
@@ -98,6 +101,7 @@ export const books = define({
   primaryKey: ['id'],
   replicationKey: 'at',
   permission: 'book:read',
+  skip,
   window,
   lookback,
   maxNewest: ({ newestBooks }) => newestBooks,
@@ -119,6 +123,7 @@ export const notes = define({
   schema: z.looseObject({ id, at }),
   primaryKey: ['id'],
   replicationKey: 'at',
+  skip,
   answer: 'object',
   lookback,
 });
