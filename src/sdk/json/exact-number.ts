@@ -38,11 +38,16 @@ function scientific(digits: string): string {
   const [mantissa = '', exponent = '0'] = digits.replace(/^-/, '').split(/[eE]/);
   const [whole = '', fraction = ''] = mantissa.split('.');
   const all = whole + fraction;
-  let first = 0;
-  while (all[first] === '0') first++;
+  const first = leadingZeros(all);
   let end = all.length;
   while (end > first && all[end - 1] === '0') end--;
   return first === end ? '0' : `${all.slice(first, end)}e${Number(exponent) + whole.length - first}`;
+}
+
+function leadingZeros(digits: string): number {
+  let count = 0;
+  while (digits[count] === '0') count++;
+  return count;
 }
 
 const int64 = { low: -(2n ** 63n), high: 2n ** 63n - 1n };
@@ -54,8 +59,7 @@ export function int64Of(digits: string): string | undefined {
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(digits) ?? [];
   if (whole === '') return undefined;
   const all = whole + fraction;
-  let first = 0;
-  while (all[first] === '0') first++;
+  const first = leadingZeros(all);
   if (first === all.length) return '0';
   const point = whole.length + Number(exponent);
   if (point - first > mostDigits || point <= first) return undefined;

@@ -35,13 +35,24 @@ export function parseExact(text: string): unknown {
     const end = endOfToken(text, at);
     const token = text.slice(at, end);
     at = end;
-    if (token === '{') begin({});
-    else if (token === '[') begin([]);
-    else if (token === '}' || token === ']') open.pop();
-    else if (isSeparator(token)) continue;
-    else if (token[0] !== '"') put(scalar(token));
-    else if (name === undefined && isObject(open.at(-1))) name = textOf(token);
-    else put(textOf(token));
+    switch (token[0]) {
+      case '{':
+        begin({});
+        break;
+      case '[':
+        begin([]);
+        break;
+      case '}':
+      case ']':
+        open.pop();
+        break;
+      case '"':
+        if (name === undefined && isObject(open.at(-1))) name = textOf(token);
+        else put(textOf(token));
+        break;
+      default:
+        if (!isSeparator(token)) put(scalar(token));
+    }
   }
   return root;
 }
@@ -62,8 +73,9 @@ function endOfToken(text: string, start: number): number {
 
 const textOf = (token: string): string => (token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1));
 
-function scalar(token: string): unknown {
-  if (token === 'null') return null;
-  if (token === 'true') return true;
-  return token === 'false' ? false : exactNumber(token);
-}
+const literals = new Map<string, unknown>([
+  ['null', null],
+  ['true', true],
+  ['false', false],
+]);
+const scalar = (token: string): unknown => (literals.has(token) ? literals.get(token) : exactNumber(token));

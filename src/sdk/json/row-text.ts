@@ -5,7 +5,15 @@
 
 const quote = 0x22;
 const backslash = 0x5c;
+const colon = 0x3a;
+const comma = 0x2c;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const space = 0x20;
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /** The bytes of the elements of a JSON list; undefined when it is no list of so many. */
 export function rowTexts(body: Buffer, count: number): Buffer[] | undefined {
@@ -14,18 +22,29 @@ export function rowTexts(body: Buffer, count: number): Buffer[] | undefined {
   let start = -1;
   for (let index = 0; index < body.length; index++) {
     const byte = body[index] ?? 0;
-    if (byte === quote) {
-      const close = endOfString(body, index);
-      if (depth === 1) texts.push(body.subarray(index, close + 1));
-      index = close;
-    } else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth === 2) start = index;
-    } else if (byte === 0x7d || byte === 0x5d) {
-      if (--depth === 1) texts.push(body.subarray(start, index + 1));
-    } else if (depth === 1 && byte !== 0x2c && byte > 0x20) {
-      const end = endOfScalar(body, index);
-      texts.push(body.subarray(index, end));
-      index = end - 1;
+    switch (byte) {
+      case quote: {
+        const close = endOfString(body, index);
+        if (depth === 1) texts.push(body.subarray(index, close + 1));
+        index = close;
+        break;
+      }
+      case openBrace:
+      case openBracket:
+        if (++depth === 2) start = index;
+        break;
+      case closeBrace:
+      case closeBracket:
+        if (--depth === 1) texts.push(body.subarray(start, index + 1));
+        break;
+      case comma:
+        break;
+      default:
+        if (depth === 1 && byte > space) {
+          const end = endOfScalar(body, index);
+          texts.push(body.subarray(index, end));
+          index = end - 1;
+        }
     }
   }
   return texts.length === count ? texts : undefined;
@@ -36,25 +55,28 @@ export function rowTexts(body: Buffer, count: number): Buffer[] | undefined {
  * stand inside a row, so the caller must parse each part to find out. Undefined for other layouts.
  */
 export function likelyRows(body: Buffer): Buffer[] | undefined {
+  const isList = body.subarray(0, 3).equals(listStart) && body.subarray(-2).equals(listEnd);
+  if (!isList || breaksLines(body)) return undefined;
   const close = body.indexOf(quote, 3);
   const key = body.subarray(2, close + 1);
-  const isList = body[0] === 0x5b && body[1] === 0x7b && body.at(-2) === 0x7d && body.at(-1) === 0x5d;
-  const beginsWithKey = body[2] === quote && body[close + 1] === 0x3a;
-  if (!isList || !beginsWithKey || breaksLines(body)) return undefined;
-  const space = body[close + 2] === 0x20 ? ' ' : '';
-  const border = Buffer.concat([Buffer.from(`},${space}{`), key, Buffer.from(':')]);
+  if (body[close + 1] !== colon) return undefined;
+  const gap = body[close + 2] === space ? ' ' : '';
+  const border = Buffer.concat([Buffer.from(`},${gap}{`), key, Buffer.from(':')]);
   const parts: Buffer[] = [];
   let start = 1;
   for (let at = body.indexOf(border, start); at >= 0; at = body.indexOf(border, at + 1)) {
     parts.push(body.subarray(start, at + 1));
-    start = at + 2 + space.length;
+    start = at + 2 + gap.length;
   }
   parts.push(body.subarray(start, -1));
   return parts;
 }
 
+const listStart = Buffer.from('[{"');
+const listEnd = Buffer.from('}]');
+
 /** Whether the bytes stand on more than one line: a message must not. */
-export const breaksLines = (body: Buffer): boolean => body.includes(lineFeed) || body.includes(0x0d);
+export const breaksLines = (body: Buffer): boolean => body.includes(lineFeed) || body.includes(carriageReturn);
 
 function endOfString(body: Buffer, open: number): number {
   for (let index = open + 1; index < body.length; index++) {
@@ -66,6 +88,6 @@ function endOfString(body: Buffer, open: number): number {
 
 function endOfScalar(body: Buffer, start: number): number {
   let index = start;
-  while (index < body.length && body[index] !== 0x2c && body[index] !== 0x5d) index++;
+  while (index < body.length && body[index] !== comma && body[index] !== closeBracket) index++;
   return index;
 }

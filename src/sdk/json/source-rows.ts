@@ -30,14 +30,15 @@ export interface Source {
 
 /** The rows of a body; undefined for a body that is not JSON. */
 export function readSource(body: Buffer): Source | undefined {
-  const isValid = isUtf8(body);
-  const bytes = trim(isValid ? body : Buffer.from(body.toString('utf8')));
-  const source = rowByRow(bytes) ?? atOnce(bytes);
-  return source && { ...source, repairs: isValid ? none : replacedBytes };
+  if (isUtf8(body)) return sourceOf(body, []);
+  return sourceOf(Buffer.from(body.toString('utf8')), ['bytes that are not UTF-8 were replaced by U+FFFD']);
 }
 
-const none: readonly string[] = [];
-const replacedBytes: readonly string[] = ['bytes that are not UTF-8 were replaced by U+FFFD'];
+function sourceOf(body: Buffer, repairs: readonly string[]): Source | undefined {
+  const bytes = trim(body);
+  const content = rowByRow(bytes) ?? atOnce(bytes);
+  return content && { ...content, repairs };
+}
 
 type Content = Omit<Source, 'repairs'>;
 
@@ -61,8 +62,9 @@ function rowByRow(bytes: Buffer): Content | undefined {
 function sourceRow(row: Row, text: string, bytes: Buffer): SourceRow {
   const { numbers, listedNumbers, tooDeep } = survey(row);
   const care = numbers || listedNumbers ? numberCare(text, listedNumbers) : 'none';
+  if (care === 'exact') return { row: parseExact(text) as Row, text: undefined };
   const mayLeave = care === 'none' && !tooDeep && !hidesBadText(text);
-  return { row: care === 'exact' ? (parseExact(text) as Row) : row, text: mayLeave ? bytes : undefined };
+  return { row, text: mayLeave ? bytes : undefined };
 }
 
 function atOnce(bytes: Buffer): Content | undefined {
@@ -71,21 +73,19 @@ function atOnce(bytes: Buffer): Content | undefined {
   if (value === undefined) return undefined;
   const care = numberCare(text);
   const exact = care === 'exact' ? parseExact(text) : value;
-  const elements = Array.isArray(exact) ? (exact as unknown[]) : [exact];
-  const texts = elementTexts(bytes, text, care, Array.isArray(exact) ? elements.length : undefined);
+  const elements: unknown[] = Array.isArray(exact) ? exact : [exact];
+  const texts = elementTexts(bytes, text, care, exact);
   const rows: SourceRow[] = [];
   for (const [index, row] of elements.entries()) {
-    if (!isRecord(row)) continue;
-    const mayLeave = texts !== undefined && !survey(row).tooDeep;
-    rows.push({ row, text: mayLeave ? texts[index] : undefined });
+    if (isRecord(row)) rows.push({ row, text: survey(row).tooDeep ? undefined : texts[index] });
   }
   return { value, rows };
 }
 
-/** The bytes of the elements of a list (`count` undefined: of one value), if all of them may leave as they came. */
-function elementTexts(bytes: Buffer, text: string, care: NumberCare, count: number | undefined): Buffer[] | undefined {
-  if (care !== 'none' || breaksLines(bytes) || hidesBadText(text)) return undefined;
-  return count === undefined ? [bytes] : rowTexts(bytes, count);
+/** The bytes of the elements of a list, or of one value, if all of them may leave as they came; else none. */
+function elementTexts(bytes: Buffer, text: string, care: NumberCare, value: unknown): readonly Buffer[] {
+  if (care !== 'none' || breaksLines(bytes) || hidesBadText(text)) return [];
+  return Array.isArray(value) ? (rowTexts(bytes, value.length) ?? []) : [bytes];
 }
 
 /** The value of a JSON text; undefined for what is not JSON. A byte-order mark is skipped. */
@@ -101,13 +101,13 @@ export function parseJson(text: string): unknown {
 function trim(body: Buffer): Buffer {
   let start = body.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
   let end = body.length;
-  while (start < end && isSpace(body[start])) start++;
-  while (start < end && isSpace(body[end - 1])) end--;
+  while (start < end && spaces.has(body[start])) start++;
+  while (start < end && spaces.has(body[end - 1])) end--;
   return body.subarray(start, end);
 }
 
 const byteOrderMark = Buffer.from('\uFEFF');
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+const spaces = new Set<number | undefined>(Buffer.from(' \t\r\n'));
 
 /** Escapes for NUL or a surrogate, which may be half a pair: targets refuse both. */
 const badEscape = /\\u(?:0000|[dD][89a-fA-F])/;
