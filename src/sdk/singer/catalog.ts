@@ -5,8 +5,9 @@
 import { InputError } from '../errors.js';
 import { isRecord as isObject } from '../json/objects.js';
 import { parseJsonExactly } from '../json/parse-exact.js';
-import { type JsonSchema, isDateTime, typesOf } from './json-schema.js';
+import { type JsonSchema, isDateTime, propertiesOf, typesOf } from './json-schema.js';
 import { type Metadata, selection } from './selection.js';
+import { numberTypes } from './values.js';
 
 export { isRecord as isObject } from '../json/objects.js';
 
@@ -39,10 +40,12 @@ export function catalogEntry({
   replicationKey,
   selectedByDefault,
 }: Described): CatalogEntry {
+  const replication = replicationKey
+    ? { replication_key: replicationKey, replication_method: 'INCREMENTAL' }
+    : { replication_method: 'FULL_TABLE' };
   return {
     tap_stream_id: name,
-    ...(replicationKey ? { replication_key: replicationKey } : {}),
-    replication_method: replicationKey ? 'INCREMENTAL' : 'FULL_TABLE',
+    ...replication,
     key_properties: keyProperties,
     schema,
     stream: name,
@@ -51,9 +54,9 @@ export function catalogEntry({
 }
 
 function standardMetadata({ schema, keyProperties, replicationKey, selectedByDefault }: Described): Metadata[] {
-  const automatic = new Set([...keyProperties, ...(replicationKey ? [replicationKey] : [])]);
+  const automatic = automaticNames(keyProperties, replicationKey);
   const properties = (from: JsonSchema, breadcrumb: readonly string[]): Metadata[] =>
-    Object.entries(from.properties ?? {}).flatMap(([name, property]) => {
+    propertiesOf(from).flatMap(([name, property]) => {
       const path = [...breadcrumb, 'properties', name];
       const inclusion = breadcrumb.length === 0 && automatic.has(name) ? 'automatic' : 'available';
       return [{ breadcrumb: path, metadata: { inclusion } }, ...properties(property, path)];
@@ -65,6 +68,13 @@ function standardMetadata({ schema, keyProperties, replicationKey, selectedByDef
     ...(replicationKey ? { 'replication-key': replicationKey, 'valid-replication-keys': [replicationKey] } : {}),
   };
   return [...properties(schema, []), { breadcrumb: [], metadata: root }];
+}
+
+/** The properties that are always selected. */
+function automaticNames(keys: readonly string[], replicationKey: string | undefined): Set<string> {
+  const names = new Set(keys);
+  if (replicationKey) names.add(replicationKey);
+  return names;
 }
 
 /** @throws InputError when the text is no catalog. `source` names the file. */
@@ -82,25 +92,27 @@ function checkEntry(entry: unknown, where: string): CatalogEntry {
   if (!isObject(entry)) throw new InputError(`${where}: an object is expected.`);
   const id = entry['tap_stream_id'] ?? entry['stream'];
   if (typeof id !== 'string') throw new InputError(`${where}: "tap_stream_id" is missing.`);
-  if (entry['schema'] !== undefined && !isObject(entry['schema']))
-    throw new InputError(`${where} (${id}): "schema" is not an object.`);
+  const { schema = {} } = entry;
+  if (!isObject(schema)) throw new InputError(`${where} (${id}): "schema" is not an object.`);
   const metadata = entry['metadata'] ?? [];
   if (!Array.isArray(metadata)) throw new InputError(`${where} (${id}): "metadata" is not a list.`);
   for (const [index, item] of metadata.entries()) {
-    if (!isObject(item) || !Array.isArray(item['breadcrumb']) || !isObject(item['metadata']))
+    if (!isMetadata(item))
       throw new InputError(`${where} (${id}): metadata[${index}] needs a list "breadcrumb" and an object "metadata".`);
   }
-  const keys = entry['key_properties'] ?? undefined;
-  if (keys !== undefined && !isNames(keys))
+  if (!isNames(entry['key_properties'] ?? []))
     throw new InputError(`${where} (${id}): "key_properties" is not a list of names.`);
   return {
     ...(entry as unknown as CatalogEntry),
     tap_stream_id: id,
     stream: id,
-    schema: (entry['schema'] ?? {}) as JsonSchema,
+    schema,
     metadata: metadata as Metadata[],
   };
 }
+
+const isMetadata = (item: unknown): boolean =>
+  isObject(item) && Array.isArray(item['breadcrumb']) && isObject(item['metadata']);
 
 /**
  * The entry of a stream when the catalog brings one: its schema, keys and metadata replace the stream's own. Keys and
@@ -109,7 +121,7 @@ function checkEntry(entry: unknown, where: string): CatalogEntry {
  */
 export function mergeEntry(own: CatalogEntry, given: CatalogEntry, warn: (message: string) => void): CatalogEntry {
   const keys = keysOf(own, given);
-  const automatic = new Set([...keys, ...(own.replication_key ? [own.replication_key] : [])]);
+  const automatic = automaticNames(keys, own.replication_key);
   return {
     ...own,
     schema: given.schema.properties ? withKeys(own, given.schema, keys, warn) : own.schema,
@@ -142,17 +154,21 @@ function withKeys(
 ): JsonSchema {
   const properties = { ...schema.properties };
   for (const key of keys) {
-    const [own, given] = [before[key], properties[key]];
-    if (own === undefined || (given !== undefined && mayHoldKeys(own, given))) continue;
+    const own = before[key];
+    if (own === undefined) continue;
+    const problem = keyProblem(key, own, properties[key]);
+    if (problem === undefined) continue;
     properties[key] = own;
-    warn(
-      given === undefined
-        ? `${tap_stream_id}: the catalog's schema lacks the key ${key}; it is added.`
-        : `${tap_stream_id}: the catalog's type for the key ${key} cannot hold keys; it stays ` +
-            `${typesOf(own).join(' or ')}.`,
-    );
+    warn(`${tap_stream_id}: the catalog's ${problem}`);
   }
   return { ...schema, properties };
+}
+
+/** What is wrong with the schema that a catalog gives for a key. */
+function keyProblem(key: string, own: JsonSchema, given: JsonSchema | undefined): string | undefined {
+  if (given === undefined) return `schema lacks the key ${key}; it is added.`;
+  if (mayHoldKeys(own, given)) return undefined;
+  return `type for the key ${key} cannot hold keys; it stays ${typesOf(own).join(' or ')}.`;
 }
 
 /** Whether values of one schema may survive as values of another. Texts of digits may become numbers. */
@@ -160,9 +176,9 @@ function mayHoldKeys(own: JsonSchema, given: JsonSchema): boolean {
   const types = typesOf(given);
   if (types.length === 0) return true;
   if (types.includes('string')) return !isDateTime(given) || isDateTime(own);
-  const scalars = new Set(['string', 'integer', 'number']);
-  const areNumbers = types.includes('integer') || types.includes('number');
-  return typesOf(own).every((type) => type === 'null' || types.includes(type) || (areNumbers && scalars.has(type)));
+  const intoNumbers = types.some((type) => numberTypes.has(type)) ? ['string', ...numberTypes] : [];
+  const surviving = new Set(['null', ...types, ...intoNumbers]);
+  return typesOf(own).every((type) => surviving.has(type));
 }
 
 /** The metadata, with the keys and the replication key selected. */
@@ -203,11 +219,10 @@ export function parseJsonFile(
   try {
     return parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    const before = text
-      .slice(0, Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? firstOffence(text)))
-      .split('\n');
-    const place =
-      text.trim() === '' ? ': it is empty' : ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+    const [, position = firstOffence(text)] = /position (\d+)/.exec((error as Error).message) ?? [];
+    const before = text.slice(0, Number(position));
+    const [line, column] = [before.split('\n').length, before.length - before.lastIndexOf('\n')];
+    const place = text.trim() === '' ? ': it is empty' : ` at line ${line}, column ${column}`;
     const comment = /(^|[\s,{])\/\/|\/\*/.test(text) ? ' JSON has no comments: take the // … ones out.' : '';
     throw new InputError(`${source}: the ${what} is not valid JSON${place}.${comment}`);
   }

@@ -24,29 +24,38 @@ export function rowSchema(row: z.ZodObject, keys: readonly string[]): JsonSchema
     unrepresentable: 'any',
     reused: 'inline',
   }) as JsonSchema;
-  const properties = Object.entries(raw.properties ?? {}).map(
-    ([name, property]) => [name, convert(property, !keys.includes(name))] as const,
-  );
-  return { type: 'object', properties: Object.fromEntries(properties) };
+  return { type: 'object', properties: convertEach(raw, (name) => !keys.includes(name)) };
 }
 
 function convert(raw: JsonSchema, nullable: boolean): JsonSchema {
-  const { type, format, properties, items, description } = unwrap(raw);
-  const kind = typeof type === 'string' ? type : 'string';
+  const bare = unwrap(raw);
+  const { description = bare.description } = raw;
+  const kind = typeof bare.type === 'string' ? bare.type : 'string';
   return {
     type: nullable ? [kind, 'null'] : kind,
-    ...(format === 'date-time' ? { format } : {}),
-    ...((raw.description ?? description) ? { description: raw.description ?? description } : {}),
-    ...(kind === 'object' && properties && Object.keys(properties).length > 0
-      ? {
-          properties: Object.fromEntries(
-            Object.entries(properties).map(([name, property]) => [name, convert(property, true)]),
-          ),
-        }
-      : {}),
-    ...(kind === 'object' ? { additionalProperties: true } : {}),
-    ...(kind === 'array' && items ? { items: convert(items, true) } : {}),
+    ...(bare.format === 'date-time' ? { format: bare.format } : {}),
+    ...(description ? { description } : {}),
+    ...contentOf(kind, bare),
   };
+}
+
+/** What a schema says of the values inside an object or a list. */
+function contentOf(kind: string, schema: JsonSchema): JsonSchema {
+  switch (kind) {
+    case 'object': {
+      const properties = convertEach(schema, () => true);
+      return { ...(Object.keys(properties).length > 0 ? { properties } : {}), additionalProperties: true };
+    }
+    case 'array':
+      return schema.items ? { items: convert(schema.items, true) } : {};
+    default:
+      return {};
+  }
+}
+
+function convertEach(schema: JsonSchema, nullable: (name: string) => boolean): Record<string, JsonSchema> {
+  const converted = propertiesOf(schema).map(([name, property]) => [name, convert(property, nullable(name))] as const);
+  return Object.fromEntries(converted);
 }
 
 /** The non-null option of a nullable. */
@@ -58,15 +67,18 @@ function unwrap(raw: JsonSchema): JsonSchema {
     : raw;
 }
 
+/** The properties that a schema names, each with its own schema. */
+export const propertiesOf = ({ properties }: JsonSchema): [string, JsonSchema][] => Object.entries(properties ?? {});
+
 /** The types that a schema names, anyOf included. */
-export function typesOf(schema: JsonSchema): string[] {
-  const own = schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : [...schema.type];
-  return [...own, ...(schema.anyOf ?? []).flatMap(typesOf)];
+export function typesOf({ type = [], anyOf }: JsonSchema): string[] {
+  const own = typeof type === 'string' ? [type] : type;
+  return [...own, ...(anyOf ?? []).flatMap(typesOf)];
 }
 
 /** Whether the texts of a schema are date-times, anyOf included. */
-export function isDateTime(schema: JsonSchema): boolean {
-  if (schema.format === 'date-time') return true;
-  const texts = (schema.anyOf ?? []).filter((option) => typesOf(option).includes('string'));
+export function isDateTime({ format, anyOf }: JsonSchema): boolean {
+  if (format === 'date-time') return true;
+  const texts = (anyOf ?? []).filter((option) => typesOf(option).includes('string'));
   return texts.length > 0 && texts.every(isDateTime);
 }

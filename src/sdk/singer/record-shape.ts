@@ -9,10 +9,20 @@ import { isRecord, setMember } from '../json/objects.js';
 import type { Row } from '../json/source-rows.js';
 import { deepestLevel } from '../json/survey.js';
 import { writeChanged, writeExact } from '../json/write-exact.js';
-import { type JsonSchema, isDateTime, typesOf } from './json-schema.js';
+import { type JsonSchema, isDateTime, propertiesOf, typesOf } from './json-schema.js';
 import { type Test, testOf } from './schema-test.js';
 import type { Deselected } from './selection.js';
-import { booleanOf, cleanText, integerOf, isOfType, isStorable, numberOf, typeName, utc } from './values.js';
+import {
+  booleanOf,
+  cleanText,
+  integerOf,
+  isOfType,
+  isStorable,
+  numberOf,
+  numberTypes,
+  typeName,
+  utc,
+} from './values.js';
 
 export type { Row } from '../json/source-rows.js';
 
@@ -47,7 +57,7 @@ export class RecordShape {
     this.#keys = keys;
     this.#deselected = deselected;
     this.#report = report;
-    this.#tests = new Map(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, testOf(property)]));
+    this.#tests = new Map(propertiesOf(schema).map(([name, property]) => [name, testOf(property)]));
   }
 
   /** Whether the record may leave as it came (its text has been found clean). */
@@ -90,10 +100,11 @@ export class RecordShape {
       const clean = cleanText(name);
       const property = own(schema.properties, name);
       const at = { path: path === '' ? clean : `${path}.${clean}`, levels: levels - 1 };
+      const field = path === '' ? shorten(clean) : path;
       if (property !== undefined) setMember(out, clean, this.#fit(item, property, at));
       else if (!schema.additionalProperties) this.#report(shorten(at.path), reports.unknown);
-      else setMember(out, clean, this.#free(item, { ...at, path: path === '' ? shorten(clean) : path }));
-      if (clean !== name) this.#report(path === '' ? shorten(clean) : path, reports.badName);
+      else setMember(out, clean, this.#free(item, { ...at, path: field }));
+      if (clean !== name) this.#report(field, reports.badName);
     }
     return out;
   }
@@ -189,7 +200,7 @@ export class RecordShape {
 
 function mismatch(value: unknown, schema: JsonSchema): string {
   const wanted = typesOf(schema).filter((type) => type !== 'null');
-  const isNumber = value instanceof ExactNumber && (wanted.includes('integer') || wanted.includes('number'));
+  const isNumber = value instanceof ExactNumber && wanted.some((type) => numberTypes.has(type));
   const what = isNumber ? 'number is out of range for' : `${typeName(value)} does not match`;
   return `${what} schema type ${wanted.join(' or ')}; set to null`;
 }

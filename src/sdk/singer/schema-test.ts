@@ -4,7 +4,7 @@
  */
 import { isRecord } from '../json/objects.js';
 import { plainDate } from '../time.js';
-import { type JsonSchema, isDateTime, typesOf } from './json-schema.js';
+import { type JsonSchema, isDateTime, propertiesOf, typesOf } from './json-schema.js';
 
 /** Whether a value fits. */
 export type Test = (value: unknown) => boolean;
@@ -47,9 +47,7 @@ function arrayTest({ items }: JsonSchema): Test {
 }
 
 function objectTest(schema: JsonSchema): Test {
-  const properties = Object.entries(schema.properties ?? {}).map(
-    ([name, property]) => [name, testOf(property)] as const,
-  );
+  const properties = propertiesOf(schema).map(([name, property]) => [name, testOf(property)] as const);
   if (properties.length === 0) return isRecord;
   const known = new Set(properties.map(([name]) => name));
   const open = Boolean(schema.additionalProperties);

@@ -2,7 +2,7 @@
  * Which streams and properties the catalog selects: the rules of Meltano's Python SDK, in which a
  * deselected parent hides everything below, `unsupported` is never and `automatic` always selected.
  */
-import type { JsonSchema } from './json-schema.js';
+import { type JsonSchema, propertiesOf } from './json-schema.js';
 
 export interface Metadata {
   breadcrumb: readonly string[];
@@ -18,19 +18,19 @@ export interface Selection {
 
 const key = (breadcrumb: readonly string[]): string => JSON.stringify(breadcrumb);
 
-export function selection(metadata: readonly Metadata[] | undefined): Selection {
-  if (!metadata || metadata.length === 0) return () => true;
-  const entries = new Map(metadata.map(({ breadcrumb, metadata: entry }) => [key(breadcrumb), entry]));
+export function selection(metadata: readonly Metadata[] = []): Selection {
+  if (metadata.length === 0) return () => true;
+  const root: Metadata = { breadcrumb: [], metadata: { 'selected-by-default': true } };
+  const entries = new Map([root, ...metadata].map(({ breadcrumb, metadata: entry }) => [key(breadcrumb), entry]));
   const known = new Map<string, boolean>();
   const decide = (breadcrumb: readonly string[]): boolean => {
-    const root = breadcrumb.length === 0;
-    const entry = entries.get(key(breadcrumb)) ?? (root ? { 'selected-by-default': true } : undefined);
-    const parent = root ? false : selected(breadcrumb.slice(0, -2));
-    if (!root && !parent) return false;
-    if (!entry) return parent;
+    const isRoot = breadcrumb.length === 0;
+    if (!isRoot && !selected(breadcrumb.slice(0, -2))) return false;
+    const entry = entries.get(key(breadcrumb)) ?? {};
     if (entry['inclusion'] === 'unsupported') return false;
     if (entry['inclusion'] === 'automatic') return true;
-    return flag(entry['selected']) ?? flag(entry['selected-by-default']) ?? parent;
+    // Without a word of its own a property is selected, as its parent is; a stream is not.
+    return flag(entry['selected']) ?? flag(entry['selected-by-default']) ?? !isRoot;
   };
   const selected: Selection = (breadcrumb) => {
     const cached = known.get(key(breadcrumb));
@@ -85,7 +85,7 @@ export function deselected(schema: JsonSchema, selected: Selection): Deselected 
 const emptyTree = (): Deselected => Object.create(null) as Deselected;
 
 function breadcrumbs(schema: JsonSchema, breadcrumb: readonly string[] = []): string[][] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+  return propertiesOf(schema).flatMap(([name, property]) => {
     const path = [...breadcrumb, 'properties', name];
     return [path, ...breadcrumbs(property, path)];
   });

@@ -43,6 +43,9 @@ export const describeContext = (context: Context): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
 
+/** What is known of a stream that the state does not name. */
+const nothing: Bookmark = { done: [], partitions: new Map(), others: {} };
+
 export class State {
   readonly #top: Readonly<Record<string, unknown>>;
   readonly #bookmarks = new Map<string, Bookmark>();
@@ -71,37 +74,37 @@ export class State {
 
   /** Whether anything is known of a stream. */
   knows(stream: string): boolean {
-    const entry = this.#bookmarks.get(stream);
-    return entry !== undefined && (entry.start !== undefined || entry.partitions.size > 0);
+    const { start, partitions } = this.#known(stream);
+    return start !== undefined || partitions.size > 0;
   }
 
   /** Whether the partition itself is in the state. */
   knowsPartition(stream: string, context: Context): boolean {
-    return this.#bookmarks.get(stream)?.partitions.has(contextKey(context)) ?? false;
+    return this.#known(stream).partitions.has(contextKey(context));
   }
 
   /** The contexts of the partitions that a stream has, by key. */
   partitions(stream: string): Map<string, Context> {
-    const partitions = this.#bookmarks.get(stream)?.partitions ?? [];
-    return new Map([...partitions].map(([key, { context }]) => [key, context]));
+    return new Map([...this.#known(stream).partitions].map(([key, { context }]) => [key, context]));
   }
 
   /**
    * Where a stream, or one of its partitions, stands. Without partitions in the state, its own `start` counts for all.
    */
   start(stream: string, context?: Context): number | undefined {
-    const entry = this.#bookmarks.get(stream);
-    if (!entry || !context || entry.partitions.size === 0) return entry?.start;
-    return entry.partitions.get(contextKey(context))?.start;
+    const { start, partitions } = this.#known(stream);
+    if (!context || partitions.size === 0) return start;
+    return partitions.get(contextKey(context))?.start;
   }
 
   done(stream: string, context?: Context): readonly Range[] {
-    const entry = this.#bookmarks.get(stream);
-    return (context ? entry?.partitions.get(contextKey(context)) : entry)?.done ?? [];
+    const bookmark = this.#known(stream);
+    if (!context) return bookmark.done;
+    return bookmark.partitions.get(contextKey(context))?.done ?? [];
   }
 
   fullPass(stream: string): number | undefined {
-    return this.#bookmarks.get(stream)?.fullPass;
+    return this.#known(stream).fullPass;
   }
 
   setFullPass(stream: string, at: number): void {
@@ -123,16 +126,15 @@ export class State {
 
   /** Gives every context a partition of its own, if so far one bookmark stands for all. */
   divide(stream: string, contexts: readonly Context[]): void {
-    const bookmark = this.#bookmarks.get(stream);
-    if (!bookmark || bookmark.start === undefined || bookmark.partitions.size > 0) return;
-    for (const context of contexts)
-      bookmark.partitions.set(contextKey(context), { context, start: bookmark.start, done: [] });
+    const { start, partitions } = this.#known(stream);
+    if (start === undefined || partitions.size > 0) return;
+    for (const context of contexts) partitions.set(contextKey(context), { context, start, done: [] });
   }
 
   /** Forgets the partitions that are gone for good. */
   forget(stream: string, gone: (context: Context) => boolean): void {
-    const partitions = this.#bookmarks.get(stream)?.partitions;
-    for (const [key, { context }] of partitions ?? []) if (gone(context)) partitions?.delete(key);
+    const { partitions } = this.#known(stream);
+    for (const [key, { context }] of partitions) if (gone(context)) partitions.delete(key);
   }
 
   /** The whole state, as a STATE message carries it. */
@@ -141,14 +143,15 @@ export class State {
     return { ...this.#top, bookmarks: Object.fromEntries([...this.#foreign, ...bookmarks]) };
   }
 
+  #known(stream: string): Readonly<Bookmark> {
+    return this.#bookmarks.get(stream) ?? nothing;
+  }
+
+  /** The bookmark of a stream, to be changed. */
   #bookmark(stream: string): Bookmark {
-    const known = this.#bookmarks.get(stream) ?? {
-      done: [],
-      partitions: new Map<string, Entry & { context: Context }>(),
-      others: {},
-    };
-    this.#bookmarks.set(stream, known);
-    return known;
+    const bookmark = this.#bookmarks.get(stream) ?? { ...nothing, partitions: new Map() };
+    this.#bookmarks.set(stream, bookmark);
+    return bookmark;
   }
 }
 
@@ -194,8 +197,10 @@ function readEntry(entry: Record<string, unknown>, where: string): Entry {
   };
 }
 
+const notSet = new Set<unknown>([undefined, null, '']);
+
 function readTime(value: unknown, where: string): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
+  if (notSet.has(value)) return undefined;
   const time = typeof value === 'string' ? parseDate(value) : undefined;
   if (time === undefined)
     throw new InputError(
@@ -211,20 +216,21 @@ function writeBookmark({ start, fullPass, done, partitions, others }: Bookmark):
   const earliest = entries.length === 0 ? start : earliestOf(starts);
   return {
     ...others,
-    ...(earliest === undefined ? {} : { start: isoSeconds(earliest) }),
-    ...(fullPass === undefined ? {} : { full_pass: isoSeconds(fullPass) }),
+    ...writeTime('start', earliest),
+    ...writeTime('full_pass', fullPass),
     ...writeDone(done),
-    ...(entries.length === 0
-      ? {}
-      : {
-          partitions: entries.map((entry) => ({
-            context: entry.context,
-            ...(entry.start === undefined ? {} : { start: isoSeconds(entry.start) }),
-            ...writeDone(entry.done),
-          })),
-        }),
+    ...(entries.length === 0 ? {} : { partitions: entries.map(writePartition) }),
   };
 }
+
+const writePartition = ({ context, start, done }: Entry & { context: Context }): object => ({
+  context,
+  ...writeTime('start', start),
+  ...writeDone(done),
+});
+
+const writeTime = (name: string, time: number | undefined): object =>
+  time === undefined ? {} : { [name]: isoSeconds(time) };
 
 /** Undefined when one of them has not begun. */
 const earliestOf = (starts: readonly (number | undefined)[]): number | undefined =>

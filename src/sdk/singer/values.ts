@@ -3,19 +3,27 @@ import { ExactNumber, exactNumber, int64Of } from '../json/exact-number.js';
 import { isRecord } from '../json/objects.js';
 import { parseDate } from '../time.js';
 
+/** The types of JSON Schema whose values are numbers. */
+export const numberTypes: ReadonlySet<string> = new Set(['integer', 'number']);
+
 /** Whether a value is of a JSON Schema type, a number beyond JavaScript's included. */
 export function isOfType(value: unknown, type: string): boolean {
-  if (value instanceof ExactNumber) return type === 'integer' || type === 'number';
-  if (type === 'integer') return Number.isInteger(value);
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return isRecord(value);
-  return typeof value === type;
+  if (value instanceof ExactNumber) return numberTypes.has(type);
+  switch (type) {
+    case 'integer':
+      return Number.isInteger(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isRecord(value);
+    default:
+      return typeof value === type;
+  }
 }
 
 /** An integer of 64 bits. */
 export function integerOf(value: unknown): unknown {
-  const digits = typeof value === 'number' && Number.isInteger(value) ? BigInt(value).toString() : digitsOf(value);
-  const whole = digits === undefined ? undefined : int64Of(digits);
+  const whole = int64Of(digitsOf(value));
   return whole === undefined ? undefined : exactNumber(whole);
 }
 
@@ -23,32 +31,41 @@ export function integerOf(value: unknown): unknown {
 export function numberOf(value: unknown): unknown {
   if (typeof value === 'number') return value;
   const digits = digitsOf(value);
-  const isNumber = digits !== undefined && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(digits);
-  return isNumber && Number.isFinite(Number(digits)) ? exactNumber(digits) : undefined;
+  if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(digits)) return undefined;
+  return Number.isFinite(Number(digits)) ? exactNumber(digits) : undefined;
 }
 
-function digitsOf(value: unknown): string | undefined {
+/** The digits of a number, or what stands in a text instead of them; empty for other values. */
+function digitsOf(value: unknown): string {
   if (typeof value === 'string') return value.trim();
-  return typeof value === 'number' || value instanceof ExactNumber ? String(value) : undefined;
+  if (value instanceof ExactNumber) return value.digits;
+  if (typeof value !== 'number') return '';
+  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
 }
+
+const booleans = new Map<unknown, boolean>([
+  [true, true],
+  ['true', true],
+  ['1', true],
+  [false, false],
+  ['false', false],
+  ['0', false],
+]);
 
 /** A boolean, also from 0 and 1 and their texts. */
 export function booleanOf(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value;
-  if (typeof value === 'number') return value !== 0;
-  if (value === 'true' || value === '1') return true;
-  return value === 'false' || value === '0' ? false : undefined;
+  return typeof value === 'number' ? value !== 0 : booleans.get(value);
 }
 
 /** UTC with `Z`, at most six fraction digits, for dates between the years 1 and 9999. */
 export function utc(text: string): string | undefined {
-  const found = /^(.*?:\d\d)[.,](\d+)(.*)$/.exec(text.trim());
-  const time = parseDate(found ? `${found[1] ?? ''}${found[3] ?? ''}` : text);
+  const [, before = text, digits = '', zone = ''] = /^(.*?:\d\d)[.,](\d+)(.*)$/.exec(text.trim()) ?? [];
+  const time = parseDate(before + zone);
   if (time === undefined) return undefined;
   const base = new Date(time).toISOString();
   if (base.length !== 24 || base.startsWith('0000')) return undefined;
-  const fraction = (found?.[2] ?? '').slice(0, 6);
-  return `${base.slice(0, 19)}${fraction ? `.${fraction}` : ''}Z`;
+  const fraction = digits === '' ? '' : `.${digits.slice(0, 6)}`;
+  return `${base.slice(0, 19)}${fraction}Z`;
 }
 
 /** Without NUL and lone surrogates, which no database takes. */
