@@ -34,13 +34,8 @@ const reserved = new Set(['event', 'level', 'self', 'method_name', 'name', 'time
 /** The object that Meltano's structured log reader takes, as one line of JSON. */
 export function structuredLine(entry: Entry, redaction: Redaction): string {
   const { level, message, app, stream, time, extra, error, metric } = entry;
-  const names = Object.entries(extra ?? {}).map(([name, value]) => [reserved.has(name) ? `${name}_` : name, value]);
-  const said = {
-    ...(error ? { exception: exceptionOf(error) } : {}),
-    message,
-    ...(metric ? { metric_info: metric } : {}),
-    extra: Object.fromEntries(names) as Extra,
-  };
+  // What is undefined is left out of JSON.
+  const said = { exception: error && exceptionOf(error), message, metric_info: metric, extra: renamed(extra) };
   const head = {
     level,
     pid: process.pid,
@@ -54,22 +49,25 @@ export function structuredLine(entry: Entry, redaction: Redaction): string {
   return `${JSON.stringify(head).slice(0, -1)},${redaction.redactJson(said).slice(1)}`;
 }
 
+const renamed = (extra: Extra = {}): object =>
+  Object.fromEntries(Object.entries(extra).map(([name, value]) => [reserved.has(name) ? `${name}_` : name, value]));
+
 const loggerName = (app: string, stream: string | undefined): string => (stream ? `${app}.${stream}` : app);
 
 const mostCauses = 10;
 
-function exceptionOf(error: Error, causes = 0): object {
-  const frames = [...(error.stack ?? '').matchAll(/at (?:(.+?) \()?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/gm)];
+function exceptionOf({ name: type, message, stack = '', cause }: Error, causes = 0): object {
+  const frames = [...stack.matchAll(/at (?:(.+?) \()?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/gm)];
   return {
-    type: error.name,
+    type,
     module: 'tap',
-    message: error.message,
-    traceback: frames.reverse().map(([, name, filename, line]) => ({
+    message,
+    traceback: frames.reverse().map(([, name = '<anonymous>', filename, line]) => ({
       filename,
-      function: name ?? '<anonymous>',
+      function: name,
       lineno: Number(line),
       line: '',
     })),
-    ...(error.cause instanceof Error && causes < mostCauses ? { cause: exceptionOf(error.cause, causes + 1) } : {}),
+    ...(cause instanceof Error && causes < mostCauses ? { cause: exceptionOf(cause, causes + 1) } : {}),
   };
 }

@@ -35,8 +35,9 @@ export function logConfig({ name, env, verbose }: LogConfigOptions): LogConfig {
   const file = readFile(path);
   const prefix = name.toUpperCase().replaceAll('-', '_');
   const variables = [env[`${prefix}_LOGLEVEL`], env['SINGER_LOG_LEVEL'], env['LOGLEVEL']];
-  const asked = verbose ? 'debug' : variables.find((level) => level !== undefined && level !== '');
-  const level = asked ?? (file?.level || 'info');
+  const asked = verbose ? 'debug' : variables.find(Boolean);
+  const { structured, level: ofFile } = file ?? noFile;
+  const level = asked ?? (ofFile || 'info');
   const rank = ranks[level.toLowerCase()];
   const warnings: string[] = [];
   if (rank === undefined)
@@ -44,16 +45,19 @@ export function logConfig({ name, env, verbose }: LogConfigOptions): LogConfig {
   if (path && file === undefined) warnings.push(`Logging config file not found or not readable: ${path}`);
   return {
     rank: rank ?? 20,
-    structured: file?.structured ?? false,
-    raised: asked !== undefined && file?.level?.toLowerCase() !== 'debug',
+    structured,
+    raised: asked !== undefined && ofFile.toLowerCase() !== 'debug',
     warnings,
   };
 }
 
 interface File {
   structured: boolean;
-  level: string | undefined;
+  /** Empty if the file does not say. */
+  level: string;
 }
+
+const noFile: File = { structured: false, level: '' };
 
 /** What the tap needs of a Python dictConfig file; Meltano writes JSON. */
 function readFile(path: string | undefined): File | undefined {
@@ -67,7 +71,7 @@ function readFile(path: string | undefined): File | undefined {
       (formatter['()'] ?? formatter['class'] ?? '').endsWith('StructuredFormatter'),
     );
     const level = config.root?.level;
-    return { structured, level: ['string', 'number'].includes(typeof level) ? String(level as string) : undefined };
+    return { structured, level: ['string', 'number'].includes(typeof level) ? String(level as string) : '' };
   } catch {
     return undefined;
   }
