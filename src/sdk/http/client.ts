@@ -265,14 +265,16 @@ function refuse(action: ResponseAction, { url, status, headers }: HttpResponse):
  * A gateway's page instead of an answer means a query that takes too long; 429 and its like do not depend on the query.
  */
 function shortTries(status: number, headers: Headers): number {
-  if (status === 410 || status === 425 || status === 429) return Infinity;
-  return [502, 503, 504].includes(status) && !/json/i.test(headers['content-type'] ?? '') ? 2 : 3;
+  if ([410, 425, 429].includes(status)) return Infinity;
+  return [502, 503, 504].includes(status) && !isJson(headers) ? 2 : 3;
 }
+
+const isJson = (headers: Headers): boolean => /json/i.test(headers['content-type'] ?? '');
 
 /** What no rules can judge: a refusal whose reason breaks off, and one that comes from the TLS layer of a server. */
 function beforeRules({ status, headers, body }: Exchange): ResponseAction | undefined {
   if (status !== 400 || body.length === 0) return undefined;
-  if (/json/i.test(headers['content-type'] ?? ''))
+  if (isJson(headers))
     return parsed(body) === undefined ? { kind: 'retry', message: 'HTTP 400 with JSON that breaks off' } : undefined;
   return /HTTP request .{0,20}to (?:an )?HTTPS (?:port|server)/i.test(body.toString('latin1', 0, 2000))
     ? { kind: 'fail', message: 'HTTP 400: this port speaks https. Begin base_url with https://' }

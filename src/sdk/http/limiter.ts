@@ -59,10 +59,10 @@ export class Limiter {
 
   /** How many requests of this route may be in flight at once, as far as we know. */
   capacity(name: string): number {
-    const { budget, lowered } = this.#routes.get(name);
-    const allowed = budget.concurrentLimit;
-    const limit = Math.min(this.#options.concurrency ?? allowed ?? defaultConcurrency, allowed ?? Infinity);
-    return Math.max(1, Math.min(limit, lowered ?? Infinity));
+    const { budget, lowered = Infinity } = this.#routes.get(name);
+    const { concurrentLimit: allowed = Infinity } = budget;
+    const { concurrency = budget.concurrentLimit ?? defaultConcurrency } = this.#options;
+    return Math.max(1, Math.min(concurrency, allowed, lowered));
   }
 
   /** How many requests at once spend the whole window: more of them would not be faster. */
@@ -138,16 +138,23 @@ export class Limiter {
 
   /** Starts what may start, in the order of arrival; looks again when a wait is over. */
   #pump(): void {
-    for (;;) {
-      let next: Route | undefined;
-      for (const route of this.#routes) {
-        const ticket = route.waiting[0]?.ticket ?? Infinity;
-        if (ticket < (next?.waiting[0]?.ticket ?? Infinity) && this.#mayStart(route)) next = route;
-      }
-      if (!next) return;
+    for (let next = this.#next(); next; next = this.#next()) {
       next.inFlight++;
       next.waiting.shift()?.start();
     }
+  }
+
+  /** The route whose first request may start, and waits longest. */
+  #next(): Route | undefined {
+    let next: Route | undefined;
+    let earliest = Infinity;
+    for (const route of this.#routes) {
+      const { ticket = Infinity } = route.waiting[0] ?? {};
+      if (ticket >= earliest || !this.#mayStart(route)) continue;
+      next = route;
+      earliest = ticket;
+    }
+    return next;
   }
 
   #mayStart(route: Route): boolean {

@@ -28,7 +28,7 @@ const unreachable: Readonly<Record<string, Failure>> = {
 
 /** The connection is there, but the certificate is not to be trusted: another try will not mend it. */
 const authority = 'Check base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS.';
-const untrusted: Readonly<Record<string, Failure>> = {
+const untrusted: Readonly<Record<string, Required<Failure>>> = {
   CERT_HAS_EXPIRED: { reason: 'its certificate has expired', advice: 'Renew it, or check base_url.' },
   CERT_NOT_YET_VALID: { reason: 'its certificate is not valid yet', advice: 'Check the clock of this machine.' },
   DEPTH_ZERO_SELF_SIGNED_CERT: { reason: 'it has a self-signed certificate', advice: authority },
@@ -42,18 +42,19 @@ const untrusted: Readonly<Record<string, Failure>> = {
   },
 };
 
-const otherCertificate = (code: string): Failure => ({
-  reason: `its certificate is not accepted (${code})`,
-  advice: authority,
-});
+function certificateFailure(code: string): Required<Failure> | undefined {
+  const isOther = /CERT|^INVALID_CA$/.test(code);
+  const other = { reason: `its certificate is not accepted (${code})`, advice: authority };
+  return untrusted[code] ?? (isOther ? other : undefined);
+}
 
 /** The error of an exchange that failed: a RetriableError, or a StreamError where another try is useless. */
 export function networkError(error: unknown, url: URL, proxy: Proxy | undefined): RetriableError | StreamError {
   const { code = 'ERR_NETWORK', message } = error instanceof RequestError ? error : { message: String(error) };
-  const certificate = untrusted[code] ?? (/CERT|^INVALID_CA$/.test(code) ? otherCertificate(code) : undefined);
+  const certificate = certificateFailure(code);
   if (certificate) {
     const through = proxy ? ` (through the proxy of ${proxy.variable})` : '';
-    const text = `Cannot trust ${url.origin}${through}: ${certificate.reason}. ${certificate.advice ?? ''}`;
+    const text = `Cannot trust ${url.origin}${through}: ${certificate.reason}. ${certificate.advice}`;
     return new StreamError(text, { code });
   }
   if (error instanceof TimeoutError && error.event !== 'connect')
@@ -72,12 +73,18 @@ export function networkError(error: unknown, url: URL, proxy: Proxy | undefined)
       unreachable: true,
       advice: schemeAdvice(url), // three short tries: a proxy may cut off what takes it too long
     });
-  const failure = failureOf(code, message, url);
-  return new RetriableError(`Cannot reach ${url.origin}: ${failure.reason}`, {
-    code,
+  const { reason, advice = usualAdvice } = failureOf(code, message, url);
+  return cannotReach(url, reason, { code, advice });
+}
+
+const usualAdvice = 'Check base_url, and whether this machine needs a proxy (HTTPS_PROXY).';
+
+/** A smaller query would not help: `short` patience is as long as `full`. */
+function cannotReach({ origin }: URL, reason: string, details: { code: string; advice: string }): RetriableError {
+  return new RetriableError(`Cannot reach ${origin}: ${reason}`, {
+    ...details,
     unreachable: true,
     shortTries: Infinity,
-    advice: failure.advice ?? 'Check base_url, and whether this machine needs a proxy (HTTPS_PROXY).',
   });
 }
 
@@ -94,38 +101,34 @@ function schemeAdvice({ protocol }: URL): string {
 
 function tlsMessage({ origin }: URL, code: string, message: string): string {
   const plain = /wrong.version.number|packet length too long|record layer|http.request/i.test(`${code} ${message}`);
-  return plain
-    ? `Cannot speak https with ${origin}: this port does not speak it. Check base_url (is the port right, ` +
-        'should it begin with http://?).'
-    : `Cannot speak https with ${origin}: the TLS handshake failed (${code}). Check base_url and the TLS versions ` +
-        'that the server allows.';
+  const reason = plain
+    ? 'this port does not speak it. Check base_url (is the port right, should it begin with http://?).'
+    : `the TLS handshake failed (${code}). Check base_url and the TLS versions that the server allows.`;
+  return `Cannot speak https with ${origin}: ${reason}`;
 }
 
 /** A proxy stands in front: what fails is the way to it, or its own way to the server. */
-function proxyError(
-  url: URL,
-  { url: { host, protocol }, variable }: Proxy,
-  code: string,
-  message: string,
-): RetriableError {
+function proxyError(url: URL, proxy: Proxy, code: string, message: string): RetriableError {
+  const { variable } = proxy;
+  const { host, protocol } = proxy.url;
   const named = `the proxy ${host} that ${variable} names`;
   const [, status] = /^Bad response: (\d+)/.exec(message) ?? [];
-  const [text, advice] =
-    status === '407'
-      ? [
-          `${named} wants a user name and a password (407)`,
-          `Put them into ${variable} (${protocol}//user:password@${host}), or name the server's host in NO_PROXY.`,
-        ]
-      : status !== undefined
-        ? [`${named} answered ${status}`, `Check base_url, and ${variable}: does this proxy reach the server?`]
-        : [
-            `${named}: ${failureOf(code, message, url).reason}`,
-            `Check ${variable}; to go without a proxy, unset it or name the server's host in NO_PROXY.`,
-          ];
-  return new RetriableError(`Cannot reach ${url.origin}: ${text}`, {
-    code,
-    unreachable: true,
-    shortTries: Infinity,
-    advice,
-  });
+  switch (status) {
+    case undefined:
+      return cannotReach(url, `${named}: ${failureOf(code, message, url).reason}`, {
+        code,
+        advice: `Check ${variable}; to go without a proxy, unset it or name the server's host in NO_PROXY.`,
+      });
+    case '407':
+      return cannotReach(url, `${named} wants a user name and a password (407)`, {
+        code,
+        advice:
+          `Put them into ${variable} (${protocol}//user:password@${host}), ` + "or name the server's host in NO_PROXY.",
+      });
+    default:
+      return cannotReach(url, `${named} answered ${status}`, {
+        code,
+        advice: `Check base_url, and ${variable}: does this proxy reach the server?`,
+      });
+  }
 }

@@ -12,9 +12,17 @@ export interface Proxy {
 /** The proxy for an origin, if any. @throws FatalError when the variable does not hold the address of an HTTP proxy. */
 export function proxyFor(origin: URL, env: Environment): Proxy | undefined {
   if (isExcluded(origin, env)) return undefined;
-  const names = [origin.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', 'ALL_PROXY'];
-  const variable = names.flatMap((name) => [name.toLowerCase(), name]).find((name) => env[name]);
-  return variable === undefined ? undefined : { variable, url: parseProxy(env[variable] ?? '', variable) };
+  const named = firstSet([origin.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', 'ALL_PROXY'], env);
+  return named && { variable: named.variable, url: parseProxy(named.value, named.variable) };
+}
+
+/** The first variable that is set, each name in small letters before the same in capitals. */
+function firstSet(names: readonly string[], env: Environment): { variable: string; value: string } | undefined {
+  for (const variable of names.flatMap((name) => [name.toLowerCase(), name])) {
+    const value = env[variable];
+    if (value) return { variable, value };
+  }
+  return undefined;
 }
 
 /** The value is never shown: it may hold a password. */
@@ -23,7 +31,7 @@ function parseProxy(value: string, variable: string): URL {
   const [, scheme = 'http'] = /^([a-z][a-z\d+.-]*):\/\//i.exec(text) ?? [];
   const advice =
     'Set it to an address such as http://proxy.example.com:3128, ' + `unset it, or name the server's host in NO_PROXY.`;
-  if (/^socks/i.test(scheme) || !/^https?$/i.test(scheme))
+  if (!/^https?$/i.test(scheme))
     throw new FatalError(
       `${variable} names a ${scheme.slice(0, 10)} proxy; only http and https proxies work. ${advice}`,
       {
@@ -39,12 +47,12 @@ function parseProxy(value: string, variable: string): URL {
 
 function isExcluded({ hostname, port }: URL, env: Environment): boolean {
   const host = hostname.toLowerCase();
-  const entries = (env['no_proxy'] || env['NO_PROXY'] || '').toLowerCase().split(',');
-  return entries.some((entry) => {
-    const text = entry.trim();
+  const { value: entries } = firstSet(['NO_PROXY'], env) ?? { value: '' };
+  return entries.split(',').some((entry) => {
+    const text = entry.trim().toLowerCase();
     if (text === '*') return true;
-    const [name = '', entryPort] = text.replace(/^\*?\./, '').split(':');
-    const matches = name !== '' && (host === name || host.endsWith(`.${name}`));
-    return matches && (entryPort === undefined || entryPort === port);
+    const [name = '', entryPort = port] = text.replace(/^\*?\./, '').split(':');
+    if (name === '' || entryPort !== port) return false;
+    return host === name || host.endsWith(`.${name}`);
   });
 }

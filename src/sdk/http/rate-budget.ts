@@ -42,7 +42,7 @@ const skew = 2 * second; // nodes of one server disagree by less about when a wi
 export class RateBudget {
   readonly #clock: ServerClock;
   #window: Window | undefined;
-  #lastReset: number | undefined;
+  #lastReset = Infinity; // until a window is known
   limit: number | undefined;
   /** How many requests may be in flight at once. */
   concurrentLimit: number | undefined;
@@ -60,7 +60,7 @@ export class RateBudget {
     const { reset, remaining } = answer;
     if (!window || reset === undefined || remaining === undefined) return true;
     if (reset > window.reset) return window.endsAt - now <= skew; // else the window that we know is not over
-    if (reset < window.reset) return !wentBack(window, reset, answer);
+    if (reset < window.reset) return isGoneBy(window, reset, answer);
     // Each request takes one: more answers than requests spent come from two budgets.
     const spent = (this.limit ?? 0) - Math.min(window.remaining, remaining);
     return window.counted + countOf(answer) <= spent;
@@ -68,17 +68,15 @@ export class RateBudget {
 
   /** Takes over what an answer says. An end of the window that no clock makes plausible is ignored. */
   learn(answer: LimitedAnswer, now: number): void {
-    const { limit, remaining, reset, concurrentLimit, took } = answer;
-    if (concurrentLimit !== undefined && concurrentLimit > 0) this.concurrentLimit = concurrentLimit;
+    const { limit, remaining, reset, concurrentLimit = 0, took } = answer;
+    if (concurrentLimit > 0) this.concurrentLimit = concurrentLimit;
     if (limit === undefined) return;
     this.limit = limit;
     if (remaining === undefined || reset === undefined) return;
     const endsAt = this.#clock.windowEnd(reset, { period: this.period, took });
     if (endsAt === undefined) return;
-    // a window gone by
-    if (this.#window && reset < this.#window.reset && !wentBack(this.#window, reset, answer)) return;
-    if (this.#lastReset !== undefined && reset > this.#lastReset)
-      this.period = Math.min(this.period ?? Infinity, reset - this.#lastReset);
+    if (this.#window && isGoneBy(this.#window, reset, answer)) return;
+    if (reset > this.#lastReset) this.period = Math.min(this.period ?? Infinity, reset - this.#lastReset);
     this.#lastReset = reset;
     if (this.#window?.reset !== reset) this.#window = { reset, endsAt, since: now, remaining, counted: 0 };
     this.#window.endsAt = endsAt;
@@ -96,12 +94,12 @@ export class RateBudget {
    * has come. `strangers` are requests in flight of routes that may turn out to share this window.
    */
   wait(inFlight: number, strangers: number, now: number): number | 'later' {
-    if (this.concurrentLimit !== undefined && inFlight >= this.concurrentLimit) return 'later';
-    const left = this.#window && this.#untilEnd(this.#window, now);
-    if (left !== undefined && left <= 0) this.#window = undefined;
+    if (inFlight >= (this.concurrentLimit ?? Infinity)) return 'later';
+    const left = this.#window ? this.#untilEnd(this.#window, now) : 0;
+    if (left <= 0) this.#window = undefined;
     // The next answer names the new window; until then its limit is all that is known.
     if (!this.#window) return inFlight < Math.max(this.limit ?? Infinity, 1) ? 0 : 'later';
-    return this.#window.remaining > inFlight + strangers ? 0 : (left ?? 0);
+    return this.#window.remaining > inFlight + strangers ? 0 : left;
   }
 
   /** Later answers tell the server's clock better, by less than a second. */
@@ -112,9 +110,10 @@ export class RateBudget {
   }
 }
 
-/** An answer to a request that was sent later names an earlier end: not an answer that was overtaken. */
-function wentBack(window: Window, reset: number, { sent }: LimitedAnswer): boolean {
-  return reset < window.reset - skew && sent > window.since;
+/** An answer that was overtaken names an earlier window. A request that was sent later is not overtaken. */
+function isGoneBy(window: Window, reset: number, { sent }: LimitedAnswer): boolean {
+  if (reset >= window.reset) return false;
+  return reset >= window.reset - skew || sent <= window.since;
 }
 
 const countOf = ({ refused, remaining }: LimitedAnswer): number => (refused || remaining === 0 ? 0 : 1);

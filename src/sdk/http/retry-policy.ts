@@ -34,17 +34,28 @@ const timeToReach = 5 * second;
  * @throws TooLargeError, or StreamError when the server cannot be reached or asks for too long a wait.
  */
 export function waitBeforeRetry(error: RetriableError, tries: Tries): number | undefined {
-  const { attempt, patience, elapsed, left, answered } = tries;
-  const delay = retryDelay(attempt, tries.random);
+  const delay = retryDelay(tries.attempt, tries.random);
   const wait = error.wait === undefined ? delay : Math.max(error.wait, Math.min(delay, second));
-  const over = wait > left;
-  if (error.unreachable && !answered && (attempt >= triesToReach || elapsed + wait > timeToReach || over))
-    throw new StreamError(advised(error), { code: error.code, cause: error });
-  if (patience === 'short' && error.shortTries < Infinity && (attempt >= error.shortTries || over))
-    throw new TooLargeError(error.message, { cause: error });
-  if (over && error.wait !== undefined && left > 0) throw givenUp(error, tries);
-  return over ? undefined : wait;
+  if (isWrongAddress(error, tries, wait)) throw new StreamError(advised(error), { code: error.code, cause: error });
+  if (shouldAskForLess(error, tries, wait)) throw new TooLargeError(error.message, { cause: error });
+  if (wait <= tries.left) return wait;
+  if (asksForTooLong(error, tries)) throw givenUp(error, tries);
+  return undefined;
 }
+
+/** Before the server's first answer, a few tries are enough to tell that there is no way to it. */
+function isWrongAddress({ unreachable }: RetriableError, tries: Tries, wait: number): boolean {
+  if (tries.answered || !unreachable) return false;
+  return tries.attempt >= triesToReach || wait > Math.min(tries.left, timeToReach - tries.elapsed);
+}
+
+function shouldAskForLess({ shortTries }: RetriableError, { patience, attempt, left }: Tries, wait: number): boolean {
+  if (patience === 'full' || shortTries === Infinity) return false;
+  return attempt >= shortTries || wait > left;
+}
+
+/** Whether a request that is given up while time is left is given up because of the wait that the server asks for. */
+const asksForTooLong = ({ wait }: RetriableError, { left }: Tries): boolean => wait !== undefined && left > 0;
 
 /** A number of seconds for people: `0.8`, `45`, `86,400`. */
 export function seconds(ms: number): string {
@@ -60,8 +71,10 @@ export function givenUp(error: RetriableError, tries: Tries): StreamError {
   return new StreamError(`${message}; ${reasonOf(error, tries)}${many}`, { code, cause: error });
 }
 
-function reasonOf({ wait }: RetriableError, { left, elapsed, down = 0 }: Tries): string {
-  if (wait !== undefined && left > 0)
+function reasonOf(error: RetriableError, tries: Tries): string {
+  const { wait = 0 } = error;
+  const { left, elapsed, down = 0 } = tries;
+  if (asksForTooLong(error, tries))
     return `it asks to wait ${seconds(wait)} s, but only ${seconds(left)} s of the retry time are left; `;
   return down > elapsed + second ? `nothing was answered well for ${seconds(down)} s; ` : '';
 }

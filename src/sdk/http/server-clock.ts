@@ -14,7 +14,7 @@ const tolerance = 2 * second; // how far back the end of a window may lie when a
 export class ServerClock {
   readonly #clock: Clock;
   /** Server clock minus ours, as two bounds that each answer may tighten. */
-  #offset: { low: number; high: number } | undefined;
+  #offset = { low: -Infinity, high: Infinity };
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,15 +23,20 @@ export class ServerClock {
   /** An answer carried the server's time (ms, cut to the second): sent and received on our clock. */
   observe(serverDate: number, sent: number, received: number): void {
     const seen = { low: serverDate - received, high: serverDate + second - sent };
-    const low = Math.max(this.#offset?.low ?? -Infinity, seen.low);
-    const high = Math.min(this.#offset?.high ?? Infinity, seen.high);
+    const low = Math.max(this.#offset.low, seen.low);
+    const high = Math.min(this.#offset.high, seen.high);
     // A clock that jumped contradicts what was learned: begin again from this answer.
     this.#offset = low <= high ? { low, high } : seen;
   }
 
+  /** The least that the server's clock is ahead of ours; 0 as long as nothing is known. */
+  get #ahead(): number {
+    return Number.isFinite(this.#offset.low) ? this.#offset.low : 0;
+  }
+
   /** Milliseconds until an instant of the server's clock has surely come. */
   until(serverTime: number): number {
-    return Math.max(0, serverTime - (this.#offset?.low ?? 0) - this.#clock.now() + margin);
+    return Math.max(0, serverTime - this.#ahead - this.#clock.now() + margin);
   }
 
   /**
@@ -40,7 +45,7 @@ export class ServerClock {
    */
   windowEnd(serverTime: number, { period = longestWindow, took = 0 } = {}): number | undefined {
     const now = this.#clock.now();
-    const waits = [serverTime - (this.#offset?.low ?? 0) - now, serverTime - now];
+    const waits = [serverTime - this.#ahead - now, serverTime - now];
     const plausible = (longest: number) => (wait: number) => wait >= -took - tolerance && wait <= longest;
     const wait = waits.find(plausible(period + second)) ?? waits.find(plausible(longestWindow));
     return wait === undefined ? undefined : now + wait + margin;
