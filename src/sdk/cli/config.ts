@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { ConfigError } from '../errors.js';
-import { type JsonSchema, typesOf } from '../singer/json-schema.js';
+import { type JsonSchema, propertiesOf, typesOf } from '../singer/json-schema.js';
 import { nearest } from './nearest.js';
 import { problemLines } from './problems.js';
 import type { Place } from './sources.js';
@@ -80,10 +80,12 @@ export function readConfig<S extends z.ZodObject>({
     config: parsed.data,
     warnings: unknown,
     secrets: [...secrets],
-    defaulted: new Set(Object.keys(schema.properties ?? {}).filter((setting) => !(setting in given))),
+    defaulted: new Set(namesOf(schema).filter((setting) => !(setting in given))),
     given,
   };
 }
+
+const namesOf = (schema: JsonSchema): string[] => propertiesOf(schema).map(([name]) => name);
 
 /** Without what is not there: empty texts, and nulls where the setting has none. Numbers that came as text are cast. */
 function present(merged: Readonly<Record<string, unknown>>, schema: JsonSchema): Record<string, unknown> {
@@ -100,16 +102,24 @@ function present(merged: Readonly<Record<string, unknown>>, schema: JsonSchema):
 const shortestPart = 8; // of a secret in several words, such as "Bearer …": shorter ones are words
 
 function secretsOf(values: Readonly<Record<string, unknown>>, schema: JsonSchema): string[] {
-  const texts = (value: unknown): string[] => {
-    if (value === null || value === undefined || typeof value === 'boolean') return [];
-    if (typeof value === 'object') return Object.values(value).flatMap(texts);
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return [text, text.trim(), ...text.split(/\s+/).filter((part) => part.length >= shortestPart)];
-  };
-  const found = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
-    property['secret'] === true ? texts(values[name]) : [],
-  );
+  const found = propertiesOf(schema)
+    .filter(([, property]) => property['secret'] === true)
+    .flatMap(([name]) => textsIn(values[name]));
   return [...new Set(found)].filter((text) => text.trim() !== '');
+}
+
+/** Every text and number in a value, whole and in parts. */
+function textsIn(value: unknown): string[] {
+  switch (typeof value) {
+    case 'string':
+      return [value, value.trim(), ...value.split(/\s+/).filter((part) => part.length >= shortestPart)];
+    case 'number':
+      return textsIn(JSON.stringify(value));
+    case 'object':
+      return Object.values(value ?? {}).flatMap(textsIn);
+    default:
+      return [];
+  }
 }
 
 /** Names that Meltano, or taps made with its SDK, put into a configuration. */
@@ -125,9 +135,12 @@ const foreign = new Set([
   'emit_activate_version_messages',
 ]);
 
+/** Settings of other taps, and why they have no effect here. */
+const leftOutOf = ({ leftOut = {} }: JsonSchema) => leftOut as Readonly<Record<string, string>>;
+
 function unknownSettings(given: Readonly<Record<string, unknown>>, schema: JsonSchema, program: string): string[] {
-  const known = Object.keys(schema.properties ?? {});
-  const leftOut = (schema['leftOut'] ?? {}) as Readonly<Record<string, string>>;
+  const known = namesOf(schema);
+  const leftOut = leftOutOf(schema);
   return Object.keys(given)
     .filter((name) => !known.includes(name) && !name.startsWith('_'))
     .map((name) => {
@@ -145,10 +158,8 @@ function unknownVariables(
   schema: JsonSchema,
   program: string,
 ): string[] {
-  const known = [...Object.keys(schema.properties ?? {}), 'loglevel'].map((name) => variableOf(program, name));
-  const leftOut = Object.entries((schema['leftOut'] ?? {}) as Readonly<Record<string, string>>).filter(
-    ([name]) => env[variableOf(program, name)],
-  );
+  const known = [...namesOf(schema), 'loglevel'].map((name) => variableOf(program, name));
+  const leftOut = Object.entries(leftOutOf(schema)).filter(([name]) => env[variableOf(program, name)]);
   const prefix = variableOf(program, '');
   const misspelt = Object.keys(env).filter(
     (name) => name.startsWith(prefix) && !name.startsWith(`${prefix}_`) && !known.includes(name),

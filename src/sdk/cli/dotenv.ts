@@ -18,21 +18,30 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', a
 /** The variables of a `.env` text. `env`: the real environment, for interpolation; it wins over the file's own. */
 export function parseDotenv(text: string, env: Env = {}): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [, quotedName, name, single, double, bare] of text
+  const lines = text
     .replace(/^\uFEFF/, '')
     .replaceAll(/\r\n?/g, '\n')
-    .matchAll(line)) {
-    const raw =
-      single?.replaceAll(/\\([\\'])/g, '$1') ??
-      double?.replaceAll(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter) ??
-      bare?.trim();
+    .matchAll(line);
+  for (const [, quotedName = '', name = quotedName, single, double, bare] of lines) {
+    const raw = unquoted(single, double, bare);
     if (raw === undefined) continue;
-    found[quotedName ?? name ?? ''] = raw.replaceAll(
+    found[name] = raw.replaceAll(
       /\$\{([^}:]*)(?::-([^}]*))?\}/g,
-      (_, variable: string, otherwise: string | undefined) => env[variable] ?? found[variable] ?? otherwise ?? '',
+      (_, variable: string, otherwise = '') => env[variable] ?? found[variable] ?? otherwise,
     );
   }
   return found;
+}
+
+/** A value from between single quotes, double quotes, or none; undefined for a name without a value. */
+function unquoted(
+  single: string | undefined,
+  double: string | undefined,
+  bare: string | undefined,
+): string | undefined {
+  if (single !== undefined) return single.replaceAll(/\\([\\'])/g, '$1');
+  if (double !== undefined) return double.replaceAll(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter);
+  return bare?.trim();
 }
 
 /** The nearest `.env` from a folder upwards, or undefined. */

@@ -1,11 +1,10 @@
 /** "Did you mean": the known name that a misspelt one is closest to. Far ones are no help and are not offered. */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
-  let best: { name: string; distance: number } | undefined;
-  for (const name of names) {
-    const distance = editDistance(plain(word), plain(name));
-    if (distance <= limit && distance < (best?.distance ?? Infinity)) best = { name, distance };
-  }
+  const [best] = [...names]
+    .map((name) => ({ name, distance: editDistance(plain(word), plain(name)) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance);
   return best?.name;
 }
 
@@ -13,23 +12,24 @@ const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');
 
 /** Letters to insert, delete, replace or swap with their neighbour. */
 export function editDistance(from: string, to: string): number {
-  let before: number[] = [];
-  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const line = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const same = from[row - 1] === to[column - 1];
-      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      line.push(
-        Math.min(
-          (above[column] ?? 0) + 1,
-          (line[column - 1] ?? 0) + 1,
-          (above[column - 1] ?? 0) + (same ? 0 : 1),
-          swapped ? (before[column - 2] ?? 0) + 1 : Infinity,
-        ),
-      );
-    }
-    [before, above] = [above, line];
+  /** At [row][column]: the distance of the first letters of the one to the first letters of the other. */
+  const table: number[][] = [];
+  const known = (row: number, column: number): number => table[row]?.[column] ?? Infinity;
+  const distance = (row: number, column: number): number => {
+    if (row === 0 || column === 0) return row + column;
+    const isSame = from[row - 1] === to[column - 1];
+    const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+    return Math.min(
+      known(row - 1, column) + 1,
+      known(row, column - 1) + 1,
+      known(row - 1, column - 1) + (isSame ? 0 : 1),
+      isSwapped ? known(row - 2, column - 2) + 1 : Infinity,
+    );
+  };
+  for (let row = 0; row <= from.length; row += 1) {
+    const line: number[] = [];
+    table.push(line);
+    for (let column = 0; column <= to.length; column += 1) line.push(distance(row, column));
   }
-  return above[to.length] ?? 0;
+  return known(from.length, to.length);
 }

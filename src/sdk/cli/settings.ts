@@ -3,7 +3,7 @@
  * `.meta({ label, secret, group, preset })` and `.describe()` of a field, `.meta({ leftOut })` of the whole.
  */
 import * as z from 'zod';
-import { type JsonSchema, typesOf } from '../singer/json-schema.js';
+import { type JsonSchema, propertiesOf, typesOf } from '../singer/json-schema.js';
 
 declare module 'zod' {
   interface GlobalMeta {
@@ -45,7 +45,7 @@ export const variableOf = (program: string, setting: string): string =>
 /** JSON Schema (2020-12) of what a config file may hold. */
 export function settingsJsonSchema(settings: z.ZodObject): JsonSchema {
   const { leftOut: _leftOut, ...schema } = inputSchema(settings);
-  const properties = Object.entries(schema.properties ?? {}).map(
+  const properties = propertiesOf(schema).map(
     ([name, { label, secret, group: _group, preset: _preset, propertyNames: _names, ...property }]) =>
       [
         name,
@@ -67,7 +67,7 @@ export function inputSchema(settings: z.ZodObject): JsonSchema {
 export function describeSettings(settings: z.ZodObject, program = ''): Setting[] {
   const schema = inputSchema(settings);
   const required = new Set(schema['required'] as readonly string[] | undefined);
-  return Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+  return propertiesOf(schema).map(([name, property]) => ({
     name,
     label: textOf(property['label']) ?? name,
     description: property.description ?? '',
@@ -83,8 +83,17 @@ export function describeSettings(settings: z.ZodObject, program = ''): Setting[]
 
 function kindOf(property: JsonSchema): Kind {
   const type = typesOf(property).find((name) => name !== 'null');
-  if (type === 'integer' || type === 'boolean' || type === 'array' || type === 'object') return type;
-  return type === 'string' && property.format === 'date-time' ? 'date_iso8601' : 'string';
+  switch (type) {
+    case 'integer':
+    case 'boolean':
+    case 'array':
+    case 'object':
+      return type;
+    case 'string':
+      return property.format === 'date-time' ? 'date_iso8601' : 'string';
+    default:
+      return 'string';
+  }
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

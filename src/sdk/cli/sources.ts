@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 import { InputError, messageOf, UsageError } from '../errors.js';
 import { isObject, parseJsonFile } from '../singer/catalog.js';
-import { type JsonSchema, typesOf } from '../singer/json-schema.js';
+import { type JsonSchema, propertiesOf, typesOf } from '../singer/json-schema.js';
 import { findDotenv, parseDotenv } from './dotenv.js';
 import type { Env, ReadFile } from './program.js';
 import { variableOf } from './settings.js';
@@ -29,23 +29,30 @@ export function fullEnvironment({ cwd, env, readFile }: Place): Env {
  */
 export function readOptionFile(option: string, path: string, { cwd, env, readFile }: Place): string {
   const root = env['MELTANO_PROJECT_ROOT'];
-  const places = [resolve(cwd, path), ...(root ? [resolve(root, path)] : [])];
-  for (const [index, place] of places.entries()) {
+  let failure: unknown;
+  for (const folder of root ? [cwd, root] : [cwd]) {
     try {
-      return readFile(place);
+      return readFile(resolve(folder, path));
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOENT' && index < places.length - 1) continue;
-      if (code === 'ENOENT' || code === 'ENOTDIR')
-        throw new UsageError(`Invalid value for '${option}': '${path}': No such file or directory.`);
-      if (code === 'EISDIR')
-        throw new UsageError(`Invalid value for '${option}': '${path}' is a directory, a file is expected.`);
-      throw new InputError(`${path} cannot be read: ${code === 'EACCES' ? 'permission denied' : messageOf(error)}.`, {
-        cause: error,
-      });
+      failure = error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') break;
     }
   }
-  throw new UsageError(`Invalid value for '${option}': '${path}'.`);
+  throw unreadable(option, path, failure);
+}
+
+function unreadable(option: string, path: string, cause: unknown): UsageError | InputError {
+  switch ((cause as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new UsageError(`Invalid value for '${option}': '${path}': No such file or directory.`);
+    case 'EISDIR':
+      return new UsageError(`Invalid value for '${option}': '${path}' is a directory, a file is expected.`);
+    case 'EACCES':
+      return new InputError(`${path} cannot be read: permission denied.`, { cause });
+    default:
+      return new InputError(`${path} cannot be read: ${messageOf(cause)}.`, { cause });
+  }
 }
 
 export function readConfigFile(path: string, place: Place): Record<string, unknown> {
@@ -60,7 +67,7 @@ export function readConfigFile(path: string, place: Place): Record<string, unkno
  */
 export function fromEnvironment(name: string, schema: JsonSchema, env: Env): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const [setting, property] of Object.entries(schema.properties ?? {})) {
+  for (const [setting, property] of propertiesOf(schema)) {
     const text = env[variableOf(name, setting)];
     if (text !== undefined) values[setting] = cast(text, property);
   }
