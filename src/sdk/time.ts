@@ -52,8 +52,14 @@ function plainDateForm(): RegExp {
   return new RegExp(`^(?!0000)\\d{4}-(?:${long}|${short}|${february})T${time}$`);
 }
 
-const dateForm =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
+const dateForm = looseDateForm();
+
+function looseDateForm(): RegExp {
+  const date = /((?!0000)\d{4})-(\d\d)-(\d\d)/.source;
+  const time = /([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?/.source;
+  const zone = /([Zz]|[+-]\d\d(?::?\d\d)?)/.source;
+  return new RegExp(`^${date}(?:[Tt ]${time}\\s*${zone}?)?$`);
+}
 
 /**
  * Epoch milliseconds of a date, or undefined. Takes a date alone, a time without a zone (read as
@@ -63,11 +69,11 @@ export function parseDate(text: string): number | undefined {
   if (plainDate.test(text)) return Date.parse(text); // the usual case, read by the engine
   const [, year, month, dayOfMonth, hours = '0', minutes = '0', seconds = '0', fraction = '', zone = 'Z'] =
     dateForm.exec(text.trim()) ?? [];
-  if (year === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
+  if (year === undefined) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(dayOfMonth));
-  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(dayOfMonth) || year === '0000')
-    return undefined;
+  const exists = date.toISOString().startsWith(`${year}-${month}-${dayOfMonth}T`);
+  if (!exists) return undefined;
   date.setUTCHours(Number(hours), Number(minutes), Number(seconds), Number(fraction.padEnd(3, '0').slice(0, 3)));
   return date.getTime() - offsetOf(zone);
 }
@@ -79,13 +85,12 @@ function offsetOf(zone: string): number {
   return sign * (Number(digits.slice(0, 2)) * hour + Number(digits.slice(2)) * minute);
 }
 
-const durationForm = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const durationForm = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 /** Milliseconds of an ISO 8601 duration of weeks, days, hours, minutes, seconds; undefined if it is none. */
 export function parseDuration(text: string): number | undefined {
   const found = durationForm.exec(text.trim().toUpperCase());
-  if (!found || found.slice(1).every((part) => part === undefined) || text.trim().toUpperCase().endsWith('T'))
-    return undefined;
-  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part) => Number(part ?? 0));
+  if (!found) return undefined;
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part = '0') => Number(part));
   return weeks * 7 * day + days * day + hours * hour + minutes * minute + seconds * second;
 }

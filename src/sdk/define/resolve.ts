@@ -21,19 +21,34 @@ export interface ResolvedStream {
 }
 
 export function resolve(definition: StreamDefinition, config: unknown): ResolvedStream {
-  const { fallback, keep, emptyIf, changedAt, scope } = definition;
-  const fullPass = definition.fullPass ?? (changedAt ? scope.parent?.fullPass : undefined);
+  const { params = noParams, queries = oneQuery, lookback = never, keep = everyRow } = definition;
+  const { fallback, emptyIf } = definition;
   return {
     definition,
-    params: definition.params?.(config) ?? {},
-    fallback: fallback && { ...fallback, params: fallback.params?.(config) ?? {} },
-    queries: definition.queries?.(config) ?? [{}],
-    lookback: definition.lookback?.(config) ?? 0,
-    fullPass: fullPass?.(config) ?? 0,
+    params: params(config),
+    fallback: fallback && resolveFallback(fallback, config),
+    queries: queries(config),
+    lookback: lookback(config),
+    fullPass: fullPassOf(definition)(config),
     maxNewest: definition.maxNewest?.(config),
-    keep: keep ? (row) => keep(row, config) : () => true,
+    keep: (row) => keep(row, config),
     wantsBody: definition.body?.wanted(config) ?? false,
     emptyIf: emptyIf?.when(config) ? emptyIf.stream : undefined,
     wantedNames: definition.lookupByName?.wanted(config) ?? [],
   };
+}
+
+const noParams = (): Params => ({});
+const oneQuery = (): readonly Params[] => [{}];
+const never = (): number => 0;
+const everyRow = (): boolean => true;
+
+function resolveFallback({ params = noParams, ...fallback }: Fallback, config: unknown): ResolvedStream['fallback'] {
+  return { ...fallback, params: params(config) };
+}
+
+/** A stream that is asked for by the changes of its parent is read in full when the parent is. */
+function fullPassOf({ fullPass, changedAt, scope }: StreamDefinition): (config: unknown) => number {
+  const parent = changedAt ? scope.parent : undefined;
+  return fullPass ?? parent?.fullPass ?? never;
 }
