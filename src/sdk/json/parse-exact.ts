@@ -5,7 +5,7 @@
 import { exactNumber } from './exact-number.js';
 import { endOfString } from './json-strings.js';
 import { numberCare } from './number-care.js';
-import { setMember } from './objects.js';
+import { isRecord, setMember } from './objects.js';
 
 type Container = unknown[] | Record<string, unknown>;
 
@@ -47,7 +47,7 @@ export function parseExact(text: string): unknown {
         open.pop();
         break;
       case '"':
-        if (name === undefined && isObject(open.at(-1))) name = textOf(token);
+        if (name === undefined && isRecord(open.at(-1))) name = textOf(token);
         else put(textOf(token));
         break;
       default:
@@ -56,8 +56,6 @@ export function parseExact(text: string): unknown {
   }
   return root;
 }
-
-const isObject = (container: Container | undefined): boolean => container !== undefined && !Array.isArray(container);
 
 const punctuation = '{}[],: \t\n\r';
 const isSeparator = (token: string): boolean => ',: \t\n\r'.includes(token);

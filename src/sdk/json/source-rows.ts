@@ -77,7 +77,9 @@ function atOnce(bytes: Buffer): Content | undefined {
   const texts = elementTexts(bytes, text, care, exact);
   const rows: SourceRow[] = [];
   for (const [index, row] of elements.entries()) {
-    if (isRecord(row)) rows.push({ row, text: survey(row).tooDeep ? undefined : texts[index] });
+    if (!isRecord(row)) continue;
+    const text = texts[index];
+    rows.push({ row, text: text && survey(row).tooDeep ? undefined : text });
   }
   return { value, rows };
 }

@@ -3,6 +3,7 @@
  * nesting of any depth is written without recursion.
  */
 import { ExactNumber } from './exact-number.js';
+import { isContainer } from './objects.js';
 
 /** Changes strings and member names on their way out. */
 type Change = (text: string) => string;
@@ -18,8 +19,8 @@ const nativeLevels = 500;
 /** Whether JSON.stringify writes just this value. */
 function isNative(value: unknown, levels: number): boolean {
   if (typeof value === 'number') return !Object.is(value, -0);
-  if (typeof value !== 'object' || value === null) return value !== undefined;
-  if (levels === 0 || value instanceof ExactNumber) return false;
+  if (!isContainer(value)) return value !== undefined && !(value instanceof ExactNumber);
+  if (levels === 0) return false;
   if (Array.isArray(value)) return value.every((item) => isNative(item, levels - 1));
   const members = value as Record<string, unknown>;
   for (const name in members) if (!isNative(members[name], levels - 1)) return false;
@@ -62,7 +63,7 @@ export function writeChanged(value: unknown, change: Change): string {
 const bracket = ({ names }: Open, list: string, object: string): string => (names ? object : list);
 
 function containerOf(value: unknown): Open | undefined {
-  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return undefined;
+  if (!isContainer(value)) return undefined;
   if (Array.isArray(value)) return { names: undefined, items: value, written: 0 };
   const members = Object.entries(value).filter(([, item]) => item !== undefined);
   return { names: members.map(([name]) => name), items: members.map(([, item]) => item as unknown), written: 0 };
