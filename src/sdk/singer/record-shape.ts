@@ -5,7 +5,7 @@
  * most records may leave exactly as they came.
  */
 import { ExactNumber } from '../json/exact-number.js';
-import { isRecord, setMember } from '../json/objects.js';
+import { isContainer, isRecord, setMember } from '../json/objects.js';
 import type { Row } from '../json/source-rows.js';
 import { deepestLevel } from '../json/survey.js';
 import { writeChanged, writeExact } from '../json/write-exact.js';
@@ -175,7 +175,7 @@ export class RecordShape {
   #free(value: unknown, place: Place): unknown {
     if (typeof value === 'string') return this.#clean(value, place);
     if (value instanceof ExactNumber) return this.#freeNumber(value, place);
-    if (typeof value !== 'object' || value === null) return value;
+    if (!isContainer(value)) return value;
     if (place.levels <= 0) {
       this.#report(place.path, reports.tooDeep);
       return writeChanged(value, cleanText);
