@@ -67,12 +67,16 @@ export function settingsTable(settings: Program['settings'], program: string): s
   const rows = describeSettings(settings, program).map(({ name, required, default: preset, description, secret }) => [
     name,
     required ? 'True' : 'False',
-    preset === undefined
-      ? 'None'
-      : `\`${typeof preset === 'string' && preset !== '' ? preset : JSON.stringify(preset)}\``,
+    shownDefault(preset),
     `${description}${secret ? ' Secret.' : ''}`,
   ]);
   return table(['Setting', 'Required', 'Default', 'Description'], rows);
+}
+
+function shownDefault(value: unknown): string {
+  if (value === undefined) return 'None';
+  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+  return `\`${text}\``;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

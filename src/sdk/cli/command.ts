@@ -11,7 +11,7 @@ import type { Configuration } from './config.js';
 import { Logger } from '../log/logger.js';
 import type { Options } from './options.js';
 import { asksForDetail, asksForVersion, helpText, parseOptions } from './options.js';
-import type { Program, System } from './program.js';
+import type { Mode, Program, System } from './program.js';
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, EPIPE: 1, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -76,7 +76,7 @@ async function discover(tap: Program, system: System, log: Logger, options: Opti
 }
 
 async function sync(tap: Program, system: System, log: Logger, signal: AbortSignal, options: Options): Promise<number> {
-  const mode = options.command === 'sync' ? 'sync' : options.test === 'schema' ? 'schema' : 'test';
+  const mode = modeOf(options);
   const { config, defaulted, warnings } = await configure(tap, system, log, options);
   const { readOptionFile } = await import('./sources.js');
   const catalog = readCatalog(options, mode !== 'sync', log, (path) => readOptionFile('--catalog', path, system));
@@ -94,6 +94,11 @@ async function sync(tap: Program, system: System, log: Logger, signal: AbortSign
     signal,
     system,
   });
+}
+
+function modeOf({ command, test }: Options): Mode {
+  if (command === 'sync') return 'sync';
+  return test === 'schema' ? 'schema' : 'test';
 }
 
 async function configure(
@@ -158,13 +163,12 @@ function outcomeOf(error: unknown, { name }: Program, log: Logger): number {
   if (error instanceof ConfigError) {
     const { problems } = error;
     for (const problem of problems) log.error(problem);
-    log.error(
+    const [first = ''] = problems;
+    const reason =
       problems.length === 1
-        ? `Nothing was read, because a setting is not right: ${problems[0] ?? ''}`
-        : `Nothing was read, because ${problems.length} settings are not right (above). The first: ` +
-            `${problems[0] ?? ''}`,
-      error,
-    );
+        ? `a setting is not right: ${first}`
+        : `${problems.length} settings are not right (above). The first: ${first}`;
+    log.error(`Nothing was read, because ${reason}`, error);
     return exitCodes.failed;
   }
   if (error instanceof TapError) log.error(error.message, error);
