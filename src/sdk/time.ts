@@ -91,6 +91,6 @@ const durationForm = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M
 export function parseDuration(text: string): number | undefined {
   const found = durationForm.exec(text.trim().toUpperCase());
   if (!found) return undefined;
-  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part = '0') => Number(part));
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part) => Number(part ?? 0));
   return weeks * 7 * day + days * day + hours * hour + minutes * minute + seconds * second;
 }
