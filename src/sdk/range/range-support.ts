@@ -9,6 +9,7 @@ import { RetriableError, TooLargeError } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
+import { timeOf } from '../rest/record-builder.js';
 import { statusOf } from '../rest/ways.js';
 import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
 import { Depth, shownDays } from './depth.js';
@@ -118,9 +119,12 @@ export class RangeSupport {
   async hidesOlder(query: RangeQuery, oldest: number, own: Params): Promise<boolean> {
     const { range } = query;
     if (!this.window.split || this.splittable || this.scans || !this.depth.isDoubted(range, oldest)) return false;
+    const { replicationKey: key = '' } = this.rest.stream.definition;
     const older = { start: range.start, end: range.end - shownDays };
     const page = await this.#first(query, { ...own, ...this.window.params(sent(older)) }, false);
-    return page?.records.some(({ time }) => isInside(time, { ...older, end: oldest })) === true;
+    // A row of an older range may show the time that it has there: the row as it leaves has its own.
+    const times = page?.records.filter((record) => this.#provesAlone(record)).map(({ row }) => timeOf(row[key]));
+    return times?.some((time) => isInside(time, { ...older, end: oldest })) === true;
   }
 
   #agrees(query: RangeQuery, own: Params): boolean {
@@ -132,8 +136,11 @@ export class RangeSupport {
   }
 
   #proves({ records }: Page): boolean {
-    const { provesFilter } = this.window;
-    return provesFilter !== undefined && records.some(({ raw }) => provesFilter(raw));
+    return records.some((record) => this.#provesAlone(record));
+  }
+
+  #provesAlone({ raw }: PageRecord): boolean {
+    return this.window.provesFilter?.(raw) === true;
   }
 
   async #findRows(query: RangeQuery, own: Params): Promise<'believed' | 'again'> {

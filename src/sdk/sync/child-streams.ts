@@ -15,6 +15,8 @@ export interface ChildRequest {
 
 const mostSerialWaiting = 100; // rows of a parent that wait for a child which is asked one by one
 
+const noAnswer = 0; // the status of what was not asked for
+
 /** Where a child is asked for a row of its parent; undefined: not at all. Refused rows are reported. */
 export function placeOf(
   run: SyncRun,
@@ -30,7 +32,7 @@ export function placeOf(
   run.bookmarks.names.learn(context, scope.alias?.(record.row));
   if (scope.refused?.(record.row)) {
     const message = `${parent.name} lists ${run.bookmarks.names.of(context)}, but the token has no access to it`;
-    child.failed(run.bookmarks, [context], new SkippableError(message, { status: 403 }));
+    child.failed(run.bookmarks, [context], new SkippableError(message, { status: noAnswer }));
     return undefined;
   }
   return { context, alias, hasNothing: emptyIf?.never(record.row) ?? false, parentTime: record.time };

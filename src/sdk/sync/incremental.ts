@@ -229,11 +229,13 @@ export class IncrementalStreams {
       deliver: (part) => delivery.deliver(part),
     };
     await reader.read(rangeQuery);
-    const since = this.#sinceOf(node, contexts);
-    const hidden = errors.length === 0 ? hiddenDays({ range, oldest: delivery.oldest, since }) : [];
-    if (hidden.length > 0) await reader.read({ ...rangeQuery, gaps: hidden, isOnTrial: true, takesNewer: false });
+    if (limits.maxNewest === undefined && errors.length === 0) {
+      const days = { range, oldest: delivery.oldest, since: this.#sinceOf(node, contexts) };
+      const hidden = hiddenDays(days);
+      if (hidden.length > 0) await reader.read({ ...rangeQuery, gaps: hidden, isOnTrial: true, takesNewer: false });
+      noteHiddenDays(node, { ...days, oldest: delivery.oldest });
+    }
     await delivery.finished();
-    noteHiddenDays(node, { range, oldest: delivery.oldest, since });
     // a failure weighs more than a refusal
     const error = errors.find((one) => !(one instanceof SkippableError)) ?? errors[0];
     if (!error) {

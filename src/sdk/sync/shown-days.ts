@@ -21,6 +21,7 @@ export interface ReadDays {
 export function hiddenDays({ range, oldest, since }: ReadDays): Range[] {
   if (since === undefined || oldest === Infinity || range.end - oldest > usualLimit) return [];
   if (range.end - range.start <= shownDays) return []; // no limit is shorter
+  if (oldest - since < day) return []; // the rows go back to where they are said to begin
   const from = Math.max(since - lateDays, range.start);
   const parts = Math.max(0, Math.ceil((oldest - from) / shownDays));
   const cut = (part: number): number => Math.max(from, oldest - part * shownDays);

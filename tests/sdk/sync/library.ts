@@ -33,6 +33,7 @@ export interface Settings {
   /** Names or ids of the shelves that are wanted; default: all. */
   shelves?: string[];
   /** At most so many books of a shelf. */
+  newestVisits?: number;
   newestBooks?: number;
   /** Texts of books are wanted. */
   texts?: boolean;
@@ -200,6 +201,7 @@ export const visits = define({
   replicationKey: 'at',
   window,
   lookback,
+  maxNewest: ({ newestVisits }) => newestVisits,
   emptyIf: {
     stream: sales as unknown as StreamDefinition,
     when: ({ trustsSales = true }) => trustsSales,

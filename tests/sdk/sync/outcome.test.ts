@@ -121,9 +121,12 @@ describe('a permission that the token lacks', () => {
     const notFound = setUp().outcome;
     notFound.refuse('project 1', refusal());
     notFound.refuse('project 2', refusal({ status: 404 }));
+    const notAsked = setUp().outcome;
+    notAsked.refuse('project 1', refusal({ status: 0 }));
 
-    expect([withRows.lacksPermission, notFound.lacksPermission]).toEqual([false, false]);
-    expect([withRows.exitCode, notFound.exitCode]).toEqual([0, 0]);
+    const outcomes = [withRows, notFound, notAsked];
+    expect(outcomes.map(({ lacksPermission }) => lacksPermission)).toEqual([false, false, false]);
+    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   });
 });
 

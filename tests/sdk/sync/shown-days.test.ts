@@ -41,6 +41,11 @@ describe('days that a server may not have shown', () => {
     expect(parts(8.1, 100)).toEqual([]);
   });
 
+  test('are none where the rows go back to where they are said to begin', () => {
+    expect(parts(7, 7.9)).toEqual([]);
+    expect(parts(7, 8)).not.toEqual([]);
+  });
+
   test('are none where nothing says since when there are rows, or no row was shown', () => {
     expect(parts(7, undefined)).toEqual([]);
     expect(hiddenDays({ range, oldest: Infinity, since: range.start })).toEqual([]);
@@ -71,6 +76,17 @@ describe('a server that shows the latest week of a range only', () => {
 
     expect(ids('visits').sort()).toEqual(['v1', 'v12', 'v3', 'v40']);
     expect(outcomes.get('visits')).toMatchObject({ status: 'partial', exitCode: 0 });
+  });
+
+  test('is asked for no more rows than are wanted', async () => {
+    const newest = { select: ['sales', 'visits'], settings: { newestVisits: 2 } };
+
+    const { ids } = await sync(
+      serverOf((_, end) => end - 7 * day),
+      newest,
+    );
+
+    expect(ids('visits').sort()).toEqual(['v1', 'v3']);
   });
 
   test('whatever is asked for is said to show them only', async () => {
