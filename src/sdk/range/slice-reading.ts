@@ -116,7 +116,7 @@ export class SliceReading {
     const looks = slice.probe ?? (depth.isLimited ? 0 : undefined);
     if (written === 0) return looks === undefined ? this.#lookAtParent() : this.#lookFurther(looks);
     const from = Math.min(cursor.position, cursor.span.oldest + second); // few rows make no position
-    const isAnotherQuery = from < slice.end && from > slice.start;
+    const isAnotherQuery = cursor.sorted && from < slice.end && from > slice.start;
     if (!isAnotherQuery || context.cap || (window.split && !splittable)) return 'done';
     const isDoubted = isCutShort(step) || depth.isDoubted(slice, cursor.span.oldest);
     return isDoubted ? this.#below(from, step) : 'done';
@@ -147,7 +147,7 @@ export class SliceReading {
     if (from < slice.end && from > slice.start) return this.#below(from, step);
     if (then === 'more') return 'list'; // all of it in one second: page by page, for as long as the server goes on
     if (from <= slice.start) return 'done';
-    if (slice.repeats < mostRepeats) return this.#again(page); // rows have moved, or a header was lost
+    if (cursor.sorted && slice.repeats < mostRepeats) return this.#again(page); // rows have moved, or a header was lost
     const what =
       then === 'moved'
         ? 'rows move while they are read'
