@@ -24,6 +24,7 @@ export const issue_hashes = defineStream({
   primaryKey: ['issue_id', 'id'],
   params: () => ({ full: 'false' }), // a whole event with each of them otherwise
   ...changes,
+  personal: true,
   caution: 'A request for each changed issue. A hash goes to another issue when issues are merged.',
 });
 

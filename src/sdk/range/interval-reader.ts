@@ -9,6 +9,7 @@ import type { Range } from '../interval-set.js';
 import type { PageRecord } from '../rest/page.js';
 import { type ListPage, steadyPages } from '../rest/pages.js';
 import type { RestStream } from '../rest/rest-stream.js';
+import { isoSeconds } from '../time.js';
 import type { RangeQuery } from './range-query.js';
 import { sent } from './range-support.js';
 import type { WorkQueue } from './work-queue.js';
@@ -30,7 +31,10 @@ export class IntervalReader {
 
   async #readQuery(query: RangeQuery, index: number, own: Params): Promise<void> {
     const { forgotten, parts } = partsOf(query, this.intervals);
-    if (forgotten) await query.deliver({ records: [], query: index, finished: forgotten, received: 0 });
+    if (forgotten) {
+      query.onRemark(`nothing before ${isoSeconds(forgotten.end)} was asked for, since the server keeps no more`);
+      await query.deliver({ records: [], query: index, finished: forgotten, received: 0 });
+    }
     let failures = 0;
     for (let part = parts.shift(); part && failures < mostFailures && !query.isEnough(); part = parts.shift()) {
       const error = await this.#failureOf(query, index, own, part);
@@ -67,6 +71,8 @@ export class IntervalReader {
       query.deliver({ records, query: index, finished, received });
     for await (const step of steadyPages(list, () => (isSteady = false), { unknownEnd: 'stop' })) {
       const { page, fresh, then } = step;
+      if (this.#isElsewhere(fresh, part))
+        throw new StreamError(`${this.rest.name}: the server answers for another time than it is asked for`);
       const isLast = then === 'end' || then === 'unknown';
       if (isLast && this.#isCut(step, part)) {
         if (this.#countOf(part) > 1) throw new TooLargeError(`${this.rest.name}: more rows than one answer holds`);
@@ -79,6 +85,12 @@ export class IntervalReader {
       throw new StreamError(`${this.rest.name}: rows moved each time that the list was read; some may be missing.`, {
         code: 'ERR_PAGING',
       });
+  }
+
+  /** Whether rows lie so far outside that no rounding explains it: the server does not look at the range. */
+  #isElsewhere(records: readonly PageRecord[], { start, end }: Range): boolean {
+    const { length } = this.intervals;
+    return records.some(({ time }) => time !== undefined && (time < start - length || time >= end + length));
   }
 
   /** Whether an answer without a word of a next page has about as many rows as one answer can hold. */

@@ -124,7 +124,7 @@ export class RangeSupport {
     if (!this.window.split || this.splittable || this.scans || !this.depth.isDoubted(range, oldest)) return false;
     const { replicationKey: key = '' } = this.rest.stream.definition;
     const older = { start: range.start, end: range.end - shownDays };
-    const page = await this.#first(query, { ...own, ...this.window.params(sent(older)) }, false);
+    const page = await this.#first(query, { ...own, ...this.window.params?.(sent(older)) }, false);
     // A row of an older range may show the time that it has there: the row as it leaves has its own.
     const times = page?.records.filter((record) => this.#provesAlone(record)).map(({ row }) => timeOf(row[key]));
     return times?.some((time) => isInside(time, { ...older, end: oldest })) === true;

@@ -61,6 +61,7 @@ async function read(options: Options = {}) {
   const rows: string[] = [];
   const failures: string[] = [];
   const lacks: string[] = [];
+  const remarks: string[] = [];
   const progress = new IntervalSet(range);
   const query: RangeQuery = {
     at: { context: {} },
@@ -71,7 +72,7 @@ async function read(options: Options = {}) {
     isEnough: () => false,
     onFailed: ({ message }) => failures.push(message),
     onLack: (text) => lacks.push(text),
-    onRemark: () => undefined,
+    onRemark: (text) => remarks.push(text),
     deliver: async ({ records, finished }) => {
       for (const { row } of records) rows.push(`${String(row['id'])}${dayOf(String(row['at']))}`);
       if (finished) progress.mark(finished);
@@ -79,7 +80,7 @@ async function read(options: Options = {}) {
     },
   };
   await new IntervalReader(rest, new WorkQueue(() => 4), window, whole).read(query);
-  return { ...server, rows, failures, lacks, progress };
+  return { ...server, rows, failures, lacks, remarks, progress };
 }
 
 describe('what is asked for', () => {
@@ -109,9 +110,10 @@ describe('what is asked for', () => {
   });
 
   test('is nothing that the server has forgotten, which counts as read', async () => {
-    const { asked, progress } = await read({ intervals: { kept: 1.5 * day } });
+    const { asked, progress, remarks } = await read({ intervals: { kept: 1.5 * day } });
 
     expect(asked).toEqual(['3-5']);
+    expect(remarks).toEqual(['nothing before 2026-11-04T00:00:00Z was asked for, since the server keeps no more']);
     expect(progress.complete).toBe(true);
   });
 
@@ -172,6 +174,28 @@ describe('an answer that is too much', () => {
     expect(rows).toEqual(['a0', 'b0', 'c0', 'd0']);
     expect(progress.complete).toBe(true);
     expect(lacks).toEqual([]);
+  });
+});
+
+describe('rows outside the range', () => {
+  const answered = (from: number, to: number) => {
+    const intervals = Array.from({ length: to - from }, (_, n) => isoSeconds(first + (from + n) * day));
+    return reply({ intervals, groups: ['a'] });
+  };
+
+  test('are written where rounding explains them', async () => {
+    const { rows, progress } = await read({ range: days(3, 4), answer: () => answered(2, 5) });
+
+    expect(rows).toEqual(['a2', 'a3', 'a4']);
+    expect(progress.complete).toBe(true);
+  });
+
+  test('fail the stream where the server does not look at the range', async () => {
+    const { rows, failures, progress } = await read({ range: days(0, 1), answer: () => answered(20, 30) });
+
+    expect(rows).toEqual([]);
+    expect(failures).toEqual(['things: the server answers for another time than it is asked for']);
+    expect(progress.watermark).toBe(first);
   });
 });
 
