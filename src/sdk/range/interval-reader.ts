@@ -6,8 +6,8 @@ import type { Intervals, Window } from '../define/window.js';
 import type { Params } from '../define/stream-definition.js';
 import { SkippableError, StreamError, TooLargeError } from '../errors.js';
 import type { Range } from '../interval-set.js';
-import type { PageRecord } from '../rest/page.js';
-import { type ListPage, steadyPages } from '../rest/pages.js';
+import type { Page, PageRecord } from '../rest/page.js';
+import { type PagedList, steadyPages } from '../rest/pages.js';
 import type { RestStream } from '../rest/rest-stream.js';
 import { isoSeconds } from '../time.js';
 import type { RangeQuery } from './range-query.js';
@@ -67,24 +67,17 @@ export class IntervalReader {
     const params = { ...own, ...this.window.params?.(sent(part)) };
     const list = this.rest.list({ at, select, params }, this.#countOf(part) > 1 ? 'short' : 'full');
     let isSteady = true;
-    const deliver = (records: readonly PageRecord[], finished: Range | undefined, received: number): Promise<number> =>
-      query.deliver({ records, query: index, finished, received });
     for await (const step of steadyPages(list, () => (isSteady = false), { unknownEnd: 'stop' })) {
-      const { page, fresh, then } = step;
-      if (this.#isElsewhere(fresh, part))
-        throw new StreamError(`${this.rest.name}: the server answers for another time than it is asked for`);
+      const { page, fresh: records, then } = step;
       const isLast = then === 'end' || then === 'unknown';
-      if (isLast && this.#isCut(step, part)) {
-        if (this.#countOf(part) > 1) throw new TooLargeError(`${this.rest.name}: more rows than one answer holds`);
-        query.onLack(`intervals of which the server shows ${page.size} rows only`);
-      }
+      if (this.#isElsewhere(records, part))
+        throw new StreamError(`${this.rest.name}: the server answers for another time than it is asked for`);
+      if (then === 'unknown' && this.#mayBeCut(list, page, part)) this.#cut(list, page, part, query);
       if (!isLast) step.prefetch();
-      await deliver(fresh, isLast && isSteady ? part : undefined, page.received);
+      const finished = isLast && isSteady ? part : undefined;
+      await query.deliver({ records, query: index, finished, received: page.received });
     }
-    if (!isSteady)
-      throw new StreamError(`${this.rest.name}: rows moved each time that the list was read; some may be missing.`, {
-        code: 'ERR_PAGING',
-      });
+    if (!isSteady) throw this.#unreadable(part, 'rows moved each time that the list was read; some may be missing');
   }
 
   /** Whether rows lie so far outside that no rounding explains it: the server does not look at the range. */
@@ -93,9 +86,22 @@ export class IntervalReader {
     return records.some(({ time }) => time !== undefined && (time < start - length || time >= end + length));
   }
 
-  /** Whether an answer without a word of a next page has about as many rows as one answer can hold. */
-  #isCut({ page, then }: ListPage, part: Range): boolean {
-    return then === 'unknown' && page.size > this.window.maxRows - this.#countOf(part);
+  /** Whether rows may follow a page without a word: the route names pages, or the page is as full as it can be. */
+  #mayBeCut({ paging }: PagedList, { size }: Page, part: Range): boolean {
+    return paging.speaks || size > this.window.maxRows - this.#countOf(part);
+  }
+
+  /** @throws TooLargeError, StreamError. Where a server without pages cuts a single interval, that is said. */
+  #cut({ paging }: PagedList, { size }: Page, part: Range, query: RangeQuery): void {
+    if (paging.speaks || this.#countOf(part) > 1)
+      throw this.#unreadable(part, `a page of ${size} rows came without a word about a next page; more may follow`);
+    query.onLack(`intervals of which the server shows ${size} rows only`);
+  }
+
+  /** What is thrown for a part that cannot be read as a whole: several intervals are asked for in halves. */
+  #unreadable(part: Range, what: string): Error {
+    const message = `${this.rest.name}: ${what}`;
+    return this.#countOf(part) > 1 ? new TooLargeError(message) : new StreamError(message, { code: 'ERR_PAGING' });
   }
 
   #countOf({ start, end }: Range): number {

@@ -161,7 +161,7 @@ async function guessed(list: PagedList, page: Page, shown: ShownRows, overlap: b
 async function withWord(list: PagedList, ask: () => Promise<Page>): Promise<Page> {
   const page = await ask();
   if (page.next === 'unknown' && list.paging.speaks) return ask();
-  if (page.next !== 'unknown') list.paging.speaks = true;
+  if (page.next !== 'unknown' && !page.nothingThere) list.paging.speaks = true;
   return page;
 }
 

@@ -177,6 +177,43 @@ describe('an answer that is too much', () => {
   });
 });
 
+describe('a list of pages', () => {
+  const at = isoSeconds(first);
+  const more = { link: '<x>; rel="next"; results="true"; cursor="7"' };
+
+  test('that loses its word on a next page is asked for in halves; a single interval fails', async () => {
+    const { asked, failures, progress } = await read({
+      range: days(0, 2),
+      answer: (_from, _to, url) =>
+        reply(
+          { intervals: [at], groups: url.searchParams.has('cursor') ? ['b'] : ['a'] },
+          200,
+          url.searchParams.has('cursor') ? {} : more,
+        ),
+    });
+
+    expect(new Set(asked)).toEqual(new Set(['0-2', '0-1', '1-2']));
+    expect(failures[0]).toContain('without a word about a next page');
+    expect(progress.watermark).toBe(first);
+  });
+
+  test('whose rows move each time is asked for in halves, and fails for a single interval', async () => {
+    let count = 0;
+    const { asked, failures, progress } = await read({
+      range: days(0, 2),
+      answer: (_from, _to, url) => {
+        const isLast = url.searchParams.has('cursor');
+        const link = isLast ? '<x>; rel="next"; results="false"' : more.link;
+        return reply({ intervals: [at], groups: [`a${++count}`, `b${count}`] }, 200, { link });
+      },
+    });
+
+    expect(new Set(asked)).toEqual(new Set(['0-2', '0-1', '1-2']));
+    expect(failures).toEqual(Array(2).fill('things: rows moved each time that the list was read; some may be missing'));
+    expect(progress.complete).toBe(false);
+  });
+});
+
 describe('rows outside the range', () => {
   const answered = (from: number, to: number) => {
     const intervals = Array.from({ length: to - from }, (_, n) => isoSeconds(first + (from + n) * day));
