@@ -9,7 +9,19 @@ export const undocumented: Record<string, string> = {
   code_mappings: 'not in our document: the fields of repository_project_path_config.py',
   codeowners: 'not in our document: the fields of projectcodeowners.py',
   custom_inbound_filters: 'not in our document: the fields of project_custom_inbound_filters.py',
+  events_dropped: 'not in our document: the fields of organization_events_dropped.py',
+  events_timeseries: 'the document has series; each of their values is a row',
+  flag_logs: 'not in our document: the fields of flags/endpoints/logs.py',
+  issue_activities: 'not published: the fields of api/serializers/models/activity.py',
+  issue_comments: 'not published: the fields of api/serializers/models/activity.py',
+  issue_links: 'not in our document: the fields of group_integrations.py, each link a row',
+  org_stats: 'the document has groups with series; each interval of a group is a row',
+  org_stats_summary: 'the document has projects with categories; each category is a row',
   project_repositories: 'not in our document: what project_repo.py answers when a repository is linked',
+  project_stats_daily: 'the document has groups with totals; each group is a row',
+  replay_viewed_by: 'the document has an object below data; it is the row',
+  sessions: 'the document has groups with series; each interval of a group is a row',
+  trace_metrics: 'not in our document: the fields of organization_trace_item_metrics.py',
 };
 
 /** Fields that differ from the document, with all that is under them. */
@@ -134,10 +146,25 @@ export const differences: Record<string, Difference[]> = {
   events: [fullBody],
   issue_events: [fullBody],
   event_detail: [entryType],
+  issue_hashes: [{ paths: ['latestEvent.entries[].type'], reason: entryType.reason }],
+  project_tag_values: [
+    {
+      paths: ['count', 'firstSeen', 'lastSeen', 'query', 'value'],
+      reason: "the document has the name only; servers send what it says of an issue's values",
+    },
+  ],
+  trace_item_attributes: [{ paths: ['itemType'], reason: 'the kind of rows that was asked for' }],
 };
+
+const aDate = 'a time, to which the document gives no format';
 
 /** Fields whose type in ours is not the document's, per stream. Only these may differ. */
 export const typeDifferences: Record<string, Difference[]> = {
   issues: [{ paths: ['owners'], reason: 'a list, see above' }],
   monitors: [{ paths: ['environments'], reason: 'a list, see above' }],
+  issue_tags: [{ paths: ['topValues[].firstSeen', 'topValues[].lastSeen'], reason: aDate }],
+  issue_tag_values: [{ paths: ['firstSeen', 'lastSeen'], reason: aDate }],
+  replays: [{ paths: ['started_at', 'finished_at'], reason: aDate }],
+  tags: [{ paths: ['topValues[].firstSeen', 'topValues[].lastSeen'], reason: aDate }],
+  user_feedback: [{ paths: ['dateCreated'], reason: aDate }],
 };

@@ -51,6 +51,30 @@ const projectSlugs = z.array(z.string().trim()).transform((slugs, context) => {
       );
 });
 
+/** A list of texts, each there once. */
+const texts = (example: string) =>
+  z.array(z.string().trim()).transform((list, context) => {
+    const given = [...new Set(list.filter((text) => text !== ''))];
+    const isCut = given.length > 2 && given.every((text) => text.length === 1);
+    return isCut
+      ? refuse(context, `should be a JSON list, such as ${example}: Meltano cuts other texts into letters`)
+      : given;
+  });
+
+const axes = texts('["errors:count()"]').transform((list, context) => {
+  const wrong = list.find((text) => !/^[a-z_]+:\s*\S/.test(text));
+  if (wrong === undefined)
+    return list.map((text) => ({
+      dataset: text.slice(0, text.indexOf(':')),
+      yAxis: text.slice(text.indexOf(':') + 1).trim(),
+    }));
+  return refuse(
+    context,
+    'should hold a dataset, a colon and what to count in each element, such as ["errors:count()"]; ' +
+      `${JSON.stringify(wrong)} is none`,
+  );
+});
+
 const userAgent = z
   .string()
   .trim()
@@ -197,6 +221,20 @@ export const settings = z
       .optional()
       .meta({ label: 'Max Events Per Issue', group: 'Extent' })
       .describe('At most this many of the newest events of an issue in one run, for issue_events. Unset: all.'),
+    tag_keys: texts('["environment", "release"]')
+      .prefault([])
+      .meta({ label: 'Tag Keys', group: 'Extent' })
+      .describe(
+        'The tags whose values are read, such as ["environment", "release"], for project_tag_values, ' +
+          'issue_tag_values and issue_tags. Empty: no values, and issue_tags has all tags.',
+      ),
+    timeseries: axes
+      .prefault(['errors:count()'])
+      .meta({ label: 'Time Series', group: 'Extent' })
+      .describe(
+        'What events_timeseries counts: a dataset, a colon and what to count in each element, such as ' +
+          '["errors:count()", "spans:p95(span.duration)"].',
+      ),
     emit_activate_version_messages: z
       .boolean()
       .default(false)

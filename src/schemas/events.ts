@@ -178,3 +178,17 @@ export const eventDetail = z.looseObject({
   nextEventID: z.string().nullish().describe('in the issue'),
   previousEventID: z.string().nullish().describe('in the issue'),
 });
+
+/** https://docs.sentry.io/api/events/list-an-events-attachments/ */
+export const eventAttachment = z.looseObject({
+  project_id: z.string(),
+  id: z.string(),
+  event_id: z.string(),
+  type: z.string().nullish().describe('event.attachment, event.minidump, event.view_hierarchy, …'),
+  name: z.string().nullish(),
+  mimetype: z.string().nullish(),
+  size: z.int().nullish().describe('bytes'),
+  sha1: z.string().nullish(),
+  headers: freeObject.nullish(),
+  dateCreated: timestamp.nullish(),
+});

@@ -15,6 +15,7 @@ export {
   type PageView,
   type Paginator,
   linkPaginator,
+  offsetPaginator,
   overlappingPage,
   pageNumberPaginator,
 } from './http/paginator.js';

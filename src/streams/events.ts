@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Config } from '../schemas/config.js';
-import { event, eventDetail } from '../schemas/events.js';
+import { event, eventAttachment, eventDetail } from '../schemas/events.js';
 import { type Context, type Row, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { issues } from './issues.js';
@@ -90,6 +90,20 @@ export const event_detail = defineStream({
   lookback: ({ lookback }) => lookback,
   row: likeSentry,
   personal: true,
+});
+
+export const event_attachments = defineStream({
+  name: 'event_attachments',
+  summary: 'The files attached to each event: what they are, not their contents.',
+  path: '/projects/{organization}/{project_id}/events/{event_id}/attachments/',
+  scope: each(events, { context: ({ eventID, projectID }) => ({ project_id: String(projectID), event_id: eventID }) }),
+  schema: eventAttachment,
+  primaryKey: ['project_id', 'id'],
+  optional: true,
+  permission: 'project:read',
+  lookback: ({ lookback }) => lookback,
+  skip: [404], // the organization has no attachments
+  caution: 'A request for each event.',
 });
 
 /**

@@ -129,7 +129,7 @@ export const debug_files = defineStream({
   replicationKey: 'dateCreated',
   optional: true,
   permission: 'project:read',
-  window: { params: () => ({}), maxRows: 9000 }, // a list without a range, latest first
+  window: { maxRows: 9000 }, // a list without a range, latest first
   lookback: () => day,
   caution: 'Sentry removes files that are unused.',
 });

@@ -29,7 +29,7 @@ export const repository_commits = defineStream({
   replicationKey: 'dateCreated',
   optional: true,
   permission: 'org:read',
-  window: { params: () => ({}), maxRows: 9000 }, // a list without a range, latest first
+  window: { maxRows: 9000 }, // a list without a range, latest first
   lookback: () => 30 * day,
   personal: true,
   caution: 'A commit that reaches Sentry over 30 days after its date is missed; release_commits has it.',

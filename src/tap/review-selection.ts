@@ -2,11 +2,13 @@
  * What a selection should make us say. `meltano add --from-ref` drops the plugin's `select`, and then
  * Meltano selects everything, also the streams that cost a request per row.
  */
+import type { Config } from '../schemas/config.js';
 import type { Logger, StreamDefinition } from '../sdk/index.js';
 
 export function reviewSelection(
   streams: readonly Pick<StreamDefinition, 'name' | 'optional'>[],
   selected: readonly string[],
+  { tag_keys, timeseries }: Pick<Config, 'tag_keys' | 'timeseries'>,
   log: Logger,
 ): void {
   const usual = streams.filter(({ optional }) => !optional).map(({ name }) => name);
@@ -21,4 +23,9 @@ export function reviewSelection(
   } else if (selected.includes('events') && selected.includes('issue_events')) {
     log.warning('issue_events are the rows of events again, asked issue by issue: one of the two is enough for most.');
   }
+  const unnamed = selected.filter((name) => name === 'project_tag_values' || name === 'issue_tag_values');
+  if (tag_keys.length === 0 && unnamed.length > 0)
+    log.warning(`tag_keys names no tag, so that there are no rows of ${unnamed.join(' and ')}.`);
+  if (timeseries.length === 0 && selected.includes('events_timeseries'))
+    log.warning('timeseries is empty, so that there are no rows of events_timeseries.');
 }

@@ -39,6 +39,6 @@ export const tap = createTap<Config>({
       return checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);
     },
     migrateState: (state, log) => migrateState(state, names, log),
-    reviewSelection: (selected, log) => reviewSelection(streams, selected, log),
+    reviewSelection: (selected, log) => reviewSelection(streams, selected, config, log),
   }),
 });

@@ -46,6 +46,8 @@ describe('settings', () => {
       timeout: 60,
       retry_time: 300,
       sample_fraction: 1,
+      tag_keys: [],
+      timeseries: [{ dataset: 'errors', yAxis: 'count()' }],
       emit_activate_version_messages: false,
     });
   });
@@ -182,6 +184,20 @@ describe('names', () => {
 
   test('project_slugs are trimmed, and each is there once', () => {
     expect(read({ project_slugs: [' web', 'api', 'web', ''] }).config?.project_slugs).toEqual(['web', 'api']);
+  });
+
+  test('tag_keys are trimmed, each is there once, and letters cut from a text are refused', () => {
+    expect(read({ tag_keys: [' os.name', 'release', 'os.name', ''] }).config?.tag_keys).toEqual(['os.name', 'release']);
+    expect(problemOf({ tag_keys: ['o', 's', '.'] })).toContain('JSON list');
+  });
+
+  test('timeseries are a dataset and what to count in it', () => {
+    expect(read({ timeseries: ['spans: p95(span.duration)', 'errors:count()'] }).config?.timeseries).toEqual([
+      { dataset: 'spans', yAxis: 'p95(span.duration)' },
+      { dataset: 'errors', yAxis: 'count()' },
+    ]);
+    expect(problemOf({ timeseries: ['count()'] })).toContain('"count()" is none');
+    expect(problemOf({ timeseries: ['errors:'] })).toContain('a dataset, a colon');
   });
 
   test('project_slugs with commas inside, addresses, or letters cut from a text are refused', () => {

@@ -16,6 +16,12 @@ const undocumentedMoments: Record<string, string[]> = {
   organization: ['trustedRelays[].created', 'trustedRelays[].lastModified'],
   events: ['dateReceived'],
   issue_events: ['dateReceived'],
+  issue_tags: ['topValues[].firstSeen', 'topValues[].lastSeen'],
+  issue_tag_values: ['firstSeen', 'lastSeen'],
+  project_tag_values: ['firstSeen', 'lastSeen'],
+  replays: ['finished_at', 'started_at'],
+  tags: ['topValues[].firstSeen', 'topValues[].lastSeen'],
+  user_feedback: ['dateCreated'],
 };
 
 /** Columns that are one object in the document, and a list here. */

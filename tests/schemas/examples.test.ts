@@ -9,6 +9,7 @@ const unfit: Record<string, string[]> = {
   issues: ['owners'],
   project_filters: ['active'],
   release_threshold_statuses: ['id'], // left out
+  trace_item_attributes: ['itemType'], // from the query
   workflows: ['triggers.conditions.comparison', 'actionFilters.conditions.comparison'],
 };
 

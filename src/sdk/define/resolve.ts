@@ -1,5 +1,6 @@
 /** A definition with the settings put in: plain values, worked out once, so that nothing else sees the settings. */
 import type { Row } from '../json/source-rows.js';
+import type { Context } from '../singer/state.js';
 import type { Fallback, Params, StreamDefinition } from './stream-definition.js';
 
 export interface ResolvedStream {
@@ -13,6 +14,8 @@ export interface ResolvedStream {
   readonly fullPass: number;
   readonly maxNewest: number | undefined;
   readonly keep: (row: Row) => boolean;
+  /** Where the stream is asked for a row of its parent. */
+  readonly contextsOf: (parent: Row) => readonly Context[];
   /** Whether bodies are asked for where the list did not bring them. */
   readonly wantsBody: boolean;
   /** The stream that shows which contexts have rows, if its word counts. */
@@ -32,6 +35,7 @@ export function resolve(definition: StreamDefinition, config: unknown): Resolved
     fullPass: fullPassOf(definition)(config),
     maxNewest: definition.maxNewest?.(config),
     keep: (row) => keep(row, config),
+    contextsOf: (parent) => [definition.scope.context?.(parent, config as never) ?? []].flat(),
     wantsBody: definition.body?.wanted(config) ?? false,
     emptyIf: emptyIf?.when(config) ? emptyIf.stream : undefined,
     wantedNames: definition.lookupByName?.wanted(config) ?? [],

@@ -12,8 +12,10 @@ export interface Scope<Variables extends string = string> {
    */
   readonly kind: 'single' | 'each' | 'batched';
   readonly parent?: StreamDefinition;
-  /** The context that a parent's row makes; undefined: it makes none. */
-  readonly context?: (row: Row) => Context | undefined;
+  /** The context that a parent's row makes, or several; undefined: it makes none. */
+  readonly context?: (row: Row, config: never) => Context | readonly Context[] | undefined;
+  /** `each`: the parameters that name the context, where the path does not. */
+  readonly params?: (context: Context) => Params;
   /** Other values for the same variables (a slug for an id), tried where the first find nothing. */
   readonly alias?: (row: Row) => Context | undefined;
   /** Parent rows that the server lists, but does not let us ask about. */
@@ -29,21 +31,28 @@ export interface Scope<Variables extends string = string> {
 type RowOf<D> = D extends StreamDefinition<infer R, infer _Config, infer _Variables> ? R : never;
 type VariablesIn<D> = D extends StreamDefinition<infer _R, infer _Config, infer Variables> ? Variables : never;
 
-export interface EachOptions<D, Variables extends string> {
-  context: (row: RowOf<D>) => Readonly<Record<Variables, string>> | undefined;
+type Values<Variables extends string> = Readonly<Record<Variables, string>>;
+
+interface ParentOptions<D, Variables extends string> {
   alias?: (row: RowOf<D>) => Readonly<Partial<Record<Variables, string>>> | undefined;
   refused?: (row: RowOf<D>) => boolean;
 }
 
-export interface BatchedOptions<D, Variables extends string> extends EachOptions<D, Variables> {
-  select: (contexts: readonly Readonly<Record<Variables, string>>[] | 'all') => Params;
-  contextOf: (row: Row) => Readonly<Record<Variables, string>> | undefined;
+export interface EachOptions<D, Variables extends string> extends ParentOptions<D, Variables> {
+  context: (row: RowOf<D>, config: never) => Values<Variables> | readonly Values<Variables>[] | undefined;
+  params?: (context: Values<Variables>) => Params;
+}
+
+export interface BatchedOptions<D, Variables extends string> extends ParentOptions<D, Variables> {
+  context: (row: RowOf<D>) => Values<Variables> | undefined;
+  select: (contexts: readonly Values<Variables>[] | 'all') => Params;
+  contextOf: (row: Row) => Values<Variables> | undefined;
 }
 
 /** Asked once, with variables that the tap knows. */
 export const single = <Variables extends string>(): Scope<Variables> => ({ kind: 'single' });
 
-/** Asked once per row of `parent`. */
+/** Asked once per row of `parent`, or once per context where a row makes several. */
 export function each<D extends StreamDefinition<never, never, string>, Variables extends string>(
   parent: D,
   options: EachOptions<D, Variables>,

@@ -3,6 +3,7 @@
  * Paging, retry, ranges, skipping and state are never part of a definition.
  */
 import type { z } from 'zod';
+import type { Paginator } from '../http/paginator.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
 import type { Scope } from './scope.js';
@@ -76,14 +77,24 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   readonly optional?: boolean;
   /** The permission without which the server refuses the stream: named when it does. */
   readonly permission?: string;
-  /** `list` (default), or `object`: one row. */
-  readonly answer?: 'list' | 'object';
-  /** Where the rows are, if the body is not the list itself. */
+  /**
+   * `list` (default); `whole`: a list that the server sends in one answer, though a next page is followed; `object`:
+   * one row.
+   */
+  readonly answer?: 'list' | 'whole' | 'object';
+  /**
+   * Where the rows are, if the body is not the list itself. It may make them: a body of statistics becomes one for each
+   * interval.
+   */
   readonly records?: (body: Row) => unknown;
+  /** The rows that one element of the list holds, where it is not a row itself. */
+  readonly explode?: (element: Row) => readonly Row[];
+  /** How this list pages, where it does so in another way than all others. */
+  readonly paginator?: Paginator;
   /** Name of the page-size parameter; `null`: none is sent. */
   readonly sizeParam?: string | null;
   readonly params?: (config: Config) => Params;
-  /** Several queries that only together are the whole stream. */
+  /** Several queries that only together are the whole stream: of a range, or of a full table. */
   readonly queries?: (config: Config) => readonly Params[];
   readonly window?: Window;
   /** Milliseconds that are read again before the bookmark. */
@@ -94,8 +105,11 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   readonly serial?: boolean;
   /** Times of a parent's row: the child is asked for when one of them is new. Default: the parent's own time. */
   readonly changedAt?: (parent: Row) => readonly unknown[];
-  /** A changed row; the same object when there is nothing to change. `context`: where it was asked for. */
-  readonly row?: (row: R, context: Context) => Row;
+  /**
+   * A changed row; the same object when there is nothing to change. `context`: where it was asked for. `params`: with
+   * which parameters.
+   */
+  readonly row?: (row: R, context: Context, params: Params) => Row;
   /** Whether the settings want the row. */
   readonly keep?: (row: R, config: Config) => boolean;
   readonly lookupByName?: LookupByName<R, Config>;

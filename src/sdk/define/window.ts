@@ -5,9 +5,24 @@ import type { Params } from './stream-definition.js';
 /** A range as it is sent: UTC, whole seconds, half open. */
 export type SentRange = Readonly<Record<'start' | 'end', string>>;
 
+/** Intervals of a fixed length, such as days, to which the server rounds a range outwards. */
+export interface Intervals {
+  /** Milliseconds: of one interval. They count from midnight UTC. */
+  readonly length: number;
+  /** At most this many in one query. */
+  readonly most: number;
+  /** Milliseconds that the server keeps: what is older is not asked for. */
+  readonly kept: number;
+}
+
 export interface Window {
-  /** The parameters of the whole range. */
-  readonly params: (range: SentRange) => Params;
+  /** The parameters of the whole range. Unset: the list takes none, and is read from its newest row. */
+  readonly params?: (range: SentRange) => Params;
+  /**
+   * Rows are numbers of whole intervals: these are asked for, oldest first. The newest are read again for as long as
+   * the stream looks back, until they are settled.
+   */
+  readonly intervals?: Intervals;
   /** How a part of the range is asked for, where `params` cannot be split into disjoint parts. */
   readonly split?: (part: SentRange, params: Params) => Params;
   /** `newest` (default): newest first, so that reading may stop early. `any`: the list is read to its end. */

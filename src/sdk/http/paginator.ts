@@ -127,6 +127,32 @@ export function pageNumberPaginator({ param = 'page', pages, rows, size }: PageN
   };
 }
 
+export interface OffsetPaging {
+  /** Name of the query parameter for the first row of a page. */
+  readonly param: string;
+  /** The number of the list's first row. Default 0. */
+  readonly first?: number;
+  /** How many rows the body says there are; undefined: it does not say. */
+  readonly total: (body: unknown) => number | undefined;
+}
+
+/** Paging by row number: the body says how many rows there are. Pages overlap by a row. */
+export function offsetPaginator({ param, first = 0, total }: OffsetPaging): Paginator {
+  const offsetOf = (url: URL): number => Number(url.searchParams.get(param) ?? first);
+  return {
+    next: ({ url, body, size }) => {
+      const rows = total(body);
+      const following = offsetOf(url) + size;
+      if (rows === undefined) return 'unknown';
+      return size === 0 || following >= first + rows ? 'end' : { url: withParams(url, { [param]: following }) };
+    },
+    overlap: (next) => withParams(next, { [param]: offsetOf(next) - 1 }),
+    guess: ({ url }, read) => [{ url: withParams(url, { [param]: first + read }), countsRows: true }],
+    total: ({ body }) => total(body),
+    length: ({ body }) => total(body),
+  };
+}
+
 function withParams(url: URL, params: Readonly<Record<string, number>>): URL {
   const target = new URL(url);
   for (const [name, value] of Object.entries(params)) target.searchParams.set(name, String(value));

@@ -24,7 +24,7 @@ export const isInside = (time: number | undefined, { start, end }: Range): boole
 
 export class RangeSupport {
   /** Whether the server does not keep ranges: the plain list is read, newest first. */
-  scans = false;
+  scans: boolean;
   /** Whether parts of a range can be asked for; undefined: not tried yet. */
   splittable: boolean | undefined;
   /** Nothing is kept from before this instant (epoch ms): the server has said so. */
@@ -42,7 +42,9 @@ export class RangeSupport {
   constructor(
     private readonly rest: RestStream,
     readonly window: Window,
-  ) {}
+  ) {
+    this.scans = window.params === undefined;
+  }
 
   /** Every date (epoch ms, whole seconds) by which the server may have chosen a row. */
   datesOf(record: PageRecord): number[] {
@@ -57,6 +59,7 @@ export class RangeSupport {
   paramsOf(query: RangeQuery, part: Range, own: Params): Params {
     const { params, split } = this.window;
     const { range } = query;
+    if (!params) return own;
     if (!split) return { ...own, ...params(sent(part)) };
     const pinned = { ...own, ...params(sent(range)) };
     const isWhole = part.start === range.start && part.end === range.end;
@@ -121,7 +124,7 @@ export class RangeSupport {
     if (!this.window.split || this.splittable || this.scans || !this.depth.isDoubted(range, oldest)) return false;
     const { replicationKey: key = '' } = this.rest.stream.definition;
     const older = { start: range.start, end: range.end - shownDays };
-    const page = await this.#first(query, { ...own, ...this.window.params(sent(older)) }, false);
+    const page = await this.#first(query, { ...own, ...this.window.params?.(sent(older)) }, false);
     // A row of an older range may show the time that it has there: the row as it leaves has its own.
     const times = page?.records.filter((record) => this.#provesAlone(record)).map(({ row }) => timeOf(row[key]));
     return times?.some((time) => isInside(time, { ...older, end: oldest })) === true;
@@ -204,7 +207,8 @@ function undefinedIfRefused(error: unknown): undefined {
   if (!isRefusal(error)) throw error;
 }
 
-const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
+/** A range as it is sent. */
+export const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
 
 export const leastOf = (times: readonly number[], otherwise: number): number =>
   times.reduce((least, time) => Math.min(least, time), otherwise);

@@ -26,7 +26,7 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
   const finished = new IntervalSet(range, new IntervalSet(range, query.gaps).gaps);
   const isWanted = ({ time }: PageRecord): boolean => time === undefined || !finished.covers(time);
   let isSteady = true;
-  query.onRemark('the server ignores time ranges: the list was read from its newest row');
+  if (support.window.params) query.onRemark('the server ignores time ranges: the list was read from its newest row');
   for await (const step of steadyPages(rest.list({ at, select, params: own }), () => {
     isSteady = false; // from now on nothing counts as finished
   })) {

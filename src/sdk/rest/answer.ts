@@ -15,10 +15,10 @@ export interface AnswerBody {
 }
 
 /** What an answer is: a list, an object, or an object that holds the list. */
-export type AnswerKind = Pick<StreamDefinition, 'answer' | 'records'>;
+export type AnswerKind = Pick<StreamDefinition, 'answer' | 'records' | 'explode'>;
 
 /** @throws RetriableError for a body that breaks off, StreamError for one of another kind. */
-export function readAnswer(response: HttpResponse, { answer, records }: AnswerKind): AnswerBody {
+export function readAnswer(response: HttpResponse, { answer, records, explode }: AnswerKind): AnswerBody {
   const where = `GET ${response.url.pathname}`;
   if (response.empty) return { value: [], rows: [], size: 0, repairs: [] };
   const source = readSource(response.body);
@@ -30,7 +30,8 @@ export function readAnswer(response: HttpResponse, { answer, records }: AnswerKi
   }
   if (records) return { value, ...listed(records, rows[0]?.row, where), repairs };
   if (!Array.isArray(value)) throw notA('list', where);
-  return { value, rows, size: value.length, repairs };
+  const exploded = explode && rows.flatMap(({ row }) => explode(row).map((one) => ({ row: one })));
+  return { value, rows: exploded ?? rows, size: value.length, repairs };
 }
 
 /** The list that stands somewhere in an object. */

@@ -161,7 +161,7 @@ async function guessed(list: PagedList, page: Page, shown: ShownRows, overlap: b
 async function withWord(list: PagedList, ask: () => Promise<Page>): Promise<Page> {
   const page = await ask();
   if (page.next === 'unknown' && list.paging.speaks) return ask();
-  if (page.next !== 'unknown') list.paging.speaks = true;
+  if (page.next !== 'unknown' && !page.nothingThere) list.paging.speaks = true;
   return page;
 }
 
@@ -235,12 +235,16 @@ function pagingError({ name }: PagedList, what: string): StreamError {
  * The pages of a list that is read wholly. Where rows move while it is read, it is read again from its beginning.
  * `onUnsteady` is told when no pass was free of that, before the pages of the last one come: rows may be missing.
  */
-export async function* steadyPages(list: PagedList, onUnsteady: () => void): AsyncGenerator<ListPage> {
+export async function* steadyPages(
+  list: PagedList,
+  onUnsteady: () => void,
+  { unknownEnd = 'fail' }: Pick<PagesOptions, 'unknownEnd'> = {},
+): AsyncGenerator<ListPage> {
   const known = new Set<string>();
   for (let pass = 1; ; pass++) {
     let moved = false;
     if (pass === mostPasses) onUnsteady(); // now: a caller may stop at the last page
-    for await (const step of pages(list, { known, overlap: pass < mostPasses })) {
+    for await (const step of pages(list, { known, overlap: pass < mostPasses, unknownEnd })) {
       moved = step.then === 'moved';
       if (moved) break;
       yield step;

@@ -2,7 +2,7 @@
  * From the rows of an answer to records: the definition's changes, the key, the time, and whether the settings want it.
  */
 import type { ResolvedStream } from '../define/resolve.js';
-import type { StreamDefinition } from '../define/stream-definition.js';
+import type { Params, StreamDefinition } from '../define/stream-definition.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
 import { plainText } from '../json/write-exact.js';
 import type { Context } from '../singer/state.js';
@@ -13,8 +13,9 @@ export function recordOf(
   { definition, keep }: ResolvedStream,
   { row: raw, text }: SourceRow,
   context: Context,
+  params: Params = {},
 ): PageRecord {
-  const changed = definition.row ? definition.row(raw as never, context) : raw;
+  const changed = definition.row ? definition.row(raw as never, context, params) : raw;
   const row = withContext(changed, context, definition.schema.shape);
   const key = definition.replicationKey;
   return {

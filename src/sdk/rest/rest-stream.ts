@@ -6,7 +6,7 @@ import type { ResolvedStream } from '../define/resolve.js';
 import type { Params } from '../define/stream-definition.js';
 import { SkippableError, StreamError, TooLargeError } from '../errors.js';
 import type { HttpClient, HttpResponse } from '../http/client.js';
-import type { Paginator } from '../http/paginator.js';
+import type { NextPage, PageView, Paginator } from '../http/paginator.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
 import { type AnswerBody, type AnswerKind, readAnswer } from './answer.js';
@@ -193,7 +193,7 @@ export class RestStream {
     if (!found) return record;
     const { row = (body: Row) => body, primaryKey } = this.stream.definition;
     const key = Object.fromEntries(primaryKey.map((name) => [name, record.row[name]])); // whatever the body says
-    return { ...record, row: { ...record.row, ...row(found as never, context), ...key }, text: undefined };
+    return { ...record, row: { ...record.row, ...row(found as never, context, {}), ...key }, text: undefined };
   }
 
   async #bodyOf(path: string, [context, ...others]: readonly Context[]): Promise<Row[]> {
@@ -282,7 +282,7 @@ export class RestStream {
   }
 
   #ask(way: Way, request: PageRequest, patience: Patience): Promise<Page> {
-    const { at, params, select = {} } = request;
+    const { at, params, select = this.stream.definition.scope.params?.(at.context) ?? {} } = request;
     const values = way.aliased && at.alias ? { ...at.context, ...at.alias } : at.context;
     const all = { ...this.#sizeParam(request), ...way.params, ...params, ...(way.isFallback ? {} : select) };
     const sent = Object.fromEntries(
@@ -322,24 +322,33 @@ export class RestStream {
   }
 
   #page(way: Way, { value, rows, size }: AnswerBody, response: HttpResponse, at: RequestContext): Page {
-    const { paginator } = this.#connection;
+    const { definition } = this.stream;
+    const { paginator = this.#connection.paginator } = definition;
     const { url, headers, received } = response;
     const view = { url, headers, body: value, size, requested: this.pageSize };
-    const next = this.stream.definition.answer === 'object' || response.empty ? 'end' : paginator.next(view);
+    const next = this.#nextOf(paginator, view, response.empty);
+    const params = Object.fromEntries(url.searchParams);
     response.note =
       `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ` +
       `${typeof next === 'string' ? 'no page follows' : 'a page follows'}`;
     return {
-      records: rows.map((row) => recordOf(this.stream, row, at.context)),
+      records: rows.map((row) => recordOf(this.stream, row, at.context, params)),
       size,
       next: typeof next === 'string' ? next : { url: next.url, overlap: paginator.overlap?.(next.url, view) },
       guesses: (read) => (size > 0 ? (paginator.guess?.(view, read) ?? []) : []),
       received,
       way,
       nothingThere: response.empty,
-      total: paginator.total?.(view),
+      total: definition.explode ? undefined : paginator.total?.(view),
       length: paginator.length?.(view),
     };
+  }
+
+  #nextOf(paginator: Paginator, view: PageView, isEmpty: boolean): NextPage {
+    const { answer } = this.stream.definition;
+    if (answer === 'object' || isEmpty) return 'end';
+    const next = paginator.next(view);
+    return answer === 'whole' && next === 'unknown' ? 'end' : next;
   }
 
   #url(path: string, context: Context, params: Params): URL {

@@ -17,25 +17,29 @@ const mostSerialWaiting = 100; // rows of a parent that wait for a child which i
 
 const noAnswer = 0; // the status of what was not asked for
 
-/** Where a child is asked for a row of its parent; undefined: not at all. Refused rows are reported. */
-export function placeOf(
+/** Where a child is asked for a row of its parent; empty: not at all. Refused rows are reported. */
+export function placesOf(
   run: SyncRun,
   child: StreamNode,
   parent: StreamNode,
   record: PageRecord,
   at?: RequestContext,
-): RequestContext | undefined {
+): RequestContext[] {
+  if (!record.kept) return [];
   const { scope, emptyIf } = child.definition;
-  const context = record.kept ? scope.context?.(record.row) : undefined;
-  if (!context) return undefined;
-  const alias = scope.alias?.(record.row) ?? at?.alias;
-  run.bookmarks.names.learn(context, scope.alias?.(record.row));
+  const contexts = child.rest.stream.contextsOf(record.row);
+  const own = scope.alias?.(record.row);
+  const alias = own ?? at?.alias;
+  for (const context of contexts) run.bookmarks.names.learn(context, own);
   if (scope.refused?.(record.row)) {
-    const message = `${parent.name} lists ${run.bookmarks.names.of(context)}, but the token has no access to it`;
-    child.failed(run.bookmarks, [context], new SkippableError(message, { status: noAnswer }));
-    return undefined;
+    for (const context of contexts) {
+      const message = `${parent.name} lists ${run.bookmarks.names.of(context)}, but the token has no access to it`;
+      child.failed(run.bookmarks, [context], new SkippableError(message, { status: noAnswer }));
+    }
+    return [];
   }
-  return { context, alias, hasNothing: emptyIf?.never(record.row) ?? false, parentTime: record.time };
+  const hasNothing = emptyIf?.never(record.row) ?? false;
+  return contexts.map((context) => ({ context, alias, hasNothing, parentTime: record.time }));
 }
 
 export class ChildStreams {
@@ -51,8 +55,7 @@ export class ChildStreams {
     if (!record.kept) return [];
     return parent.children.flatMap((child) => {
       if (!this.run.bookmarks.shouldRequestChild(child, parent, record, partition)) return [];
-      const place = placeOf(this.run, child, parent, record, at);
-      return place ? [{ child, at: place }] : [];
+      return placesOf(this.run, child, parent, record, at).map((place) => ({ child, at: place }));
     });
   }
 

@@ -2,12 +2,13 @@
  * Streams that are read wholly in every run: every page, each record once, then what is asked for all rows. A bookmark
  * is forgotten only when the server says that what it belongs to is gone.
  */
+import type { Params } from '../define/stream-definition.js';
 import { FatalError, SkippableError, StoppedError, messageOf } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
 import { cutShort, isCutShort, steadyPages } from '../rest/pages.js';
 import { keyOf } from '../rest/record-builder.js';
 import { type Context, contextKey } from '../singer/state.js';
-import { type ChildStreams, placeOf } from './child-streams.js';
+import { type ChildStreams, placesOf } from './child-streams.js';
 import type { StreamNode } from './stream-node.js';
 import type { SyncRun } from './sync-run.js';
 
@@ -40,15 +41,9 @@ export class FullTables {
       reading.listed.set(child, new Map());
     }
     const names = new NamedRows(node);
-    const list = node.rest.list({ at: { context: {} }, params: {} });
     let isSteady = true;
-    for await (const step of steadyPages(list, () => {
-      isSteady = false;
-    })) {
-      if (!node.isEnough) step.prefetch();
-      await node.write(step.fresh, step.page.received);
-      if (isCutShort(step)) node.lacks(cutShort);
-      for (const record of step.fresh) this.#take(node, record, reading, names);
+    for (const params of node.rest.stream.queries) {
+      isSteady = (await this.#readQuery(node, params, reading, names)) && isSteady;
       if (node.isEnough) return reading;
     }
     await this.#findNames(node, names, reading);
@@ -58,17 +53,33 @@ export class FullTables {
     return reading;
   }
 
+  /** Reads one of the stream's queries; answers whether no row can be missing. */
+  async #readQuery(node: StreamNode, params: Params, reading: TableReading, names: NamedRows): Promise<boolean> {
+    const list = node.rest.list({ at: { context: {} }, params });
+    let isSteady = true;
+    for await (const step of steadyPages(list, () => {
+      isSteady = false;
+    })) {
+      if (!node.isEnough) step.prefetch();
+      await node.write(step.fresh, step.page.received);
+      if (isCutShort(step)) node.lacks(cutShort);
+      for (const record of step.fresh) this.#take(node, record, reading, names);
+      if (node.isEnough) break;
+    }
+    return isSteady;
+  }
+
   #take(node: StreamNode, record: PageRecord, reading: TableReading, names: NamedRows): void {
     reading.rows++;
     if (!record.kept) reading.isAll = false;
     names.take(record);
     for (const child of node.children) {
-      const context = child.definition.scope.context?.(record.row);
-      if (context) reading.listed.get(child)?.set(contextKey(context), context);
-      const at = placeOf(this.run, child, node, record);
-      if (!at) continue;
-      if (child.reader) reading.places.get(child)?.push(at);
-      else child.queue.add(() => this.children.readAll(child, at, undefined, new Set()), { order: 'last' });
+      for (const context of child.rest.stream.contextsOf(record.row))
+        reading.listed.get(child)?.set(contextKey(context), context);
+      for (const at of placesOf(this.run, child, node, record)) {
+        if (child.reader) reading.places.get(child)?.push(at);
+        else child.queue.add(() => this.children.readAll(child, at, undefined, new Set()), { order: 'last' });
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import type { Params } from '../define/stream-definition.js';
 import { SkippableError } from '../errors.js';
 import { chunks, groupBy } from '../lists.js';
 import type { RangeQuery } from '../range/range-query.js';
-import type { RangeReader } from '../range/range-reader.js';
+import type { Reader } from '../range/reader.js';
 import type { RequestContext } from '../rest/page.js';
 import { type Context, contextKey } from '../singer/state.js';
 import type { ChildStreams } from './child-streams.js';
@@ -108,9 +108,8 @@ export class IncrementalStreams {
         return (await this.#readAll(node, this.#batches(node, places, false))) && isWhole;
       return (await this.#readAlone(node, refused, onRead)) && isWhole;
     } finally {
-      const { reader } = node;
-      const isBelieved =
-        reader && !reader.support.scans && (reader.support.proved || !reader.support.window.provesFilter);
+      const support = node.reader?.support;
+      const isBelieved = support && !support.scans && (support.proved || !support.window.provesFilter);
       this.run.quiet.get(node.name)?.finish(isBelieved ? from : new Map(), confirmBy(node, this.run.bookmarks.end));
     }
   }
@@ -203,7 +202,7 @@ export class IncrementalStreams {
 
   async #read(
     node: StreamNode,
-    reader: RangeReader,
+    reader: Reader,
     query: PartitionQuery,
     hooks: QueryHooks,
     pass: { isWhole: boolean },

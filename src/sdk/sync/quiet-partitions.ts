@@ -104,7 +104,7 @@ export function confirmBy({ definition: { scope, window }, rest }: StreamNode, e
     try {
       const [query = {}] = rest.stream.queries;
       const range = { start: isoSeconds(start), end: isoSeconds(end) };
-      const params = { ...query, ...window?.params(range) };
+      const params = { ...query, ...window?.params?.(range) };
       const page = await rest.first({ at: { context: {} }, params, select: scope.select?.(contexts) });
       if (page.next !== 'end') return undefined;
       for (const { raw } of page.records) filled.add(contextKey(scope.contextOf?.(raw) ?? {}));

@@ -88,7 +88,7 @@ export class RangeDelivery {
       // A query for all contexts also shows rows of those that another query reads.
       if (context && !covers(context)) return [];
       if (isBatched && !node.claim(context, record)) return [];
-      const dates = node.reader?.support.datesOf(record) ?? [];
+      const dates = node.reader?.support?.datesOf(record) ?? [];
       const isOut = dates.length > 0 && dates.every((date) => progress.isOut(date));
       return [{ record, context, isOut, requests: this.#requestsFor(record, context) }];
     });

@@ -5,7 +5,7 @@
 import type { StreamDefinition } from '../define/stream-definition.js';
 import { SkippableError, messageOf } from '../errors.js';
 import type { RangeQuery } from '../range/range-query.js';
-import { RangeReader } from '../range/range-reader.js';
+import { type Reader, readerOf } from '../range/reader.js';
 import { WorkQueue } from '../range/work-queue.js';
 import type { PageRecord } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
@@ -17,7 +17,7 @@ import type { OutputStream } from './output-stream.js';
 export class StreamNode {
   readonly children: StreamNode[] = [];
   readonly queue: WorkQueue;
-  readonly reader: RangeReader | undefined;
+  readonly reader: Reader | undefined;
   /** Records that were written in this run, by context: several queries may show the same one. */
   readonly #written = new Map<string, Set<string>>();
   #last: Promise<unknown> = Promise.resolve();
@@ -32,7 +32,7 @@ export class StreamNode {
       () => rest.usefulWorkers,
     );
     const { window } = this.definition;
-    this.reader = window && new RangeReader(rest, this.queue, window);
+    this.reader = window && readerOf(window, rest, this.queue);
   }
 
   get definition(): StreamDefinition {

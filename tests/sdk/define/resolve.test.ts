@@ -11,7 +11,7 @@ const resolved = (more: Record<string, unknown>) => resolve(thing(more as Partia
 
 describe('what a definition does not say', () => {
   test('is one query without parameters, every row, no lookback, no full pass, no limit, no fallback', () => {
-    const { keep, ...plain } = resolved({});
+    const { keep, contextsOf, ...plain } = resolved({});
 
     expect(plain).toEqual({
       definition: plain.definition,
@@ -26,6 +26,7 @@ describe('what a definition does not say', () => {
       wantedNames: [],
     });
     expect(keep({})).toBe(true);
+    expect(contextsOf({})).toEqual([]);
   });
 });
 
@@ -105,5 +106,17 @@ describe('a scope', () => {
       context,
       select,
     });
+  });
+});
+
+describe('the contexts of a row', () => {
+  const parent = thing({ name: 'parents' });
+  const of = (context: (row: Record<string, unknown>, config: Config) => unknown) =>
+    resolved({ scope: each(parent, { context: context as never }) }).contextsOf({ id: '1' });
+
+  test('are one, several, or none, as the row and the settings say', () => {
+    expect(of(({ id }) => ({ parent: id }))).toEqual([{ parent: '1' }]);
+    expect(of(({ id }, { name }) => [{ parent: id }, { parent: name }])).toEqual([{ parent: '1' }, { parent: 'web' }]);
+    expect(of(() => undefined)).toEqual([]);
   });
 });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { StreamError } from '../../../src/sdk/errors.js';
 import type { Headers } from '../../../src/sdk/http/headers.js';
-import { type PageView, linkPaginator, overlappingPage, pageNumberPaginator } from '../../../src/sdk/http/paginator.js';
+import {
+  type PageView,
+  linkPaginator,
+  offsetPaginator,
+  overlappingPage,
+  pageNumberPaginator,
+} from '../../../src/sdk/http/paginator.js';
 
 const current = new URL('https://s.example/api/things/?limit=100&query=a%20b&cursor=0:0:0');
 const hasMore = ({ parameters }: { parameters: Readonly<Record<string, string>> }) => parameters['results'] !== 'false';
@@ -149,6 +155,36 @@ describe('by number', () => {
   test('gives the number of rows that the body gives', () => {
     expect(paging().total?.(view(first, { body: { rows: 250 } }))).toBe(250);
     expect(paging().length?.(view(first, { body: {} }))).toBeUndefined();
+  });
+});
+
+describe('by row number', () => {
+  const paging = offsetPaginator({ param: 'from', first: 1, total: (body) => (body as { rows?: number }).rows });
+  const page = (from: number): URL => new URL(`https://s.example/things?count=100&from=${from}`);
+  const start = new URL('https://s.example/things?count=100');
+
+  test('goes on behind the rows that came, whatever number was asked for', () => {
+    expect(urlOf(paging.next(view(start, { body: { rows: 250 } }))).search).toBe('?count=100&from=101');
+    expect(urlOf(paging.next(view(page(101), { body: { rows: 250 }, size: 20 }))).search).toBe('?count=100&from=121');
+  });
+
+  test('ends with the last row, and where a page is empty', () => {
+    expect(paging.next(view(page(201), { body: { rows: 250 }, size: 50 }))).toBe('end');
+    expect(paging.next(view(start, { body: { rows: 100 } }))).toBe('end');
+    expect(paging.next(view(page(201), { body: { rows: 250 }, size: 0 }))).toBe('end');
+  });
+
+  test('takes a body without a number of rows for no word, and guesses the next page', () => {
+    expect(paging.next(view(start))).toBe('unknown');
+    expect(paging.guess?.(view(start), 100).map(({ url, countsRows }) => [url.search, countsRows])).toEqual([
+      ['?count=100&from=101', true],
+    ]);
+  });
+
+  test('begins the next page one row earlier, and says how many rows there are', () => {
+    expect(paging.overlap?.(page(101), view(start))?.search).toBe('?count=100&from=100');
+    expect(paging.total?.(view(start, { body: { rows: 250 } }))).toBe(250);
+    expect(paging.length?.(view(start, { body: { rows: 250 } }))).toBe(250);
   });
 });
 

@@ -42,6 +42,24 @@ describe('a list', () => {
     expect(answer.value).toMatchObject({ total: 9 });
   });
 
+  test('may stand in the elements of a list, whose number is what the server counts', () => {
+    const answer = read(
+      [
+        { of: 'a', links: [{ id: 1 }, { id: 2 }] },
+        { of: 'b', links: [] },
+      ],
+      {
+        explode: ({ of, links }) => (links as { id: number }[]).map((link) => ({ ...link, of })),
+      },
+    );
+
+    expect(rowsOf(answer)).toEqual([
+      { id: 1, of: 'a' },
+      { id: 2, of: 'a' },
+    ]);
+    expect(answer.size).toBe(2);
+  });
+
   test.each([{ id: 1 }, '"text"', '7', 'null'])('is not %j', (body) => {
     const error = errorOf(body);
 

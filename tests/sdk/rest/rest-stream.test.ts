@@ -466,3 +466,42 @@ describe('workers', () => {
     expect([rest.capacity, rest.workers, rest.usefulWorkers]).toEqual([1, 1, 1]);
   });
 });
+
+describe('a definition of its own ways', () => {
+  test('names the context in a parameter where the path does not', async () => {
+    const scope = each(parent, {
+      context: () => undefined,
+      params: ({ project }: { project: string }) => ({ project }),
+    }) as StreamDefinition['scope'];
+    const { rest, asked } = streamOf({ '/things/': rows }, { scope });
+
+    await first(rest, at('7'));
+
+    expect(asked).toEqual(['/things/?&project=7']);
+  });
+
+  test('tells a row with which parameters it was asked for', async () => {
+    const row: StreamDefinition['row'] = (own, _context, { kind }) => ({ ...own, kind });
+    const { rest } = streamOf({ '/things/': rows }, { row });
+
+    const { records } = await first(rest, nowhere, { kind: 'x' });
+
+    expect(records.map((record) => record.row['kind'])).toEqual(['x', 'x']);
+  });
+
+  test('takes a whole list for its end, unless the answer names a next page', async () => {
+    const link = '<http://list/>; rel="next"; cursor="c"';
+    const silent = streamOf({ '/things/': rows }, { answer: 'whole' });
+    const speaking = streamOf({ '/things/': { body: rows, headers: { link } } }, { answer: 'whole' });
+
+    expect((await first(silent.rest)).next).toBe('end');
+    expect((await first(speaking.rest)).next).toMatchObject({ url: expect.any(URL) as URL });
+  });
+
+  test('pages in its own way', async () => {
+    const next = new URL('http://list/api/things/?from=3');
+    const { rest } = streamOf({ '/things/': rows }, { paginator: { next: () => ({ url: next }) } });
+
+    expect((await first(rest)).next).toMatchObject({ url: next });
+  });
+});

@@ -336,3 +336,41 @@ test('a list that ends where a page is short is at its end', async () => {
 
   expect((await sync(server, { select: ['shelves'] })).ids('shelves')).toEqual(['a']);
 });
+
+describe('a table of several queries', () => {
+  const visitors = (kind: string, count: number): Row[] =>
+    Array.from({ length: count }, (_, n) => ({ id: `${kind}${n}`, kind }));
+
+  test('has the rows of all of them, each with the parameters that showed it', async () => {
+    const server = new LibraryServer({ '/guests/': [...visitors('near', 5), ...visitors('far', 1)] });
+
+    const { ids, messages } = await sync(server, { select: ['guests'], activates: true });
+
+    expect(ids('guests')).toEqual(['near0', 'near1', 'near2', 'near3', 'near4', 'far0']);
+    expect(messages.at(-1)?.type).toBe('ACTIVATE_VERSION');
+  });
+
+  test('is not complete where one of them fails', async () => {
+    const server = new LibraryServer({ '/guests/': visitors('near', 1) });
+    server.answer = ({ searchParams }) => (searchParams.get('kind') === 'far' ? reply({}, 422) : undefined);
+
+    const { ids, messages, outcomes } = await sync(server, { select: ['guests'], activates: true });
+
+    expect(ids('guests')).toEqual(['near0']);
+    expect(outcomes.get('guests')?.status).toBe('failed');
+    expect(messages.some(({ type }) => type === 'ACTIVATE_VERSION')).toBe(false);
+  });
+});
+
+test('a row may make several contexts, which the settings name', async () => {
+  const server = serverOf('a', 'b');
+  for (const path of ['/shelves/a/labels/en/', '/shelves/a/labels/fr/', '/shelves/b/labels/en/'])
+    server.rows[path] = [{ id: path }];
+  server.rows['/shelves/b/labels/fr/'] = [];
+
+  const { ids, messages } = await sync(server, { select: ['labels'], settings: { languages: ['en', 'fr'] } });
+
+  expect(ids('labels').sort()).toEqual(['/shelves/a/labels/en/', '/shelves/a/labels/fr/', '/shelves/b/labels/en/']);
+  const languages = messages.filter(({ type }) => type === 'RECORD').map(({ record }) => record?.['language']);
+  expect(languages.sort()).toEqual(['en', 'en', 'fr']);
+});

@@ -487,3 +487,19 @@ describe('a server that shows the newest days only', () => {
     expect(await shown(48 * hours, 900 * hours, 71)).not.toContain('nothing older');
   });
 });
+
+test('a list that takes no range is read from its newest row to the bookmark, and nobody wonders', async () => {
+  const rows = Array.from({ length: 60 }, (_, n) => ({ id: `n${n}`, at: ago(100 * (n + 1)) }));
+  const server = new LibraryServer({ '/news/': rows });
+
+  const first = await sync(server, { select: ['news'] });
+  server.asked.length = 0;
+  const next = await sync(server, { select: ['news'], state: { bookmarks: { news: { start: ago(350) } } } });
+
+  expect(first.ids('news')).toHaveLength(60);
+  expect(first.state['news']?.start).toBe(ago(0));
+  expect(next.ids('news')).toEqual(['n0', 'n1', 'n2']);
+  expect(server.asked.length).toBeLessThan(10);
+  expect(server.asked.some((path) => path.includes('start='))).toBe(false);
+  expect(next.outcomes.get('news')?.describe()).not.toContain('ignores');
+});

@@ -19,7 +19,7 @@ import type { StreamNode } from '../../../src/sdk/sync/stream-node.js';
 import { buildStreamTree } from '../../../src/sdk/sync/stream-tree.js';
 import { sinceReader } from '../../../src/sdk/sync/sync-run.js';
 import { Sync } from '../../../src/sdk/sync/sync.js';
-import { isoSeconds, second } from '../../../src/sdk/time.js';
+import { day, isoSeconds, second } from '../../../src/sdk/time.js';
 import { JumpingClock, someday } from '../../support/clock.js';
 import { type KeptLog, keepLog } from '../../support/log.js';
 
@@ -41,6 +41,8 @@ export interface Settings {
   kinds?: boolean;
   /** Visits are only asked for where there are sales. */
   trustsSales?: boolean;
+  /** Languages in which shelves have labels. */
+  languages?: string[];
 }
 
 const define = streamDefiner<Settings>();
@@ -210,6 +212,59 @@ export const visits = define({
   },
 });
 
+/** Several lists for each shelf: one in each language. */
+export const labels = define({
+  name: 'labels',
+  summary: 'Labels of a shelf.',
+  path: '/shelves/{shelf}/labels/{language}/',
+  scope: each(shelves, {
+    ...onShelf,
+    context: ({ id: shelf }, { languages = [] }: Settings) => languages.map((language) => ({ shelf, language })),
+  }),
+  schema: z.looseObject({ id, language: id }),
+  primaryKey: ['language', 'id'],
+});
+
+/** Numbers of whole days, for each shelf that a parameter names. */
+export const counts = define({
+  name: 'counts',
+  summary: 'What was lent from a shelf on each day.',
+  path: '/counts/',
+  scope: each(shelves, { ...onShelf, params: ({ shelf }) => ({ shelf }) }),
+  schema: z.looseObject({ id, at, shelf: id }),
+  primaryKey: ['shelf', 'id'],
+  replicationKey: 'at',
+  answer: 'whole',
+  records: ({ days }) => days,
+  window: { ...window, intervals: { length: day, most: 30, kept: 60 * day } },
+  lookback: () => 2 * day,
+});
+
+/** A full table of two queries. The first one's parameters become a column. */
+export const guests = define({
+  name: 'guests',
+  summary: 'Guests, by where they are from.',
+  path: '/guests/',
+  scope: single<'none'>(),
+  schema: z.looseObject({ id, kind: id }),
+  primaryKey: ['kind', 'id'],
+  queries: () => [{ kind: 'near' }, { kind: 'far' }],
+  row: (row, _context, { kind }) => ({ ...row, kind }),
+});
+
+/** A range that the server does not take: the latest first. */
+export const news = define({
+  name: 'news',
+  summary: 'News, which take no dates.',
+  path: '/news/',
+  scope: single<'none'>(),
+  schema: z.looseObject({ id, at }),
+  primaryKey: ['id'],
+  replicationKey: 'at',
+  window: { maxRows: 1000 },
+  lookback,
+});
+
 export const definitions = [
   shelves,
   staff,
@@ -220,6 +275,10 @@ export const definitions = [
   sales,
   receipts,
   visits,
+  labels,
+  counts,
+  guests,
+  news,
 ] as unknown as readonly StreamDefinition[];
 
 const pageSize = 4;
