@@ -40,7 +40,7 @@ export const second: Workload = {
       rows: [rowOf('first', [first]), rowOf('quiet', [quiet]), rowOf('news', [news]), rowOf('daily', [daily])],
       figures: [
         counted('news in 10 projects', news, 60),
-        counted('no news', quiet, 40),
+        counted('no news', quiet, 27),
         counted('a day later, issues read over the whole range', daily, undefined),
         {
           name: 'new events',
