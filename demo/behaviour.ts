@@ -29,6 +29,8 @@ interface PathBehaviour {
   strangers: 'refused' | 'emptyList';
   /** Routes without organization are on their way out, and say so in headers. */
   deprecations: boolean;
+  /** The routes exist that the demo answers from facts (`documented/`); otherwise 404. */
+  documentedRoutes: boolean;
   /** X-Sentry-Rate-Limit-* headers are sent. */
   rateLimitHeaders: boolean;
 }

@@ -9,7 +9,7 @@ import type { FaultSpec, Faults } from './faults.js';
 import type { Journal } from './journal.js';
 import { limitPresets, type LimitChoice, type LimitPreset, type Limits } from './limits.js';
 import type { Behaviour } from './behaviour.js';
-import { truthStreams, type Truth, type TruthStream } from './truth.js';
+import { truthStreams, type Truth, type TruthStream, worldStreams } from './truth.js';
 import type { World } from './world.js';
 
 export interface Controlled {
@@ -139,7 +139,7 @@ function changed(behaviour: Behaviour, body: Body): Behaviour {
 async function sendTruth(truth: Truth, query: URLSearchParams, response: ServerResponse): Promise<void> {
   const asked =
     query.get('streams')?.split(',') ??
-    [...truthStreams].filter((stream) => stream !== 'events_full' && stream !== 'event_detail');
+    [...worldStreams].filter((stream) => stream !== 'events_full' && stream !== 'event_detail');
   const unknown = asked.find((name) => !truthStreams.some((stream) => stream === name));
   if (unknown !== undefined) throw new RangeError(`no such stream: ${unknown}; known: ${truthStreams.join(', ')}`);
   const onlyIds = query.has('ids');

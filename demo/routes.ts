@@ -1,6 +1,9 @@
 /** The paths this Sentry knows, the scopes each asks for (any one is enough), and who answers. */
 import type { Answer, ApiRequest } from './answer.js';
 import type { App } from './app.js';
+import { documentedAnswer } from './documented/answer.js';
+import { factsOf } from './documented/shape.js';
+import { documentedRoutes } from './documented/tables.js';
 import { eventDetail, issueEvents, projectEvents } from './endpoints/events.js';
 import { issueDetail, organizationIssues, projectIssues } from './endpoints/issues.js';
 import { members, organization, organizations, teams, users } from './endpoints/organization.js';
@@ -86,6 +89,12 @@ export const routes: readonly Route[] = [
     scopes: projectScopes,
     answer: eventDetail,
   },
+  ...documentedRoutes.map((route) => ({
+    name: route.name,
+    template: route.template,
+    scopes: factsOf(route.template).scopes,
+    answer: documentedAnswer(route),
+  })),
 ];
 
 export interface Match {

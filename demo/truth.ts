@@ -3,11 +3,13 @@
  * windows, no search. Rows come one by one, so that a million events need no room.
  */
 import type { App } from './app.js';
+import { everyRow } from './documented/rows.js';
+import { documentedRoute, type DocumentedStream, documentedStreams } from './documented/tables.js';
 import { isListedInIssue } from './endpoints/events.js';
 import { usersOf } from './endpoints/organization.js';
 import { isUnreachable, visibleReleases } from './endpoints/releases.js';
 import type { Issue } from './entities.js';
-import { memberRow, teamRow, type Row } from './rows/organization.js';
+import { memberRow, organizationRow, teamRow, type Row } from './rows/organization.js';
 import { projectDetail, projectRow } from './rows/project.js';
 import { releaseRow } from './rows/release.js';
 
@@ -18,7 +20,10 @@ export interface TrueRow {
   text: () => string;
 }
 
-export const truthStreams = [
+/** Streams whose rows the world has in full. */
+export const worldStreams = [
+  'organization',
+  'organizations',
   'projects',
   'project_detail',
   'teams',
@@ -33,7 +38,9 @@ export const truthStreams = [
   'issue_events',
   'event_detail',
 ] as const;
-export type TruthStream = (typeof truthStreams)[number];
+type WorldStream = (typeof worldStreams)[number];
+export type TruthStream = WorldStream | DocumentedStream;
+export const truthStreams: readonly TruthStream[] = [...worldStreams, ...documentedStreams];
 
 export class Truth {
   constructor(
@@ -56,11 +63,17 @@ export class Truth {
     return count;
   }
 
-  /** Keys: ids; `<projectID>/<eventID>` for events, and the version for releases. */
+  /**
+   * Keys: ids; `<projectID>/<eventID>` for events, the version for releases, and for the streams that are answered from
+   * facts the columns that tell rows apart, with `/` between.
+   */
   *each(stream: TruthStream): Generator<TrueRow> {
     const { state, issues } = this.app;
     const live = state.liveProjects();
     switch (stream) {
+      case 'organization':
+      case 'organizations':
+        return yield* [keyed(state.organizationId, () => organizationRow(state, this.origin))];
       case 'projects':
         return yield* live.map((one) => keyed(one.id, () => projectRow(state, one)));
       case 'project_detail':
@@ -96,7 +109,14 @@ export class Truth {
         return yield* this.projectEvents((e) => this.app.events.bodies.detail(e));
       case 'issue_events':
         return yield* this.issueEvents();
+      default:
+        return yield* this.documented(stream);
     }
+  }
+
+  private *documented(stream: DocumentedStream): Generator<TrueRow> {
+    if (!this.app.behaviour.documentedRoutes) return;
+    for (const [key, row] of everyRow(this.app, documentedRoute(stream), this.origin)) yield keyed(key, row);
   }
 
   private releases(): TrueRow[] {

@@ -54,7 +54,7 @@ describe('access', () => {
   });
 
   it('answers 404 for an unknown path and for a missing slash, 405 for other methods', async () => {
-    expect((await get(demo, org(demo, 'replays/'))).status).toBe(404);
+    expect((await get(demo, org(demo, 'nothing/'))).status).toBe(404);
     expect((await get(demo, `organizations/${demo.organization}/projects`)).status).toBe(404);
     const response = await fetch(new URL(org(demo, 'projects/'), demo.url), {
       method: 'POST',
