@@ -6,8 +6,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
+import { factsOf } from '../../demo/documented/shape.js';
+import { documentedRoutes } from '../../demo/documented/tables.js';
 import { createDemo } from '../../demo/index.js';
 import { all, get, org, project, type Row } from './client.js';
+import { allScopes, pathsOf } from './documented.js';
 
 const file =
   process.env.SENTRY_OPENAPI ?? new URL('../../../shared/reference/sentry-openapi.json', import.meta.url).pathname;
@@ -35,6 +38,7 @@ const contradictions: readonly (readonly [pattern: RegExp, reason: string])[] = 
   [/^List a Project's Issues \/\d+\/annotations\/\d+ type string$/, 'the server sends {displayName, url} here too'],
   [/^List a Project's Issues \/\d+\/culprit type string$/, 'null for feedback and some events'],
   [/^list(Project|OrganizationIssue)Events full \/\d+ required event\.type$/, 'full bodies have `type` instead'],
+  [/^listOrganizationMonitors \/\d+\/environments type object$/, 'servers send a list'],
 ];
 
 /** OpenAPI 3.0 to JSON Schema: nullable becomes a union, also beside enum and $ref. */
@@ -79,6 +83,7 @@ const demo = await createDemo({
   events: 600,
   members: 20,
   releases: 30,
+  scopes: allScopes,
 });
 afterAll(() => demo.close());
 const issue = String([...demo.truth().keys('issues')][3]);
@@ -126,6 +131,13 @@ const answers: readonly [string, () => Promise<unknown>][] = [
         }),
       ),
   ],
+  ...documentedRoutes.flatMap((route): [string, () => Promise<unknown>][] => {
+    const { operation, answer } = factsOf(route.template);
+    if (operation === undefined) return [];
+    const bodies = async (): Promise<unknown[]> =>
+      Promise.all(pathsOf(demo, route).map(async (path) => (await get(demo, `${path}?project=-1`)).json));
+    return [[operation, async () => (Array.isArray(answer) ? (await bodies()).flat() : bodies())]];
+  }),
 ];
 const wanted = new Set(answers.map(([name]) => name.replace(/ full$/, '')));
 

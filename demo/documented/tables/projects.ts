@@ -85,7 +85,14 @@ export const projectRoutes = [
     rows: [1, 4],
     paging: 'none',
     key: ['project_id', 'id'],
-    values: { id: '{uuid}', name: 'Symbols of {words}' },
+    values: {
+      id: '{uuid}',
+      name: 'Symbols of {words}',
+      'password.hidden-secret': true,
+      'secret_key.hidden-secret': true,
+      'private_key.hidden-secret': true,
+      appconnectIssuer: '{uuid}',
+    },
   },
   {
     name: 'service_hooks',
