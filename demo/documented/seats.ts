@@ -26,8 +26,17 @@ export interface Seat {
 /** The numbers that lists of one place can have. */
 const numbersOfPlace = 100_000;
 
+const hashes = new Map<string, number>();
+
 /** A number that stands for a name. */
-export const hashOf = (text: string): number => [...text].reduce((hash, sign) => mix(hash, sign.codePointAt(0)), 17);
+export function hashOf(text: string): number {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
+  let hash = 17;
+  for (let n = 0; n < text.length; n += 1) hash = mix(hash, text.charCodeAt(n));
+  hashes.set(text, hash);
+  return hash;
+}
 
 /** The rows of a list at a place, in the order of their numbers. */
 export function seatsAt(state: State, route: DocumentedRoute, place: Place): Seat[] {

@@ -106,7 +106,7 @@ export const projectRoutes = [
     name: 'debug_files',
     template: '/projects/{organization}/{project}/files/dsyms/',
     of: 'project',
-    rows: { seconds: 400_000 },
+    rows: { seconds: 80_000 },
     time: 'dateCreated',
     key: ['project_id', 'id'],
     values: {

@@ -63,7 +63,7 @@ export const releaseRoutes = [
     name: 'repository_commits',
     template: '/organizations/{organization}/repos/{repo}/commits/',
     of: 'repositories',
-    rows: { seconds: 100_000 },
+    rows: { seconds: 80_000 },
     time: 'dateCreated',
     key: ['repo_id', 'id'],
     values: { id: '{hex40}', message: 'Mend the {words}', 'pullRequest.repository': '{parent}' },
