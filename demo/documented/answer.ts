@@ -1,5 +1,5 @@
 /** Answers a documented route as Sentry does: rows of the projects asked for, in the range asked for, page by page. */
-import { json, notFound, type Answer, type ApiRequest } from '../answer.js';
+import { badRequest, json, notFound, type Answer, type ApiRequest } from '../answer.js';
 import { isListOfNothing, projectsOf, type App } from '../app.js';
 import { linkHeader, offsetSlice, onlyPage, perPage, rowSlice, scoreSlice, type Slice } from '../paging.js';
 import type { Row } from '../rows/organization.js';
@@ -20,7 +20,7 @@ export function documentedAnswer(route: DocumentedRoute): Endpoint {
     const places = ofAskedProjects(app, route, request, askedPlaces(app, route, request));
     const seats = inRange(app, route, request, seatsOf(app, route, places));
     const show = (seat: Seat): Row => rowOf(app, route, seat, request.origin);
-    if (route.answer === 'object') return json(show(seats[0]!));
+    if (route.answer === 'object') return json(placed(route, show(seats[0]!)));
     return page(app, route, request, seats, show);
   };
 }
@@ -47,6 +47,7 @@ function page(
   seats: readonly Seat[],
   show: (seat: Seat) => Row,
 ): Answer {
+  if (route.paging === 'scim') return scimPage(request, seats, show);
   if (route.paging === 'none') return wrapped(route, seats.map(show), {});
   const slice = sliceOf(app, route, request, seats);
   const rows = seats.slice(slice.from, slice.to).map(show);
@@ -61,11 +62,27 @@ function sliceOf({ behaviour }: App, route: DocumentedRoute, { query }: ApiReque
 }
 
 /** Rows in the form of the route's answer. */
-function wrapped({ answer = 'list', key }: DocumentedRoute, rows: readonly Row[], headers: Record<string, string>) {
-  const counted = (body: unknown): Answer => ({ ...json(body, headers), rows: rows.length });
-  if (answer === 'list') return counted(rows);
-  if (answer === 'map') return counted(grouped(rows, key[0]!));
-  return counted({ [answer]: rows });
+function wrapped(route: DocumentedRoute, rows: readonly Row[], headers: Record<string, string>): Answer {
+  const body = route.answer === 'map' ? grouped(rows, route.key[0]!) : placed(route, rows);
+  return { ...json(body, headers), rows: rows.length };
+}
+
+const placed = ({ under }: DocumentedRoute, value: unknown): unknown =>
+  under === undefined ? value : { [under]: value };
+
+/** Pages by the number of their first row, from 1. */
+function scimPage({ query }: ApiRequest, seats: readonly Seat[], show: (seat: Seat) => Row): Answer {
+  const [start, count] = [Number(query.get('startIndex') ?? 1), Number(query.get('count') ?? 100)];
+  if (!(start >= 1) || !(count >= 0)) throw badRequest('Invalid query parameters.');
+  const rows = seats.slice(start - 1, start - 1 + Math.min(count, 100)).map(show);
+  const body = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+    totalResults: seats.length,
+    startIndex: start,
+    itemsPerPage: rows.length,
+    Resources: rows,
+  };
+  return { ...json(body), rows: rows.length };
 }
 
 function grouped(rows: readonly Row[], column: string): Record<string, Row[]> {

@@ -1,11 +1,11 @@
-/** Where lists are asked for: the organization, each project, each team, …, and each row of another documented list. */
-import { forbidden, notFound, type ApiRequest } from '../answer.js';
+/** Where lists are asked for: the organization, each project, each issue, …; `rows.ts` adds rows of other lists. */
+import { notFound, type ApiRequest } from '../answer.js';
 import { projectOf, type App } from '../app.js';
-import { visibleReleases } from '../endpoints/releases.js';
 import { issueOf } from '../endpoints/issues.js';
+import { visibleReleases } from '../endpoints/releases.js';
 import type { Issue, Project, Release, Team } from '../entities.js';
 import type { Row } from '../rows/organization.js';
-import { mix } from '../random.js';
+import { tagCounts, usualTags } from './tag-counts.js';
 
 /** A place that a list is for, and what the world has there. */
 export interface Place {
@@ -17,16 +17,23 @@ export interface Place {
   readonly team?: Team;
   readonly release?: Release;
   readonly issue?: Issue;
+  /** When it was, in milliseconds. */
+  readonly at?: number;
   /** The row of the other list. */
   readonly parent?: Row;
 }
 
-/** Places of the world itself. */
-export const isWorldly = (of: string): boolean => ['organization', 'project', 'team', 'release', 'issue'].includes(of);
+/** A kind of places: all that the token can see, and those that a request names. */
+export interface Kind {
+  /** The variable of a path that names one; without it a list is for all. */
+  readonly variable?: string;
+  readonly all: (app: App) => Place[];
+  readonly asked: (app: App, request: ApiRequest) => Place[];
+}
 
-export const everywhere: Place = { index: 0, names: {} };
+const everywhere: Place = { index: 0, names: {} };
 
-export const placeOfProject = (project: Project): Place => ({
+const placeOfProject = (project: Project): Place => ({
   index: project.index,
   names: { project_id: project.id },
   project,
@@ -47,42 +54,104 @@ const placeOfIssue = (issue: Issue): Place => ({
   project: issue.project,
 });
 
-/** All places of a kind that the token can see. */
-export function worldlyPlaces({ state }: App, of: string): Place[] {
-  switch (of) {
-    case 'project':
-      return state
-        .liveProjects()
-        .filter(({ hasAccess }) => hasAccess)
-        .map(placeOfProject);
-    case 'team':
-      return state.teams.map(placeOfTeam).filter(({ team }) => !team?.deleted);
-    case 'release':
-      return visibleReleases({ state } as App).map(placeOfRelease);
-    case 'issue':
-      return state.issues.filter((one) => state.isVisible(one) && one.project.hasAccess).map(placeOfIssue);
-    default:
-      return [everywhere];
-  }
+function placeOfEvent({ state }: App, project: Project, event: number): Place {
+  const names = { project_id: project.id, event_id: state.events.id(event) };
+  return { index: event, names, project, at: state.events.second[event]! * 1000 };
 }
 
-/** The place that a path names. */
-export function worldlyPlace(app: App, of: string, request: ApiRequest): Place {
-  const { state } = app;
-  const { team: teamName, version } = request.params;
-  if (of === 'project') return placeOfProject(projectOf(app, request));
-  if (of === 'issue') return placeOfIssue(issueOf(app, request));
-  if (of === 'organization') return everywhere;
-  const places = worldlyPlaces(app, of);
-  const found = places.find(({ team, release }) =>
-    team ? [team.id, team.slug].includes(teamName ?? '') : release?.version === version,
+const openProjects = ({ state }: App): Project[] => state.liveProjects().filter(({ hasAccess }) => hasAccess);
+
+const visibleIssues = ({ state }: App): Issue[] =>
+  state.issues.filter((issue) => state.isVisible(issue) && issue.project.hasAccess);
+
+const liveTeams = ({ state }: App): Place[] => state.teams.map(placeOfTeam).filter(({ team }) => !team?.deleted);
+
+function eventsOf(app: App, project: Project): Place[] {
+  const first = project.events.from(app.state.oldest());
+  const length = project.events.length - first;
+  return Array.from({ length }, (_, n) => placeOfEvent(app, project, project.events.get(first + n)));
+}
+
+/** A place below another for a tag. */
+const tagged = ({ index, names, ...place }: Place, key: string): Place => ({
+  ...place,
+  index: index * usualTags.length + Math.max(0, usualTags.indexOf(key)),
+  names: { ...names, key },
+});
+
+/** The tags that a place has, of the usual ones. */
+const usualTagsOf = (app: App, place: Place): Place[] =>
+  usualTags.filter((key) => tagCounts(app, place).has(key)).map((key) => tagged(place, key));
+
+function askedTag(app: App, place: Place, { params }: ApiRequest): Place[] {
+  const key = params.key ?? '';
+  if (!tagCounts(app, place).has(key)) throw notFound();
+  return [tagged(place, key)];
+}
+
+const itemTypes = ['spans', 'logs', 'tracemetrics'];
+const attributeTypes = ['string', 'number', 'boolean'];
+
+const attributePlaces = (): Place[] =>
+  itemTypes.flatMap((itemType, n) =>
+    attributeTypes.map((attributeType, m) => ({ index: n * 3 + m, names: { itemType, attributeType } })),
   );
-  if (found) return found;
-  if (state.releases.some((release) => of === 'release' && release.version === version)) throw forbidden();
-  throw notFound();
-}
 
-/** The row of an environment: one name has one id in the whole organization. */
-export function environmentRow(name: string): Row {
-  return { id: String(1_000_000 + (mix(name.length, name.charCodeAt(0), name.charCodeAt(1)) % 9_000_000)), name };
-}
+const orRefused = <T>(found: T | undefined): T[] => {
+  if (found === undefined) throw notFound();
+  return [found];
+};
+
+/** Kinds of places of the world itself, by the name that routes have for them. */
+export const kinds: Readonly<Record<string, Kind>> = {
+  organization: { all: () => [everywhere], asked: () => [everywhere] },
+  project: {
+    variable: 'project',
+    all: (app) => openProjects(app).map(placeOfProject),
+    asked: (app, request) => [placeOfProject(projectOf(app, request))],
+  },
+  team: {
+    variable: 'team',
+    all: liveTeams,
+    asked: (app, { params }) =>
+      orRefused(liveTeams(app).find(({ team }) => team?.id === params.team || team?.slug === params.team)),
+  },
+  release: {
+    variable: 'version',
+    all: (app) => visibleReleases(app).map(placeOfRelease),
+    asked: (app, { params }) =>
+      orRefused(visibleReleases(app).find(({ version }) => version === params.version)).map(placeOfRelease),
+  },
+  issue: {
+    variable: 'issue',
+    all: (app) => visibleIssues(app).map(placeOfIssue),
+    asked: (app, request) => [placeOfIssue(issueOf(app, request))],
+  },
+  event: {
+    variable: 'event',
+    all: (app) => openProjects(app).flatMap((project) => eventsOf(app, project)),
+    asked: (app, request) => {
+      const places = eventsOf(app, projectOf(app, request));
+      return orRefused(places.find(({ names }) => names['event_id'] === request.params.event));
+    },
+  },
+  issue_tag: {
+    variable: 'key',
+    all: (app) => visibleIssues(app).flatMap((issue) => usualTagsOf(app, placeOfIssue(issue))),
+    asked: (app, request) => askedTag(app, placeOfIssue(issueOf(app, request)), request),
+  },
+  project_tag: {
+    variable: 'key',
+    all: (app) => openProjects(app).flatMap((project) => usualTagsOf(app, placeOfProject(project))),
+    asked: (app, request) => askedTag(app, placeOfProject(projectOf(app, request)), request),
+  },
+  attributes: {
+    all: attributePlaces,
+    asked: (_, { query }) => {
+      const [itemType, attributeType] = [query.get('itemType') ?? 'spans', query.get('attributeType') ?? 'string'];
+      return attributePlaces().filter(
+        ({ names }) => names['itemType'] === itemType && names['attributeType'] === attributeType,
+      );
+    },
+  },
+};

@@ -21,14 +21,15 @@ export interface DocumentedRoute {
   readonly name: string;
   readonly template: string;
   /** What each list is for: the whole organization, a part of the world, or a row of another route. */
-  readonly of?: 'organization' | 'project' | 'team' | 'release' | 'issue' | (string & {});
+  readonly of?: string;
   /** How many rows each list has, from which things of the world they are made, or how they grow; else one. */
   readonly rows?: number | readonly [least: number, most: number] | Things | Growth;
-  /**
-   * `object`: the answer is one row, by itself; `map`: lists of rows by the first column of their key. Another text:
-   * rows stand under this key.
-   */
-  readonly answer?: 'list' | 'object' | 'map' | 'rows' | 'data' | 'providers' | 'Resources';
+  /** `object`: the answer is one row, by itself; `map`: lists of rows by the first column of their key. */
+  readonly answer?: 'list' | 'object' | 'map';
+  /** The key of the answer under which the rows stand. */
+  readonly under?: string;
+  /** The field with a list whose elements are the rows of the stream. */
+  readonly explode?: string;
   /**
    * `pages`: cursors count pages; `rows`: they count rows; `times`: they name the time of a row. `scim`: no cursors,
    * but `startIndex` and `count`. `none`: one answer.

@@ -1,8 +1,8 @@
 /** The rows of a documented route: where they are asked for, which there are, and each as the server sends it. */
 import { notFound, type ApiRequest } from '../answer.js';
-import type { App } from '../app.js';
+import { projectOf, type App } from '../app.js';
 import type { Row } from '../rows/organization.js';
-import { isWorldly, type Place, worldlyPlace, worldlyPlaces } from './places.js';
+import { kinds, type Place } from './places.js';
 import type { DocumentedRoute } from './route.js';
 import { scopeOf } from './scope.js';
 import { type Seat, seatsAt } from './seats.js';
@@ -16,10 +16,11 @@ const rowsOfParent = 10_000;
 /** All places of a route that the token can see. */
 export function placesOf(app: App, route: DocumentedRoute, origin: string): Place[] {
   const { of = 'organization' } = route;
-  if (isWorldly(of)) return worldlyPlaces(app, of);
+  const kind = kinds[of];
+  if (kind) return kind.all(app);
   const above = documentedRoute(of);
   return placesOf(app, above, origin)
-    .flatMap((place) => seatsAt(app.state, above, place))
+    .flatMap((place) => seatsAt(app, above, place))
     .map((seat) => below(route, seat, rowOf(app, above, seat, origin)));
 }
 
@@ -37,49 +38,72 @@ function below(route: DocumentedRoute, { place, n }: Seat, row: Row): Place {
 const variablesOf = ({ template }: DocumentedRoute): string[] =>
   [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
-/** What stands in a path for places of a kind. */
-const variableOf: Readonly<Record<string, string>> = { release: 'version' };
-
 /** The places of a request: the one that its path names, or all. */
 export function askedPlaces(app: App, route: DocumentedRoute, request: ApiRequest): Place[] {
   const { of = 'organization' } = route;
-  const variable = variableOf[of] ?? of;
-  if (isWorldly(of)) {
-    if (request.params[variable] === undefined || of === 'organization') return worldlyPlaces(app, of);
-    return [worldlyPlace(app, of, request)];
+  const kind = kinds[of];
+  if (kind) {
+    const isNamed = kind.variable === undefined || request.params[kind.variable] !== undefined;
+    return isNamed ? kind.asked(app, request) : kind.all(app);
   }
-  const name = request.params[variablesOf(route).at(-1) ?? ''] ?? '';
-  const found = placesOf(app, route, request.origin).find(
-    ({ parent }) => String(parent?.id) === name || parent?.slug === name,
-  );
-  if (!found) throw notFound();
-  return [found];
+  return [placeBelow(app, route, request)];
 }
+
+/** The row of another list that a path names, by its id or slug. */
+function placeBelow(app: App, route: DocumentedRoute, request: ApiRequest): Place {
+  const above = documentedRoute(route.of ?? '');
+  const name = request.params[variablesOf(route).at(-1) ?? ''] ?? '';
+  const project = request.params.project === undefined ? undefined : projectOf(app, request);
+  const shape = namesIn(rowShape(above));
+  const seat = placesOf(app, above, request.origin)
+    .filter((place) => !project || place.project === project)
+    .flatMap((place) => seatsAt(app, above, place))
+    .find((one) =>
+      Object.values(rowOf(app, above, one, request.origin, shape))
+        .map(String)
+        .includes(name),
+    );
+  if (!seat) throw notFound();
+  return below(route, seat, rowOf(app, above, seat, request.origin));
+}
+
+/** The part of a shape by which paths name rows. */
+const namesIn = (shape: Shape): Shape =>
+  Object.fromEntries(Object.entries(shape).filter(([key]) => key === 'id' || key === 'slug'));
 
 /** The rows of a list before they are written: those with a time newest first. */
 export function seatsOf(app: App, route: DocumentedRoute, places: readonly Place[]): Seat[] {
-  const seats = places.flatMap((place) => seatsAt(app.state, route, place));
+  const seats = places.flatMap((place) => seatsAt(app, route, place));
   return route.time === undefined ? seats : seats.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
 }
 
 /** A row as the server sends it. */
-export function rowOf(app: App, route: DocumentedRoute, seat: Seat, origin: string): Row {
-  return made({ route, seat, scope: scopeOf(app.state, seat, origin) }, rowShape(route));
+export function rowOf(
+  app: App,
+  route: DocumentedRoute,
+  seat: Seat,
+  origin: string,
+  shape: Shape = rowShape(route),
+): Row {
+  return made({ route, seat, scope: scopeOf(app.state, seat, origin) }, shape);
 }
 
 /** The shape of a route's rows, taken out of the answer. */
 export function rowShape(route: DocumentedRoute): Shape {
-  const { answer = 'list' } = route;
+  const { answer = 'list', under } = route;
   const whole = factsOf(route.template).answer as { readonly [key: string]: Shape };
-  if (answer === 'object') return whole;
-  const list = answer === 'list' ? whole : whole[answer === 'map' ? '*' : answer];
+  const inner = under === undefined ? whole : whole[under]!;
+  if (answer === 'object') return inner;
+  const list = answer === 'map' ? whole['*'] : inner;
   return (list as unknown as readonly [Shape])[0];
 }
 
 /** Every row there is, with its key. */
 export function* everyRow(app: App, route: DocumentedRoute, origin: string): Generator<[key: string, row: () => Row]> {
   for (const seat of seatsOf(app, route, placesOf(app, route, origin))) {
-    const row = rowOf(app, route, seat, origin);
-    yield [route.key.map((name) => String(row[name] ?? seat.place.names[name])).join('/'), () => row];
+    const whole = rowOf(app, route, seat, origin);
+    const rows = route.explode === undefined ? [whole] : (whole[route.explode] as Row[]);
+    for (const row of rows)
+      yield [route.key.map((name) => String(row[name] ?? seat.place.names[name])).join('/'), () => row];
   }
 }

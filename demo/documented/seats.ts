@@ -2,6 +2,7 @@
  * The rows of a list before they are written: where each stands, which one it is, and its time. Rows that grow have a
  * time for each number, so that a clock that moves on only adds to them, and retention only takes away.
  */
+import type { App } from '../app.js';
 import { daySeconds } from '../clock.js';
 import { hex8, mix } from '../random.js';
 import type { Row } from '../rows/organization.js';
@@ -39,8 +40,9 @@ export function hashOf(text: string): number {
 }
 
 /** The rows of a list at a place, in the order of their numbers. */
-export function seatsAt(state: State, route: DocumentedRoute, place: Place): Seat[] {
+export function seatsAt(app: App, route: DocumentedRoute, place: Place): Seat[] {
   const { rows = 1 } = route;
+  const { state } = app;
   const salt = mix(state.settings.seed, hashOf(route.name), place.index);
   const seat = (n: number, at: number, thing: Row = {}): Seat => ({
     place,
@@ -51,7 +53,7 @@ export function seatsAt(state: State, route: DocumentedRoute, place: Place): Sea
     thing,
   });
   if (typeof rows === 'string')
-    return things[rows](state, place).map((thing, n) => seat(n, timeOf(state, place, salt, n), thing));
+    return things[rows](app, place).map((thing, n) => seat(n, timeOf(state, place, salt, n), thing));
   if (typeof rows === 'object' && 'seconds' in rows) return grown(state, rows, salt).map(([n, at]) => seat(n, at));
   const [least, most] = typeof rows === 'number' ? [rows, rows] : rows;
   const count = least + (mix(salt, 1) % (most - least + 1));
@@ -59,8 +61,9 @@ export function seatsAt(state: State, route: DocumentedRoute, place: Place): Sea
 }
 
 /** What belongs to a release is of its days; anything else is from one day to a year old when the world begins. */
-function timeOf({ settings }: State, { release }: Place, salt: number, n: number): number {
+function timeOf({ settings }: State, { release, at }: Place, salt: number, n: number): number {
   const hash = mix(salt, n, 2);
+  if (at !== undefined) return at;
   if (release) return release.created - (hash % (daySeconds * 1000));
   return settings.now - daySeconds * 1000 - (hash % (364 * daySeconds)) * 1000;
 }

@@ -1,10 +1,11 @@
 /** Every route that is answered from facts. A new one is an entry of a table; its facts come from `shape.ts`. */
 import type { DocumentedRoute } from './route.js';
+import { issueRoutes } from './tables/issues.js';
 import { organizationRoutes } from './tables/organization.js';
 import { projectRoutes } from './tables/projects.js';
 import { releaseRoutes } from './tables/releases.js';
 
-const all = [...organizationRoutes, ...projectRoutes, ...releaseRoutes] as const;
+const all = [...organizationRoutes, ...projectRoutes, ...releaseRoutes, ...issueRoutes] as const;
 
 /** The name of a stream that the demo serves from facts. */
 export type DocumentedStream = (typeof all)[number]['name'];

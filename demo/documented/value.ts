@@ -51,7 +51,8 @@ function laid(making: Making, shape: Shape, path: string, value: unknown): unkno
   if (typeof value !== 'object' || value === null || typeof shape === 'string') return value;
   if (Array.isArray(value)) return isList(shape) ? value.map((one) => laid(making, shape[0], path, one)) : value;
   if (isList(shape) || '*' in shape) return value;
-  return fieldsOf(making, fitting(shape, value as Row), path, value as Row);
+  const chosen = fitting(shape, value as Row);
+  return '*' in chosen ? value : fieldsOf(making, chosen, path, value as Row);
 }
 
 /** One of alternatives: the one that shares most fields. */

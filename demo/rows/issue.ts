@@ -148,13 +148,17 @@ export class IssueRows {
   }
 
   private tags(issue: Issue): Row[] {
-    const total = issue.events.length;
-    return [
-      ['environment', 'Environment'],
-      ['level', 'Level'],
-      ['release', 'Release'],
-      ['url', 'URL'],
-    ].map(([key, name]) => ({ key, name, totalValues: total }));
+    const first = issue.events.from(this.state.oldest());
+    const events = Array.from({ length: issue.events.length - first }, (_, n) => issue.events.get(first + n));
+    const total = events.length;
+    const released = events.filter((event) => this.state.releaseOf(event)).length;
+    const tags = [
+      { key: 'environment', name: 'Environment', totalValues: total },
+      { key: 'level', name: 'Level', totalValues: total },
+      { key: 'os', name: 'OS', totalValues: total },
+      { key: 'release', name: 'Release', totalValues: released },
+    ];
+    return tags.filter(({ totalValues }) => totalValues > 0);
   }
 }
 

@@ -1,5 +1,6 @@
 /** For tests of the routes that the demo answers from facts: every path of a route, and what a row of a shape has. */
 import type { DocumentedRoute } from '../../demo/documented/route.js';
+import { rowShape } from '../../demo/documented/rows.js';
 import type { Shape } from '../../demo/documented/shape.js';
 import type { Demo, TruthStream } from '../../demo/index.js';
 import { get, type Reply, type Row } from './client.js';
@@ -14,17 +15,36 @@ const values: Readonly<Record<string, (demo: Demo) => string[]>> = {
   project: (demo) => [...demo.truth().keys('project_detail')],
   team: (demo) => [...demo.truth().keys('teams')],
   version: (demo) => [...demo.truth().keys('releases')],
-  issue: (demo) => [...demo.truth().keys('issues')].slice(0, 12),
+  issue: (demo) => [...demo.truth().keys('issues')],
 };
 
 /** The address of each list of a route. */
 export function pathsOf(demo: Demo, { template, of = 'organization' }: DocumentedRoute): string[] {
   const variables = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const last = variables.at(-1) ?? '';
+  if (of === 'attributes') return attributeQueries.map((query) => `${filled(demo, template, {})}?${query}`);
+  if (last === 'key' || last === 'event') return pairsOf(demo, of).map((chosen) => filled(demo, template, chosen));
   if (last === 'organization') return [filled(demo, template, {})];
   if (last in values) return (values[last]?.(demo) ?? []).map((value) => filled(demo, template, { [last]: value }));
   const rows = [...demo.truth().rows(of as TruthStream)];
   return rows.map((row) => filled(demo, template, { project: String(row.project_id), [last]: String(row.id) }));
+}
+
+const attributeQueries = ['spans', 'logs', 'tracemetrics'].flatMap((itemType) =>
+  ['string', 'number', 'boolean'].map((type) => `itemType=${itemType}&attributeType=${type}`),
+);
+
+/** The values of the two variables of a path that names an event, or a tag of an issue or a project. */
+function pairsOf(demo: Demo, of: string): Readonly<Record<string, string>>[] {
+  const truth = demo.truth();
+  if (of === 'event') {
+    const keys = [...truth.keys('events')].map((key) => key.split('/'));
+    return keys.map(([project = '', event = '']) => ({ project, event }));
+  }
+  const stream = of === 'issue_tag' ? 'issue_tag_values' : 'project_tag_values';
+  const pairs = [...truth.keys(stream)].map((key) => key.split('/').slice(0, 2));
+  const different = [...new Set(pairs.map((pair) => pair.join('/')))].map((pair) => pair.split('/'));
+  return different.map(([parent = '', key = '']) => ({ [of.replace('_tag', '')]: parent, key }));
 }
 
 const filled = (demo: Demo, template: string, chosen: Readonly<Record<string, string>>): string =>
@@ -35,10 +55,17 @@ const filled = (demo: Demo, template: string, chosen: Readonly<Record<string, st
     );
 
 /** The rows of an answer. */
-export function rowsIn({ answer = 'list' }: DocumentedRoute, { json }: Reply): Row[] {
-  if (answer === 'object') return [json as Row];
-  if (answer === 'list') return json as Row[];
-  return (answer === 'map' ? Object.values(json as Row).flat() : (json as Row)[answer]) as Row[];
+export function rowsIn({ answer = 'list', under, explode }: DocumentedRoute, { json }: Reply): Row[] {
+  const inner = under === undefined ? json : (json as Row)[under];
+  if (answer === 'object') return [inner as Row];
+  const rows = (answer === 'map' ? Object.values(inner as Row).flat() : inner) as Row[];
+  return explode === undefined ? rows : rows.flatMap((row) => row[explode] as Row[]);
+}
+
+/** The shape of a stream's rows. */
+export function streamShape(route: DocumentedRoute): Shape {
+  const shape = rowShape(route);
+  return route.explode === undefined ? shape : (shape as unknown as Record<string, [Shape]>)[route.explode]![0];
 }
 
 /** All pages of a list, as answers. */

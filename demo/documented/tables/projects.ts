@@ -124,7 +124,7 @@ export const projectRoutes = [
     template: '/projects/{organization}/{project}/replays/jobs/delete/',
     of: 'project',
     rows: [0, 2],
-    answer: 'data',
+    under: 'data',
     key: ['project_id', 'id'],
     values: { status: ['completed', 'in-progress'], query: 'user.email:{other.email}', dateUpdated: '{later}' },
   },
