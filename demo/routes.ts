@@ -9,6 +9,7 @@ import { issueDetail, organizationIssues, projectIssues } from './endpoints/issu
 import { members, organization, organizations, teams, users } from './endpoints/organization.js';
 import { project, projects } from './endpoints/projects.js';
 import { release, releases } from './endpoints/releases.js';
+import { statisticsRoutes } from './statistics/answers.js';
 
 export interface Route {
   /** Limits, faults and journal know it by this. */
@@ -89,6 +90,7 @@ export const routes: readonly Route[] = [
     scopes: projectScopes,
     answer: eventDetail,
   },
+  ...statisticsRoutes.map((route) => ({ ...route, scopes: factsOf(route.template).scopes })),
   ...documentedRoutes.map((route) => ({
     name: route.name,
     template: route.template,

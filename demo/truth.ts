@@ -12,6 +12,7 @@ import type { Issue } from './entities.js';
 import { memberRow, organizationRow, teamRow, type Row } from './rows/organization.js';
 import { projectDetail, projectRow } from './rows/project.js';
 import { releaseRow } from './rows/release.js';
+import { statisticsKeys, statisticsRows, type StatisticsStream } from './statistics/truth.js';
 
 /** A row and the key it is known by. */
 export interface TrueRow {
@@ -39,8 +40,9 @@ export const worldStreams = [
   'event_detail',
 ] as const;
 type WorldStream = (typeof worldStreams)[number];
-export type TruthStream = WorldStream | DocumentedStream;
-export const truthStreams: readonly TruthStream[] = [...worldStreams, ...documentedStreams];
+export type TruthStream = WorldStream | DocumentedStream | StatisticsStream;
+export const statisticsStreams = Object.keys(statisticsKeys) as StatisticsStream[];
+export const truthStreams: readonly TruthStream[] = [...worldStreams, ...documentedStreams, ...statisticsStreams];
 
 export class Truth {
   constructor(
@@ -110,12 +112,16 @@ export class Truth {
       case 'issue_events':
         return yield* this.issueEvents();
       default:
-        return yield* this.documented(stream);
+        return yield* this.fromFacts(stream);
     }
   }
 
-  private *documented(stream: DocumentedStream): Generator<TrueRow> {
+  private *fromFacts(stream: DocumentedStream | StatisticsStream): Generator<TrueRow> {
     if (!this.app.behaviour.documentedRoutes) return;
+    if (isStatistics(stream)) {
+      const keyOf = (row: Row): string => statisticsKeys[stream].map((name) => String(row[name])).join('/');
+      return yield* statisticsRows(this.app, stream).map((row) => keyed(keyOf(row), () => row));
+    }
     for (const [key, row] of everyRow(this.app, documentedRoute(stream), this.origin)) yield keyed(key, row);
   }
 
@@ -163,6 +169,8 @@ export class Truth {
     }
   }
 }
+
+const isStatistics = (stream: string): stream is StatisticsStream => stream in statisticsKeys;
 
 function keyed(key: string, row: () => Row): TrueRow {
   return { key, text: () => JSON.stringify(row()) };

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { documentedRoutes } from '../demo/documented/tables.js';
+import { statisticsRoutes } from '../demo/statistics/answers.js';
 import { formOf, type RouteFacts, type Shape } from '../demo/documented/shape.js';
 
 interface ApiSchema {
@@ -118,7 +119,7 @@ function main([path]: string[]): void {
   const text = readFileSync(path, 'utf8');
   const document = JSON.parse(text) as ApiDocument;
   const operations = new Map(Object.entries(document.paths).map(([at, { get }]) => [formOf(at), get]));
-  const forms = [...new Set(documentedRoutes.map(({ template }) => formOf(template)))].sort();
+  const forms = [...new Set([...documentedRoutes, ...statisticsRoutes].map(({ template }) => formOf(template)))].sort();
   const lines = forms.flatMap((form) => {
     const operation = operations.get(form);
     return operation ? [`  ${JSON.stringify(form)}: ${JSON.stringify(factsOf(document, operation))}`] : [];

@@ -135,9 +135,17 @@ const answers: readonly [string, () => Promise<unknown>][] = [
     const { operation, answer } = factsOf(route.template);
     if (operation === undefined) return [];
     const bodies = async (): Promise<unknown[]> =>
-      Promise.all(pathsOf(demo, route).map(async (path) => (await get(demo, `${path}?project=-1`)).json));
+      Promise.all(
+        pathsOf(demo, route).map(
+          async (path) => (await get(demo, `${path}${path.includes('?') ? '&' : '?'}project=-1`)).json,
+        ),
+      );
     return [[operation, async () => (Array.isArray(answer) ? (await bodies()).flat() : bodies())]];
   }),
+  one('listOrganizationStatsV2', () => org(demo, 'stats_v2/?field=sum(quantity)&groupBy=category&interval=1d')),
+  one('getOrganizationStatsSummary', () => org(demo, 'stats-summary/?field=sum(quantity)&project=-1')),
+  one('getOrganizationSessions', () => org(demo, 'sessions/?field=sum(session)&groupBy=project&interval=1d')),
+  one('listOrganizationEventsTimeseries', () => org(demo, 'events-timeseries/?dataset=errors&yAxis=count()')),
 ];
 const wanted = new Set(answers.map(([name]) => name.replace(/ full$/, '')));
 
