@@ -112,6 +112,7 @@ export const release_threshold_statuses = defineStream({
   sizeParam: null,
   params: () => everyProject,
   optionalParam: optionalEveryProject,
+  answer: 'whole',
   records: (body) => Object.values(body).flat(),
   window: { params: (range) => range, order: 'any', maxRows: 9000 },
   lookback: () => 7 * day, // a status is worked out when it is read
