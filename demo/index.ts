@@ -94,4 +94,4 @@ export { serverNames, type ServerName } from './servers.js';
 export { faultKinds, type FaultKind, type FaultSpec } from './faults.js';
 export type { LimitRule } from './limits.js';
 export type { Gauges, JournalEntry } from './journal.js';
-export { truthStreams, type Truth, type TruthStream } from './truth.js';
+export { statisticsStreams, truthStreams, type Truth, type TruthStream } from './truth.js';

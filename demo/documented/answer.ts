@@ -35,7 +35,8 @@ function ofAskedProjects(app: App, route: DocumentedRoute, request: ApiRequest, 
 }
 
 function inRange(app: App, route: DocumentedRoute, { query }: ApiRequest, seats: Seat[]): Seat[] {
-  const window = factsOf(route.template).query.includes('start') ? readWindow(query, app.state) : undefined;
+  const isRanged = route.time !== undefined && factsOf(route.template).query.includes('start');
+  const window = isRanged ? readWindow(query, app.state) : undefined;
   if (!window) return seats;
   return seats.filter(({ at }) => at / 1000 >= window.start && at / 1000 < window.end);
 }

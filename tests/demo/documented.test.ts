@@ -1,8 +1,11 @@
 /** Routes that the demo answers from facts: their fields, pages, ranges, scopes and refusals. */
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DocumentedRoute } from '../../demo/documented/route.js';
+import { formOf } from '../../demo/documented/shape.js';
 import { documentedRoutes, type DocumentedStream } from '../../demo/documented/tables.js';
 import { createDemo, serverNames } from '../../demo/index.js';
+import { statisticsRoutes } from '../../demo/statistics/answers.js';
 import { get, iso, org, project, type Row } from './client.js';
 import { allScopes, fieldsIn, fieldsOf, misfits, pagesOf, pathsOf, rowsIn, streamShape } from './documented.js';
 
@@ -17,6 +20,7 @@ const isKnown = ({ lists = [] }: DocumentedRoute, misfit: string): boolean =>
   lists.some((name) => misfit === `.${name} is no object`);
 /** Hashes come with the short row of an event. */
 const isOfBody = (field: string): boolean => field.startsWith('.latestEvent.');
+const growing = named.flatMap(([name, { rows }]) => (typeof rows === 'object' && 'seconds' in rows ? [name] : []));
 const lists = named.filter(([, { answer }]) => answer !== 'object');
 
 async function read(route: DocumentedRoute, size: number): Promise<Row[]> {
@@ -77,6 +81,24 @@ describe('every documented route', () => {
   });
 });
 
+describe('the facts', () => {
+  const read = (file: string): { document: { sha256: string }; routes: Row } =>
+    JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as never;
+
+  it('are of the document of which the facts of the streams are', () => {
+    const [ours, theirs] = [read('../../demo/facts/published.json'), read('../facts/api-fields.json')];
+    expect(ours.document.sha256).toBe(theirs.document.sha256);
+  });
+
+  it('are of routes that are answered, each of them', () => {
+    const templates = [...documentedRoutes, ...statisticsRoutes].map(({ template }) => formOf(template));
+    const known = ['published', 'unpublished'].flatMap((name) =>
+      Object.keys(read(`../../demo/facts/${name}.json`).routes),
+    );
+    expect([...new Set(known)].sort()).toEqual([...new Set(templates)].sort());
+  });
+});
+
 describe('a documented list', () => {
   it('has the rows of the projects that are asked for, or of those of the token', async () => {
     const projects = [...demo.truth().rows('projects')];
@@ -126,6 +148,27 @@ describe('a documented list', () => {
     expect(dates).toEqual(inside.slice(0, 100));
   });
 
+  it('is paged by the number of its first row, by SCIM', async () => {
+    const ask = async (query: string): Promise<Row> =>
+      (await get(demo, org(demo, `scim/v2/Users?${query}`))).json as Row;
+    const whole = await ask('');
+    const part = await ask('startIndex=3&count=2');
+    expect(whole.totalResults).toBe(demo.truth().count('scim_users'));
+    expect(part).toMatchObject({ startIndex: 3, itemsPerPage: 2, totalResults: whole.totalResults });
+    expect(part.Resources).toEqual((whole.Resources as Row[]).slice(2, 4));
+    expect((await get(demo, org(demo, 'scim/v2/Users?startIndex=0'))).status).toBe(400);
+  });
+
+  it('counts tags as often as events have them', async () => {
+    const events = [...demo.truth().rows('events')];
+    const [environment] = [...demo.truth().rows('tags')].filter((row) => row.key === 'environment');
+    const values = [...demo.truth().rows('project_tag_values')].filter((row) => row.key === 'environment');
+    expect(environment?.totalValues).toBe(events.length);
+    expect(values.reduce((sum, row) => sum + Number(row.count), 0)).toBe(events.length);
+    const [issue] = [...demo.truth().keys('issues')];
+    expect((await get(demo, org(demo, `issues/${issue}/tags/nothing/`))).status).toBe(404);
+  });
+
   it('has counts that its parent tells', async () => {
     for (const release of demo.truth().rows('releases')) {
       const path = org(demo, `releases/${encodeURIComponent(String(release.version))}`);
@@ -147,7 +190,7 @@ describe('a documented list', () => {
 });
 
 describe('a list that grows', () => {
-  it.each(['audit_logs', 'monitor_checkins', 'debug_files', 'repository_commits'] as const)(
+  it.each(growing)(
     '%s keeps its rows when the clock moves, gets newer ones, and loses those beyond retention',
     async (stream) => {
       await using moving = await createDemo({ ...options, retentionDays: 40 });
