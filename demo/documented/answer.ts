@@ -4,9 +4,10 @@ import { isListOfNothing, projectsOf, type App } from '../app.js';
 import { linkHeader, offsetSlice, onlyPage, perPage, rowSlice, scoreSlice, type Slice } from '../paging.js';
 import type { Row } from '../rows/organization.js';
 import { readWindow } from '../times.js';
+import { askedPlaces } from './asked.js';
 import type { Place } from './places.js';
 import type { DocumentedRoute } from './route.js';
-import { askedPlaces, rowOf, seatsOf } from './rows.js';
+import { rowOf, seatsOf } from './rows.js';
 import type { Seat } from './seats.js';
 import { factsOf } from './shape.js';
 

@@ -1,6 +1,7 @@
 /** Where lists are asked for: the organization, each project, each issue, …; `rows.ts` adds rows of other lists. */
 import { notFound, type ApiRequest } from '../answer.js';
 import { projectOf, type App } from '../app.js';
+import { eventOf } from '../endpoints/events.js';
 import { issueOf } from '../endpoints/issues.js';
 import { visibleReleases } from '../endpoints/releases.js';
 import type { Issue, Project, Release, Team } from '../entities.js';
@@ -130,10 +131,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   event: {
     variable: 'event',
     all: (app) => openProjects(app).flatMap((project) => eventsOf(app, project)),
-    asked: (app, request) => {
-      const places = eventsOf(app, projectOf(app, request));
-      return orRefused(places.find(({ names }) => names['event_id'] === request.params.event));
-    },
+    asked: (app, request) => [placeOfEvent(app, projectOf(app, request), eventOf(app, request))],
   },
   issue_tag: {
     variable: 'key',

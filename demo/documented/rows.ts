@@ -1,6 +1,5 @@
 /** The rows of a documented route: where they are asked for, which there are, and each as the server sends it. */
-import { notFound, type ApiRequest } from '../answer.js';
-import { projectOf, type App } from '../app.js';
+import type { App } from '../app.js';
 import type { Row } from '../rows/organization.js';
 import { kinds, type Place } from './places.js';
 import type { DocumentedRoute } from './route.js';
@@ -25,7 +24,7 @@ export function placesOf(app: App, route: DocumentedRoute, origin: string): Plac
 }
 
 /** The place that a row of another list is. */
-function below(route: DocumentedRoute, { place, n }: Seat, row: Row): Place {
+export function below(route: DocumentedRoute, { place, n }: Seat, row: Row): Place {
   const variable = variablesOf(route).at(-1) ?? 'parent';
   return {
     index: place.index * rowsOfParent + n,
@@ -35,41 +34,9 @@ function below(route: DocumentedRoute, { place, n }: Seat, row: Row): Place {
   };
 }
 
-const variablesOf = ({ template }: DocumentedRoute): string[] =>
+/** The names of the variables of a route's path. */
+export const variablesOf = ({ template }: DocumentedRoute): string[] =>
   [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-
-/** The places of a request: the one that its path names, or all. */
-export function askedPlaces(app: App, route: DocumentedRoute, request: ApiRequest): Place[] {
-  const { of = 'organization' } = route;
-  const kind = kinds[of];
-  if (kind) {
-    const isNamed = kind.variable === undefined || request.params[kind.variable] !== undefined;
-    return isNamed ? kind.asked(app, request) : kind.all(app);
-  }
-  return [placeBelow(app, route, request)];
-}
-
-/** The row of another list that a path names, by its id or slug. */
-function placeBelow(app: App, route: DocumentedRoute, request: ApiRequest): Place {
-  const above = documentedRoute(route.of ?? '');
-  const name = request.params[variablesOf(route).at(-1) ?? ''] ?? '';
-  const project = request.params.project === undefined ? undefined : projectOf(app, request);
-  const shape = namesIn(rowShape(above));
-  const seat = placesOf(app, above, request.origin)
-    .filter((place) => !project || place.project === project)
-    .flatMap((place) => seatsAt(app, above, place))
-    .find((one) =>
-      Object.values(rowOf(app, above, one, request.origin, shape))
-        .map(String)
-        .includes(name),
-    );
-  if (!seat) throw notFound();
-  return below(route, seat, rowOf(app, above, seat, request.origin));
-}
-
-/** The part of a shape by which paths name rows. */
-const namesIn = (shape: Shape): Shape =>
-  Object.fromEntries(Object.entries(shape).filter(([key]) => key === 'id' || key === 'slug'));
 
 /** The rows of a list before they are written: those with a time newest first. */
 export function seatsOf(app: App, route: DocumentedRoute, places: readonly Place[]): Seat[] {

@@ -48,7 +48,8 @@ function isTrue(text: string | null, anyText: boolean): boolean {
   return anyText ? Boolean(text) : ['1', 'true'].includes(text ?? '');
 }
 
-export function eventDetail(app: App, request: ApiRequest): Answer {
+/** The event that a path names, with dashes or without. */
+export function eventOf(app: App, request: ApiRequest): number {
   const project = projectOf(app, request);
   const id = (request.params.event ?? '').replaceAll('-', '').toLowerCase();
   const event = app.state.events.find(id).find((one) => {
@@ -60,6 +61,11 @@ export function eventDetail(app: App, request: ApiRequest): Answer {
     );
   });
   if (event === undefined) throw notFound('Event not found');
+  return event;
+}
+
+export function eventDetail(app: App, request: ApiRequest): Answer {
+  const event = eventOf(app, request);
   return { status: 200, headers: {}, body: [Buffer.from(app.events.bodies.detail(event))], rows: 1 };
 }
 

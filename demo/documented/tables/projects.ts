@@ -161,7 +161,7 @@ export const projectRoutes = [
     lists: ['environments'],
     values: {
       id: '{uuid}',
-      slug: '{word}-{n}',
+      slug: '{word}-{id}',
       'config.schedule_type': 'crontab',
       'config.schedule': '0 * * * *',
       'config.timezone': 'UTC',
