@@ -40,7 +40,7 @@ export const traceItemAttribute = z.looseObject({
 export const traceMetric = z.looseObject({
   name: z.string(),
   type: z.string().describe('counter, gauge, distribution'),
-  unit: z.string().describe('empty: none'),
+  unit: z.string().describe('(none): without one'),
   count: z.int().nullish().describe('in the last 30 days'),
   lastSeen: z.number().nullish().describe('nanoseconds since 1970'),
   context: freeObject.nullish().describe('brief, details: what people wrote about it; on request only'),

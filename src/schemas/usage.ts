@@ -66,8 +66,8 @@ export const orgStatSummary = z.looseObject({
 export const sessionStat = z.looseObject({
   interval_start: start,
   project_id: z.string(),
-  release: z.string().describe('a version; empty: sessions without one'),
-  environment: z.string(),
+  release: z.string().describe('a version; (none): sessions without one'),
+  environment: z.string().describe('(none): without one'),
   session_status: z.string().describe('healthy, errored, crashed, abnormal; all: the row of all of them'),
   sessions: z.number().nullish(),
   users: z.number().nullish().describe('distinct ones of the day: days do not add up'),

@@ -4,6 +4,7 @@ import { type Row, day } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';
 import { listOf, timeOf } from './rows/statistics.js';
+import { wordOf } from './rows/words.js';
 
 export const events_timeseries = defineStream({
   name: 'events_timeseries',
@@ -65,7 +66,7 @@ export const trace_metrics = defineStream({
   permission: 'org:read',
   params: () => ({ statsPeriod: '30d', ...everyProject }),
   optionalParam: optionalEveryProject,
-  row: (row) => ({ ...row, unit: (row.unit as string | null | undefined) ?? '' }),
+  row: (row) => ({ ...row, unit: wordOf(row.unit) }),
   skip: [404],
   caution: 'Sentry calls it experimental.',
 });

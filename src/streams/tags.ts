@@ -5,10 +5,11 @@ import { type Row, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { issue_detail, issues } from './issues.js';
 import { projects } from './projects.js';
+import { none, wordOf } from './rows/words.js';
 import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';
 
-/** Events without a value have null, which is no key. */
-const withValue = (row: Row): Row => (typeof row['value'] === 'string' ? row : { ...row, value: '' });
+/** Events without a value have null or an empty text, which is no key. */
+const withValue = (row: Row): Row => (row['value'] === wordOf(row['value']) ? row : { ...row, value: none });
 
 export const tags = defineStream({
   name: 'tags',

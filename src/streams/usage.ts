@@ -8,6 +8,7 @@ import { defineStream } from './define.js';
 import { projects } from './projects.js';
 import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';
 import { listOf, perInterval, perRange, timeOf } from './rows/statistics.js';
+import { none } from './rows/words.js';
 
 const kept = 90 * day;
 const params = (range: { start: string; end: string }) => range;
@@ -106,7 +107,7 @@ export const sessions = defineStream({
     { groupBy: ['project', 'release', 'environment', 'session.status'], field: ['sum(session)', 'count_unique(user)'] },
   ],
   records: perInterval({ by: sessionWords, numbers: sessionNumbers }),
-  row: (row) => (row.session_status === '' ? { ...row, session_status: 'all' } : row),
+  row: (row) => (row.session_status === none ? { ...row, session_status: 'all' } : row),
   window: { params, intervals: { length: day, most: 30, kept }, maxRows: 5000 }, // numbers, of servers without pages
   lookback: settled,
   caution: 'Two requests for each project in every run. Devices send sessions late. Sentry keeps 90 days.',

@@ -186,7 +186,7 @@ test('sessions are asked for by project, and have rows of all and of each status
   expect(rows['sessions']?.find((row) => row['session_status'] === 'all')).toMatchObject({
     project_id: '1',
     release: 'web@1',
-    environment: '',
+    environment: '(none)',
     sessions: 0,
     crash_free_users: 0,
   });
@@ -202,7 +202,7 @@ test('Explore has a row for each value, with the dataset and what was counted', 
     category: 'span',
     count: 2,
   });
-  expect(rows['trace_metrics']).toEqual([{ name: 'cart', type: 'counter', unit: '', count: 3 }]);
+  expect(rows['trace_metrics']).toEqual([{ name: 'cart', type: 'counter', unit: '(none)', count: 3 }]);
 });
 
 test('parts of an issue carry the issue; a link carries its integration', () => {
@@ -211,7 +211,7 @@ test('parts of an issue carry the issue; a link carries its integration', () => 
   ]);
   expect(rows['issue_activities']).toEqual([{ issue_id: '11', id: '0', type: 'first_seen' }]);
   expect(rows['issue_tags']).toEqual([{ issue_id: '11', key: 'os', name: 'OS', totalValues: 2 }]);
-  expect(rows['issue_tag_values']).toMatchObject([{ issue_id: '11', key: 'os', value: '', count: 2 }]);
+  expect(rows['issue_tag_values']).toMatchObject([{ issue_id: '11', key: 'os', value: '(none)', count: 2 }]);
 });
 
 test('lists that stand below a name are read', () => {

@@ -20,11 +20,11 @@ describe('a series', () => {
     ]);
   });
 
-  test('of a group without a word has an empty one, since it is a key', () => {
+  test('of a group without a word has one for that, since it is a key', () => {
     const groups = [{ by: { project: null }, series: { 'sum(quantity)': [1] } }];
 
     expect(perInterval(names)({ intervals: [monday], groups })).toEqual([
-      { interval_start: monday, project_id: '', status: '', count: 1 },
+      { interval_start: monday, project_id: '(none)', status: '(none)', count: 1 },
     ]);
   });
 

@@ -30,6 +30,8 @@ export interface Options {
   readonly demo: Source;
   readonly target: Target;
   readonly postgres?: Postgres | undefined;
+  /** Default: the streams that are on by default. */
+  readonly select?: readonly string[];
   /** More settings of the tap. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The project's own word on the schema of columns. */
@@ -95,7 +97,7 @@ export class Load {
   }
 
   #project(tap: string): object {
-    const { demo, target, postgres, settings, schema = {} } = this.options;
+    const { demo, target, postgres, settings, select = defaultStreams, schema = {} } = this.options;
     const config = {
       api_token: demo.token,
       base_url: demo.url,
@@ -111,7 +113,7 @@ export class Load {
       executable: tap,
       capabilities: ['catalog', 'discover', 'state', 'structured-logging'],
       settings: names,
-      select: defaultStreams.map((name) => `${name}.*`),
+      select: select.map((name) => `${name}.*`),
       metadata: { events: { 'table-key-properties': eventKey } },
       schema,
       config,

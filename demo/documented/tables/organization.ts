@@ -216,7 +216,7 @@ export const organizationRoutes = [
     values: {
       name: '{noun}.{n}',
       type: ['counter', 'gauge', 'distribution'],
-      unit: ['', 'millisecond', 'byte'],
+      unit: ['none', 'millisecond', 'byte'],
       context: null,
     },
   },

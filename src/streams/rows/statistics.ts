@@ -1,9 +1,9 @@
 /**
  * Statistics as rows. An answer holds groups, each with totals and with a series of one number for each interval, in
- * parallel lists: every group becomes a row for each interval. Words that are empty in a group are '', since they are
- * keys.
+ * parallel lists: every group becomes a row for each interval.
  */
 import { type Row, isoSeconds } from '../../sdk/index.js';
+import { wordOf } from './words.js';
 
 /** What a column is called in the answer. */
 type Names = Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export const perInterval =
     listOf(groups).flatMap((group) =>
       (Array.isArray(intervals) ? intervals : []).map((start: unknown, place) => ({
         interval_start: start,
-        ...columns(by, (name) => wordOf(group['by'], name)),
+        ...columns(by, (name) => wordOf(valueOf(group['by'], name))),
         ...columns(numbers, (name) => (valueOf(group['series'], name) as unknown[] | undefined)?.[place]),
       })),
     );
@@ -33,7 +33,7 @@ export const perRange =
   ({ start, groups }: Row): Row[] =>
     listOf(groups).map((group) => ({
       interval_start: start,
-      ...columns(by, (name) => wordOf(group['by'], name)),
+      ...columns(by, (name) => wordOf(valueOf(group['by'], name))),
       ...columns(numbers, (name) => valueOf(group['totals'], name)),
     }));
 
@@ -52,12 +52,6 @@ export const listOf = (value: unknown): Row[] => (Array.isArray(value) ? value.f
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null;
 
 const valueOf = (object: unknown, name: string): unknown => (isObject(object) ? object[name] : undefined);
-
-/** A word of a group, or '': some are sent as numbers, some are left out where they are empty. */
-function wordOf(group: unknown, name: string): string {
-  const value = valueOf(group, name);
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
-}
 
 const columns = (names: Names, read: (name: string) => unknown): Row =>
   Object.fromEntries(Object.entries(names).map(([column, name]) => [column, read(name)]));

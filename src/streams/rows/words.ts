@@ -1,0 +1,8 @@
+/** Words that are part of a key. Some targets load an empty text as null, which a key must never be. */
+export const none = '(none)';
+
+/** The value as a text that is not empty. */
+export function wordOf(value: unknown): string {
+  const isWord = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  return isWord && value !== '' ? String(value) : none;
+}
