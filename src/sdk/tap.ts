@@ -131,8 +131,10 @@ class TapRun<Config> {
 
   #readState(): State {
     const { run, streams } = this;
-    const names = new Set(streams.map(({ name }) => name));
-    return new State(this.#connection.migrateState?.(run.state, run.log) ?? run.state, names);
+    const keys = new Map(streams.map(({ name, replicationKey }) => [name, replicationKey]));
+    const state = new State(this.#connection.migrateState?.(run.state, run.log) ?? run.state, keys);
+    for (const warning of state.warnings) run.log.warning(warning);
+    return state;
   }
 
   /** Only the SCHEMA messages: for `--test=schema`. */

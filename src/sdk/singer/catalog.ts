@@ -30,44 +30,58 @@ export interface Described {
   schema: JsonSchema;
   keyProperties: readonly string[];
   replicationKey?: string | undefined;
-  selectedByDefault: boolean;
+  /** Where a catalog may choose between several; default: the replication key alone. */
+  validReplicationKeys?: readonly string[] | undefined;
+  /** Set when no other method will do. */
+  forcedMethod?: string | undefined;
+  /** Of a database. */
+  schemaName?: string | undefined;
+  selectedByDefault?: boolean | undefined;
 }
 
-export function catalogEntry({
-  name,
-  schema,
-  keyProperties,
-  replicationKey,
-  selectedByDefault,
-}: Described): CatalogEntry {
+/** The entry that discovery prints for a stream. */
+export function catalogEntry(described: Described): CatalogEntry {
+  const { name, schema, keyProperties, replicationKey, forcedMethod } = described;
   const replication = replicationKey
     ? { replication_key: replicationKey, replication_method: 'INCREMENTAL' }
     : { replication_method: 'FULL_TABLE' };
   return {
     tap_stream_id: name,
     ...replication,
+    ...(forcedMethod ? { replication_method: forcedMethod } : {}),
     key_properties: keyProperties,
     schema,
     stream: name,
-    metadata: standardMetadata({ name, schema, keyProperties, replicationKey, selectedByDefault }),
+    metadata: standardMetadata(described),
   };
 }
 
-function standardMetadata({ schema, keyProperties, replicationKey, selectedByDefault }: Described): Metadata[] {
-  const automatic = automaticNames(keyProperties, replicationKey);
+function standardMetadata(described: Described): Metadata[] {
+  const { schema, keyProperties, replicationKey } = described;
+  const { validReplicationKeys = [...automaticNames([], replicationKey)] } = described;
+  const automatic = new Set([...keyProperties, ...validReplicationKeys]);
   const properties = (from: JsonSchema, breadcrumb: readonly string[]): Metadata[] =>
     propertiesOf(from).flatMap(([name, property]) => {
       const path = [...breadcrumb, 'properties', name];
       const inclusion = breadcrumb.length === 0 && automatic.has(name) ? 'automatic' : 'available';
       return [{ breadcrumb: path, metadata: { inclusion } }, ...properties(property, path)];
     });
-  const root = {
-    inclusion: 'available',
-    'selected-by-default': selectedByDefault,
-    'table-key-properties': keyProperties,
-    ...(replicationKey ? { 'replication-key': replicationKey, 'valid-replication-keys': [replicationKey] } : {}),
-  };
-  return [...properties(schema, []), { breadcrumb: [], metadata: root }];
+  return [...properties(schema, []), { breadcrumb: [], metadata: rootEntry(described, validReplicationKeys) }];
+}
+
+/** The metadata of a stream as a whole; what is not known is left out. */
+function rootEntry(described: Described, validKeys: readonly string[]): Record<string, unknown> {
+  const { keyProperties, forcedMethod, schemaName, selectedByDefault } = described;
+  const entries: [string, unknown][] = [
+    ['inclusion', 'available'],
+    ['selected-by-default', selectedByDefault],
+    ['table-key-properties', keyProperties],
+    ['replication-key', validKeys.length === 1 ? validKeys[0] : undefined],
+    ['forced-replication-method', forcedMethod],
+    ['valid-replication-keys', validKeys.length > 0 ? validKeys : undefined],
+    ['schema-name', schemaName],
+  ];
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** The properties that are always selected. */
