@@ -33,6 +33,8 @@ export interface TapDefinition<Config> {
   description: string;
   version: string;
   capabilities: readonly string[];
+  /** Python versions that a Python package of the tap runs with. */
+  pythonVersions?: readonly string[];
   settings: z.ZodObject;
   streams: readonly StreamDefinition<never, Config>[];
   /** The text of the catalog, when the build has made it: making it from the schemas takes a moment. */
@@ -46,12 +48,13 @@ const longWait = 5 * second; // waits shorter than this are not worth a line
 /** The program of a tap: what `runProcess` runs. */
 export function createTap<Config>(definition: TapDefinition<Config>): Program {
   const streams = definition.streams as unknown as readonly StreamDefinition[];
-  const { name, description, version, capabilities, settings } = definition;
+  const { name, description, version, capabilities, pythonVersions, settings } = definition;
   return {
     name,
     description,
     version,
     capabilities,
+    pythonVersions,
     settings,
     discover: () => ({ streams: discover(definition.catalog?.(), streams) }),
     sync: (run) => new TapRun(definition, streams, run).sync(),
@@ -116,7 +119,9 @@ class TapRun<Config> {
       writer.close();
     }
     const requests = [...client.requests.values()].reduce((sum, count) => sum + count, 0);
-    return summarize({ tap: definition.name, outputs: [...outputs.values()], requests, isTest: mode === 'test' }, log);
+    const { requestsOf } = client;
+    const isTest = mode === 'test';
+    return summarize({ tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest }, log);
   }
 
   #refuseFutureStart(): void {
@@ -215,7 +220,7 @@ class TapRun<Config> {
       pageSize,
       turn: () => writer.turn(),
       onOtherWay: (stream, usual, now) =>
-        log.warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
+        log.child(stream).warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
       onRepair: (stream, what) => outputs.get(stream)?.outcome.fit('body', what),
     };
   }

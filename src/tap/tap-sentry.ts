@@ -16,6 +16,7 @@ export const tap = createTap<Config>({
   description: 'Singer tap for Sentry.',
   version,
   capabilities: ['about', 'activate-version', 'catalog', 'discover', 'state', 'structured-logging', 'test'],
+  pythonVersions: ['3.10', '3.11', '3.12', '3.13', '3.14'],
   settings,
   streams,
   catalog: builtCatalog,

@@ -16,7 +16,7 @@ export function selectStreams(
     const other = given.get(name);
     given.delete(name);
     if (catalog && !other) continue;
-    const entry = other ? mergeEntry(own, other, (text) => log.warning(text)) : own;
+    const entry = other ? mergeEntry(own, other, (text) => log.child(name).warning(text)) : own;
     if (selection(entry.metadata)([])) chosen.set(name, entry);
   }
   for (const name of given.keys()) {

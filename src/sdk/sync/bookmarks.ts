@@ -182,8 +182,10 @@ export class Bookmarks {
     if (this.#warned.has(stream)) return;
     this.#warned.add(stream);
     const { log, latest } = this.#options;
-    log.warning(
-      `${stream}: the bookmark ${isoSeconds(start)} lies in the future. ${isoSeconds(latest)} is used instead.`,
-    );
+    log
+      .child(stream)
+      .warning(
+        `${stream}: the bookmark ${isoSeconds(start)} lies in the future. ${isoSeconds(latest)} is used instead.`,
+      );
   }
 }
