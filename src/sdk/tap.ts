@@ -5,6 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { z } from 'zod';
 import type { Program, Run } from './cli/program.js';
+import { variableOf } from './cli/settings.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
 import type { StreamDefinition } from './define/stream-definition.js';
 import { ConfigError, SkippableError, StreamError, TooLargeError } from './errors.js';
@@ -15,6 +16,7 @@ import type { RestConnection } from './rest/rest-stream.js';
 import { urlOf } from './rest/urls.js';
 import { type Catalog, type CatalogEntry, catalogEntry } from './singer/catalog.js';
 import { type JsonSchema, rowSchema } from './singer/json-schema.js';
+import { unmatchedRules } from './singer/select-patterns.js';
 import { selectStreams } from './singer/select-streams.js';
 import { selection } from './singer/selection.js';
 import { State } from './singer/state.js';
@@ -94,7 +96,9 @@ class TapRun<Config> {
     const { log, system, signal, writer, mode } = run;
     setMaxListeners(0, signal); // every request and every wait listens
     this.#refuseFutureStart();
-    const selected = selectStreams(discover(definition.catalog?.(), streams), run.catalog, log);
+    const discovered = discover(definition.catalog?.(), streams);
+    const selected = selectStreams(discovered, run.catalog, log);
+    this.#reviewRules(run.catalog?.streams ?? discovered);
     this.#connection.reviewSelection?.([...selected.keys()], log);
     const state = this.#readState();
     if (mode === 'schema') return this.#announce(selected);
@@ -132,6 +136,14 @@ class TapRun<Config> {
       `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
         'date that has passed.',
     ]);
+  }
+
+  /** Says which of Meltano's rules for the catalog match nothing. */
+  #reviewRules(entries: readonly CatalogEntry[]): void {
+    const { log, system } = this.run;
+    const extra = (name: string): string | undefined => system.env[variableOf(this.definition.name, `_${name}`)];
+    const rules = { select: extra('select'), metadata: extra('metadata'), schema: extra('schema') };
+    for (const warning of unmatchedRules(rules, entries)) log.warning(warning);
   }
 
   #readState(): State {

@@ -1,6 +1,7 @@
 /** The streams that a catalog selects, each with what the catalog says of it. */
 import type { Logger } from '../log/logger.js';
-import { type Catalog, type CatalogEntry, mergeEntry } from './catalog.js';
+import type { Catalog, CatalogEntry } from './catalog.js';
+import { mergeEntry } from './merge-entry.js';
 import { selection } from './selection.js';
 
 /** By name. `catalog`: undefined when none was given, and then everything that is on by default is selected. */
