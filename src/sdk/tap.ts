@@ -20,6 +20,7 @@ import { unmatchedRules } from './singer/select-patterns.js';
 import { selectStreams } from './singer/select-streams.js';
 import { selection } from './singer/selection.js';
 import { State } from './singer/state.js';
+import { BatchOutput } from './sync/batch-output.js';
 import { Bookmarks } from './sync/bookmarks.js';
 import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
@@ -102,14 +103,15 @@ class TapRun<Config> {
     this.#connection.reviewSelection?.([...selected.keys()], log);
     const state = this.#readState();
     if (mode === 'schema') return this.#announce(selected);
+    const batches = this.#openBatches();
     const client = await this.#createClient();
     await this.#connection.checkConnection(client, log);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
-    const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second));
+    const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second), batches);
     const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
     const bookmarks = this.#createBookmarks(state, bounds, selected);
-    const stateWriter = new StateWriter(state, writer, system.clock);
+    const stateWriter = new StateWriter(state, writer, system.clock, batches);
     const endReports = reportProgress([...outputs.values()], system.clock, log, signal);
     const keepsState = mode !== 'test'; // one row of each stream is no progress
     try {
@@ -156,15 +158,20 @@ class TapRun<Config> {
 
   /** Only the SCHEMA messages: for `--test=schema`. */
   async #announce(selected: ReadonlyMap<string, CatalogEntry>): Promise<number> {
-    for (const output of this.#openOutputs(selected, undefined).values()) await output.announce();
+    for (const output of this.#openOutputs(selected).values()) await output.announce();
     return 0;
   }
 
-  #openOutputs(selected: ReadonlyMap<string, CatalogEntry>, version: number | undefined): Map<string, OutputStream> {
+  #openOutputs(
+    selected: ReadonlyMap<string, CatalogEntry>,
+    started?: number,
+    batches?: BatchOutput,
+  ): Map<string, OutputStream> {
     const { writer, log, system, mode } = this.run;
     const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
     const maxBytes = buffer > 0 ? Math.floor(buffer / 2) : mostBytes;
     const open = ([name, entry]: readonly [string, CatalogEntry]): [string, OutputStream] => {
+      const version = this.#connection.activateVersion && !entry.replication_key ? started : undefined;
       const output = new OutputStream({
         name,
         schema: entry.schema as JsonSchema,
@@ -173,14 +180,24 @@ class TapRun<Config> {
         replicationKey: entry.replication_key,
         selected: selection(entry.metadata),
         writer,
+        sink: batches?.open(name, version),
         log: log.child(name),
         maxBytes,
-        version: this.#connection.activateVersion && !entry.replication_key ? version : undefined,
+        version,
         maxRows: mode === 'test' ? 1 : undefined,
       });
       return [name, output];
     };
     return new Map([...selected].map(open));
+  }
+
+  /** Undefined where records go out as messages; a test of the connection leaves no files. */
+  #openBatches(): BatchOutput | undefined {
+    const { system, writer, mode } = this.run;
+    const { batch: settings } = this.#connection;
+    if (settings === undefined || mode === 'test') return undefined;
+    const cwd = system.env['MELTANO_PROJECT_ROOT'] ?? system.cwd;
+    return new BatchOutput({ settings, tap: this.definition.name, cwd, writer });
   }
 
   async #createClient(): Promise<HttpClient> {

@@ -28,6 +28,19 @@ export function activateVersionMessage(stream: string, version: number): string 
   return line({ type: 'ACTIVATE_VERSION', stream, version });
 }
 
+export interface BatchMessage {
+  stream: string;
+  encoding: unknown;
+  /** URLs of the files. */
+  manifest: readonly string[];
+  version?: number | undefined;
+}
+
+/** Tells the target to load files. */
+export function batchMessage({ stream, encoding, manifest, version }: BatchMessage): string {
+  return line({ type: 'BATCH', stream, encoding, manifest, ...(version === undefined ? {} : { version }) });
+}
+
 /** The text before and after a record's own: the same for every record of a page. `extracted`: epoch milliseconds. */
 export function recordFrame(stream: string, extracted: number, version?: number): { before: string; after: string } {
   const versionPart = version === undefined ? '' : `,"version":${version}`;

@@ -40,7 +40,8 @@ export interface RunSummary {
 /** Says how the run ended; answers its exit code. */
 export function summarize({ tap, outputs, requests, requestsOf, isTest }: RunSummary, log: Logger): number {
   const outcomes = outputs.map(({ outcome }) => outcome);
-  for (const outcome of outcomes) {
+  for (const { outcome, batches = 0 } of outputs) {
+    if (batches > 0) countBatches(outcome, batches);
     countRequests(outcome, requestsOf?.get(outcome.stream));
     countRows(outcome);
     outcome.log.info(outcome.describe());
@@ -66,6 +67,10 @@ export function summarize({ tap, outputs, requests, requestsOf, isTest }: RunSum
 function countRows(outcome: Outcome): void {
   const tags = { stream: outcome.stream, pid: process.pid, context: {} };
   outcome.log.metric('counter', 'record_count', outcome.newRows(), tags);
+}
+
+function countBatches({ stream, log }: Outcome, batches: number): void {
+  log.metric('counter', 'batch_count', batches, { stream, pid: process.pid });
 }
 
 function countRequests({ stream, log }: Outcome, routes: ReadonlyMap<string, number> = new Map()): void {
