@@ -98,7 +98,9 @@ export async function parseOptions(
   }
   const form = oneOf('format', last('format')?.toLowerCase(), ['json', 'markdown'] as const);
   const about = oneOf('about', last('about')?.toLowerCase() || undefined, ['plain', 'json', 'markdown'] as const);
-  const test = oneOf('test', last('test') || undefined, ['all', 'records', 'schema'] as const);
+  // records is another word for all
+  const asked = last('test')?.replace(/^records$/, 'all');
+  const test = oneOf('test', asked || undefined, ['all', 'schema'] as const) ?? 'all';
   const others = (['about', 'test'] as const).filter((name) => last(name) !== undefined);
   const [command = 'sync'] = [...(['version', 'help', 'discover'] as const).filter(on), ...others];
   return {
@@ -106,7 +108,7 @@ export async function parseOptions(
     config: texts('config'),
     catalog: last('catalog') ?? last('properties'),
     state: last('state'),
-    test: test === 'schema' ? 'schema' : 'all',
+    test,
     format: about ?? form ?? 'plain',
   };
 }
