@@ -8,7 +8,9 @@ import { streams } from '../src/streams/index.js';
 import { tap } from '../src/tap/tap-sentry.js';
 
 export const repository = 'https://github.com/meltano-taps/tap-sentry';
-const { capabilities } = tap;
+const { capabilities, pythonVersions } = tap;
+/** How Meltano reads our log lines: as those of its own SDK. */
+const logParser = 'singer-sdk';
 
 /** The streams that are on by default. */
 export const defaultStreams = streams.filter(({ optional }) => !optional).map(({ name }) => name);
@@ -61,6 +63,8 @@ export function pluginDefinition(list: readonly Setting[]): object {
     keywords: ['api', 'sentry', 'error-tracking', 'observability', 'typescript'],
     maintenance_status: 'active',
     quality: 'unknown',
+    supported_python_versions: pythonVersions,
+    log_parser: logParser,
     capabilities,
     settings_group_validation: [list.filter(({ required }) => required).map(({ name }) => name)],
     settings: pluginSettings(list),
@@ -82,6 +86,7 @@ export function meltanoProject(list: readonly Setting[]): string {
           name: 'tap-sentry',
           namespace: 'tap_sentry',
           executable: './bin/tap-sentry',
+          log_parser: logParser,
           capabilities,
           settings_group_validation: [list.filter(({ required }) => required).map(({ name }) => name)],
           settings: pluginSettings(list),

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod';
 import { parseDate, parseDuration } from '../sdk/time.js';
+import { batchConfig } from './config-batch.js';
 import { headers, secretToken } from './config-secrets.js';
 import { baseUrl } from './config-url.js';
 
@@ -242,6 +243,14 @@ export const settings = z
       .describe(
         'Tell the target to drop rows that are gone. Only for full-table streams, and only after one was read ' +
           'completely.',
+      ),
+    batch_config: batchConfig
+      .optional()
+      .meta({ label: 'Batch Config', group: 'Output' })
+      .describe(
+        'Write records into files, and tell the target where they are: {"storage": {"root": "file:///var/batches"}}. ' +
+          'Only for targets with the capability batch. Also: encoding.compression (gzip, none), storage.prefix, ' +
+          'batch_size.',
       ),
   })
   .check((context) => {

@@ -4,6 +4,7 @@ import type { HttpClient } from './http/client.js';
 import { type Paginator, linkPaginator } from './http/paginator.js';
 import { type ResponseRules, defaultRules } from './http/response-rules.js';
 import type { Logger } from './log/logger.js';
+import type { BatchSettings } from './singer/batch-files.js';
 import type { Context } from './singer/state.js';
 import { minute } from './time.js';
 
@@ -28,6 +29,8 @@ export interface Connection {
   readonly timeout?: number;
   readonly retryTime?: number;
   readonly activateVersion?: boolean;
+  /** Set when records shall go into files. */
+  readonly batch?: BatchSettings | undefined;
   /** The first requests of a run. @throws FatalError when the server, the token or the settings are wrong. */
   checkConnection?(client: HttpClient, log: Logger): Promise<void>;
   /** Brings the states of other taps into this layer's form. */

@@ -25,6 +25,7 @@ export { type ResponseAction, type ResponseRules, defaultRules, describeStatus }
 export { longestWindow, untilInstant } from './http/server-clock.js';
 export type { Row } from './json/source-rows.js';
 export type { Logger } from './log/logger.js';
+export type { BatchSettings } from './singer/batch-files.js';
 export type { Context } from './singer/state.js';
 export { type TapDefinition, createTap } from './tap.js';
 export { day, hour, isoSeconds, minute, parseDate, parseDuration, second } from './time.js';

@@ -5,6 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { z } from 'zod';
 import type { Program, Run } from './cli/program.js';
+import { variableOf } from './cli/settings.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
 import type { StreamDefinition } from './define/stream-definition.js';
 import { ConfigError, SkippableError, StreamError, TooLargeError } from './errors.js';
@@ -15,9 +16,11 @@ import type { RestConnection } from './rest/rest-stream.js';
 import { urlOf } from './rest/urls.js';
 import { type Catalog, type CatalogEntry, catalogEntry } from './singer/catalog.js';
 import { type JsonSchema, rowSchema } from './singer/json-schema.js';
+import { unmatchedRules } from './singer/select-patterns.js';
 import { selectStreams } from './singer/select-streams.js';
 import { selection } from './singer/selection.js';
 import { State } from './singer/state.js';
+import { BatchOutput } from './sync/batch-output.js';
 import { Bookmarks } from './sync/bookmarks.js';
 import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
@@ -33,6 +36,8 @@ export interface TapDefinition<Config> {
   description: string;
   version: string;
   capabilities: readonly string[];
+  /** Python versions that a Python package of the tap runs with. */
+  pythonVersions?: readonly string[];
   settings: z.ZodObject;
   streams: readonly StreamDefinition<never, Config>[];
   /** The text of the catalog, when the build has made it: making it from the schemas takes a moment. */
@@ -46,12 +51,13 @@ const longWait = 5 * second; // waits shorter than this are not worth a line
 /** The program of a tap: what `runProcess` runs. */
 export function createTap<Config>(definition: TapDefinition<Config>): Program {
   const streams = definition.streams as unknown as readonly StreamDefinition[];
-  const { name, description, version, capabilities, settings } = definition;
+  const { name, description, version, capabilities, pythonVersions, settings } = definition;
   return {
     name,
     description,
     version,
     capabilities,
+    pythonVersions,
     settings,
     discover: () => ({ streams: discover(definition.catalog?.(), streams) }),
     sync: (run) => new TapRun(definition, streams, run).sync(),
@@ -91,18 +97,21 @@ class TapRun<Config> {
     const { log, system, signal, writer, mode } = run;
     setMaxListeners(0, signal); // every request and every wait listens
     this.#refuseFutureStart();
-    const selected = selectStreams(discover(definition.catalog?.(), streams), run.catalog, log);
+    const discovered = discover(definition.catalog?.(), streams);
+    const selected = selectStreams(discovered, run.catalog, log);
+    this.#reviewRules(run.catalog?.streams ?? discovered);
     this.#connection.reviewSelection?.([...selected.keys()], log);
     const state = this.#readState();
     if (mode === 'schema') return this.#announce(selected);
+    const batches = this.#openBatches();
     const client = await this.#createClient();
     await this.#connection.checkConnection(client, log);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
-    const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second));
+    const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second), batches);
     const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
     const bookmarks = this.#createBookmarks(state, bounds, selected);
-    const stateWriter = new StateWriter(state, writer, system.clock);
+    const stateWriter = new StateWriter(state, writer, system.clock, batches);
     const endReports = reportProgress([...outputs.values()], system.clock, log, signal);
     const keepsState = mode !== 'test'; // one row of each stream is no progress
     try {
@@ -116,7 +125,9 @@ class TapRun<Config> {
       writer.close();
     }
     const requests = [...client.requests.values()].reduce((sum, count) => sum + count, 0);
-    return summarize({ tap: definition.name, outputs: [...outputs.values()], requests, isTest: mode === 'test' }, log);
+    const { requestsOf } = client;
+    const isTest = mode === 'test';
+    return summarize({ tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest }, log);
   }
 
   #refuseFutureStart(): void {
@@ -129,23 +140,38 @@ class TapRun<Config> {
     ]);
   }
 
+  /** Says which of Meltano's rules for the catalog match nothing. */
+  #reviewRules(entries: readonly CatalogEntry[]): void {
+    const { log, system } = this.run;
+    const extra = (name: string): string | undefined => system.env[variableOf(this.definition.name, `_${name}`)];
+    const rules = { select: extra('select'), metadata: extra('metadata'), schema: extra('schema') };
+    for (const warning of unmatchedRules(rules, entries)) log.warning(warning);
+  }
+
   #readState(): State {
     const { run, streams } = this;
-    const names = new Set(streams.map(({ name }) => name));
-    return new State(this.#connection.migrateState?.(run.state, run.log) ?? run.state, names);
+    const keys = new Map(streams.map(({ name, replicationKey }) => [name, replicationKey]));
+    const state = new State(this.#connection.migrateState?.(run.state, run.log) ?? run.state, keys);
+    for (const warning of state.warnings) run.log.warning(warning);
+    return state;
   }
 
   /** Only the SCHEMA messages: for `--test=schema`. */
   async #announce(selected: ReadonlyMap<string, CatalogEntry>): Promise<number> {
-    for (const output of this.#openOutputs(selected, undefined).values()) await output.announce();
+    for (const output of this.#openOutputs(selected).values()) await output.announce();
     return 0;
   }
 
-  #openOutputs(selected: ReadonlyMap<string, CatalogEntry>, version: number | undefined): Map<string, OutputStream> {
+  #openOutputs(
+    selected: ReadonlyMap<string, CatalogEntry>,
+    started?: number,
+    batches?: BatchOutput,
+  ): Map<string, OutputStream> {
     const { writer, log, system, mode } = this.run;
     const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
     const maxBytes = buffer > 0 ? Math.floor(buffer / 2) : mostBytes;
     const open = ([name, entry]: readonly [string, CatalogEntry]): [string, OutputStream] => {
+      const version = this.#connection.activateVersion && !entry.replication_key ? started : undefined;
       const output = new OutputStream({
         name,
         schema: entry.schema as JsonSchema,
@@ -154,14 +180,24 @@ class TapRun<Config> {
         replicationKey: entry.replication_key,
         selected: selection(entry.metadata),
         writer,
+        sink: batches?.open(name, version),
         log: log.child(name),
         maxBytes,
-        version: this.#connection.activateVersion && !entry.replication_key ? version : undefined,
+        version,
         maxRows: mode === 'test' ? 1 : undefined,
       });
       return [name, output];
     };
     return new Map([...selected].map(open));
+  }
+
+  /** Undefined where records go out as messages; a test of the connection leaves no files. */
+  #openBatches(): BatchOutput | undefined {
+    const { system, writer, mode } = this.run;
+    const { batch: settings } = this.#connection;
+    if (settings === undefined || mode === 'test') return undefined;
+    const cwd = system.env['MELTANO_PROJECT_ROOT'] ?? system.cwd;
+    return new BatchOutput({ settings, tap: this.definition.name, cwd, writer });
   }
 
   async #createClient(): Promise<HttpClient> {
@@ -213,7 +249,7 @@ class TapRun<Config> {
       pageSize,
       turn: () => writer.turn(),
       onOtherWay: (stream, usual, now) =>
-        log.warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
+        log.child(stream).warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
       onRepair: (stream, what) => outputs.get(stream)?.outcome.fit('body', what),
     };
   }

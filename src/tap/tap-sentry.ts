@@ -15,7 +15,8 @@ export const tap = createTap<Config>({
   name: 'tap-sentry',
   description: 'Singer tap for Sentry.',
   version,
-  capabilities: ['about', 'activate-version', 'catalog', 'discover', 'state', 'structured-logging', 'test'],
+  capabilities: ['about', 'activate-version', 'batch', 'catalog', 'discover', 'state', 'structured-logging', 'test'],
+  pythonVersions: ['3.10', '3.11', '3.12', '3.13', '3.14'],
   settings,
   streams,
   catalog: builtCatalog,
@@ -34,6 +35,7 @@ export const tap = createTap<Config>({
     timeout: config.timeout * second,
     retryTime: config.retry_time * second,
     activateVersion: config.emit_activate_version_messages,
+    batch: config.batch_config,
     checkConnection: (client, log) => {
       const { base_url: baseUrl, organization } = config;
       return checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);

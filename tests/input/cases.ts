@@ -236,6 +236,22 @@ export const wrongInputs: WrongInput[] = [
     config: { max_events_per_issue: 1.5 },
     says: /max_events_per_issue .* is 1\.5; it should be a whole number/,
   },
+  // Batches
+  {
+    kind: 'folder of another machine',
+    config: { batch_config: { storage: { root: 's3://bucket/batches' } } },
+    says: /batch_config\.storage\.root .* is "s3:\/\/bucket\/batches"; it should be a folder, such as file:\/\/\/var/,
+  },
+  {
+    kind: 'missing setting',
+    config: { batch_config: { storage: {} } },
+    says: /batch_config\.storage\.root .* is missing; it should be a folder/,
+  },
+  {
+    kind: 'form that nobody writes',
+    config: { batch_config: { encoding: { format: 'parquet' }, storage: { root: 'batches' } } },
+    says: /batch_config\.encoding\.format .* is "parquet"; it should be "jsonl"/,
+  },
   // Yes or no, durations, the rest
   {
     kind: 'neither yes nor no',

@@ -180,7 +180,7 @@ describe('a catalog', () => {
     expect(records.length).toBe(demo.truth().count('issues'));
     for (const row of records)
       expect([Object.keys(row).sort(), typeof row['id'], typeof row['count'], typeof row['userCount']]).toEqual([
-        ['count', 'id', 'userCount'],
+        ['count', 'id', 'lastSeen', 'userCount'],
         'number',
         'number',
         'string',

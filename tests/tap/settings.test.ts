@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Demo } from '../../demo/index.js';
 import { byDefault, differences, select } from '../support/compare.js';
@@ -106,6 +110,33 @@ describe('issue_query', () => {
       .map((row) => String(row['id']));
     expect(target.keys('issues')).toEqual(resolved.sort());
     expect(differences(demo, target, ['events'])).toEqual({});
+  });
+});
+
+describe('batch_config', () => {
+  test('puts all rows into files, which the messages name', async () => {
+    await using demo = await still({ events: 100 });
+    const root = mkdtempSync(join(tmpdir(), 'batches-'));
+
+    const { code, stdout } = await runTap({ config: configFor(demo, { batch_config: { storage: { root } } }) });
+
+    const messages = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; stream: string; manifest: string[] });
+    const files = messages.filter(({ type }) => type === 'BATCH');
+    const rowsOf = (url: string): number =>
+      gunzipSync(readFileSync(new URL(url)))
+        .toString()
+        .split('\n').length - 1;
+    const counts = files.map(({ stream, manifest: [url = ''] }) => [stream, rowsOf(url)] as const);
+    expect(code).toBe(0);
+    expect(messages.some(({ type }) => type === 'RECORD')).toBe(false);
+    for (const stream of ['projects', 'events', 'issues', 'teams'] as const)
+      expect(counts.filter(([name]) => name === stream).reduce((sum, [, count]) => sum + count, 0)).toBe(
+        demo.truth().count(stream),
+      );
+    rmSync(root, { recursive: true });
   });
 });
 

@@ -3,11 +3,11 @@ import type { Program } from './program.js';
 import { describeSettings, inputSchema, settingsJsonSchema } from './settings.js';
 import { typesOf } from '../singer/json-schema.js';
 
-export type AboutFormat = 'text' | 'json' | 'markdown';
-type About = Pick<Program, 'name' | 'description' | 'version' | 'capabilities' | 'settings'>;
+export type AboutFormat = 'plain' | 'json' | 'markdown';
+type About = Pick<Program, 'name' | 'description' | 'version' | 'capabilities' | 'pythonVersions' | 'settings'>;
 
 export function about(program: About, format: AboutFormat): string {
-  return { text: aboutText, json: aboutJson, markdown: aboutMarkdown }[format](program);
+  return { plain: aboutText, json: aboutJson, markdown: aboutMarkdown }[format](program);
 }
 
 function aboutText({ name, description, version, capabilities, settings }: About): string {
@@ -35,27 +35,29 @@ function aboutText({ name, description, version, capabilities, settings }: About
   return `${lines.join('\n')}\n\n`;
 }
 
-function aboutJson({ name, description, version, capabilities, settings }: About): string {
+function aboutJson({ name, description, version, capabilities, pythonVersions = [], settings }: About): string {
   const about = {
     name,
     description,
     version,
     sdk_version: version,
-    supported_python_versions: null,
+    supported_python_versions: pythonVersions.length > 0 ? pythonVersions : null,
     capabilities,
     settings: settingsJsonSchema(settings),
   };
   return `${JSON.stringify(about, null, 2)}\n`;
 }
 
-function aboutMarkdown({ name, description, capabilities, settings }: About): string {
+function aboutMarkdown({ name, description, capabilities, pythonVersions = [], settings }: About): string {
   const capabilityLines = capabilities.map((capability) => `* \`${capability}\``);
+  const pythonLines = pythonVersions.map((one) => `* ${one}`);
   return `${[
     `# \`${name}\``,
     description,
     'Built with TypeScript, for [Meltano](https://meltano.com) and other [Singer](https://www.singer.io) runners.',
     '## Capabilities',
     capabilityLines.join('\n'),
+    ...(pythonLines.length > 0 ? ['## Supported Python Versions', pythonLines.join('\n')] : []),
     '## Settings',
     settingsTable(settings, name),
     `A full list of supported settings and capabilities is available by running: \`${name} --about\``,

@@ -20,9 +20,9 @@ const definitions = {
   discover: { type: 'boolean', describe: 'Print the catalog; needs neither network nor valid settings' },
   test: {
     type: 'string',
-    describe: 'Read one row of every stream (--test=all), or only write the schemas (--test=schema)',
+    describe: 'Read one row of every stream (--test=all or --test=records), or only write the schemas (--test=schema)',
   },
-  about: { type: 'boolean', describe: 'Print what this tap can do, and its settings' },
+  about: { type: 'string', describe: 'Print what this tap can do, and its settings: plain, json or markdown' },
   format: { type: 'string', describe: 'The form of --about: json or markdown', value: true },
   verbose: { type: 'boolean', alias: 'v', describe: 'A line on stderr for every request' },
   version: { type: 'boolean', describe: 'Print the version' },
@@ -38,7 +38,7 @@ export interface Options {
   readonly catalog: string | undefined;
   readonly state: string | undefined;
   readonly test: 'all' | 'schema';
-  readonly format: 'text' | 'json' | 'markdown';
+  readonly format: 'plain' | 'json' | 'markdown';
 }
 
 /** True for `--version` before anything is loaded: that answer should take no time. */
@@ -96,17 +96,20 @@ export async function parseOptions(
     if ('value' in definition && texts(name).includes(''))
       throw new UsageError(`Option '--${name}' requires an argument.`);
   }
-  const format = oneOf('format', last('format')?.toLowerCase(), ['json', 'markdown'] as const) ?? 'text';
-  const test = oneOf('test', last('test') || undefined, ['all', 'schema'] as const) ?? 'all';
-  const command =
-    (['version', 'help', 'discover', 'about'] as const).find(on) ?? (last('test') === undefined ? 'sync' : 'test');
+  const form = oneOf('format', last('format')?.toLowerCase(), ['json', 'markdown'] as const);
+  const about = oneOf('about', last('about')?.toLowerCase() || undefined, ['plain', 'json', 'markdown'] as const);
+  // records is another word for all
+  const asked = last('test')?.replace(/^records$/, 'all');
+  const test = oneOf('test', asked || undefined, ['all', 'schema'] as const) ?? 'all';
+  const others = (['about', 'test'] as const).filter((name) => last(name) !== undefined);
+  const [command = 'sync'] = [...(['version', 'help', 'discover'] as const).filter(on), ...others];
   return {
     command,
     config: texts('config'),
     catalog: last('catalog') ?? last('properties'),
     state: last('state'),
     test,
-    format,
+    format: about ?? form ?? 'plain',
   };
 }
 

@@ -50,6 +50,8 @@ export interface Program {
   readonly version: string;
   readonly settings: z.ZodObject;
   readonly capabilities: readonly string[];
+  /** Python versions that a Python package of the tap runs with. */
+  readonly pythonVersions?: readonly string[] | undefined;
   /** The catalog, without any network; `config` is undefined when the settings are not valid. */
   discover(config: unknown): Catalog;
   /** The exit code. */

@@ -66,6 +66,12 @@ interface Try {
   left: () => number;
 }
 
+/** What a line about a request tells of its answer. */
+type Logged = Pick<HttpResponse, 'status' | 'body' | 'note'>;
+
+/** The log with the stream of a request on its lines. */
+const logOf = (log: Logger, { stream }: HttpRequest): Logger => (stream === undefined ? log : log.child(stream));
+
 const sayStillWaiting = 30 * second;
 
 export class HttpClient {
@@ -77,6 +83,8 @@ export class HttpClient {
   #answered = false;
   /** Attempts that went out, by route. */
   readonly requests = new Map<string, number>();
+  /** The same by stream, then by route. */
+  readonly requestsOf = new Map<string, Map<string, number>>();
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
@@ -130,15 +138,16 @@ export class HttpClient {
       this.#outage.spent();
       throw givenUp(error, tries);
     }
-    log.warning(`${error.message}; next try in ${seconds(wait)} s`, { route, attempt });
-    await this.#sleep(wait, route);
+    logOf(log, request).warning(`${error.message}; next try in ${seconds(wait)} s`, { route, attempt });
+    await this.#sleep(wait, request);
   }
 
   /** Long waits say that they wait. */
-  async #sleep(wait: number, route: string): Promise<void> {
+  async #sleep(wait: number, request: HttpRequest): Promise<void> {
     const { clock, signal, log } = this.#options;
     for (let left = wait; left > 0; left -= sayStillWaiting) {
-      if (left < wait) log.info(`still waiting ${seconds(left)} s before asking ${route} again`);
+      if (left < wait)
+        logOf(log, request).info(`still waiting ${seconds(left)} s before asking ${request.route} again`);
       await clock.sleep(Math.min(left, sayStillWaiting), signal);
     }
   }
@@ -165,7 +174,7 @@ export class HttpClient {
       if (!(error instanceof RetriableError)) this.#outage.ended();
       throw error;
     } finally {
-      this.#logRequest(url, received - sent, response);
+      this.#logRequest(one.request, url, received - sent, response);
     }
   }
 
@@ -205,33 +214,42 @@ export class HttpClient {
   }
 
   /** One exchange, with the redirects that stay on the origin. */
-  async #exchange({ url: first, route }: HttpRequest): Promise<[Exchange, URL]> {
+  async #exchange(request: HttpRequest): Promise<[Exchange, URL]> {
     const { transport, authenticator, headers, signal, clock } = this.#options;
-    let url = first;
+    let { url } = request;
     for (let hop = 0; ; hop++) {
       const sent = clock.now();
-      this.requests.set(route, (this.requests.get(route) ?? 0) + 1);
+      this.#count(request);
       let exchange: Exchange;
       try {
         exchange = await transport(url, { accept: 'application/json', ...headers, ...authenticator.headers() }, signal);
       } catch (error) {
-        this.#logRequest(url, clock.now() - sent, messageOf(error));
+        this.#logRequest(request, url, clock.now() - sent, messageOf(error));
         throw error;
       }
       const next = nextHop(exchange, url, hop);
       if (!next) return [exchange, url];
-      this.#logRequest(url, clock.now() - sent, exchange);
+      this.#logRequest(request, url, clock.now() - sent, exchange);
       url = next;
     }
   }
 
-  #logRequest(url: URL, took: number, result: { status: number; body: Buffer; note?: string } | string): void {
-    const { log } = this.#options;
+  #count({ route, stream = '' }: HttpRequest): void {
+    const routes = this.requestsOf.get(stream) ?? new Map<string, number>();
+    this.requestsOf.set(stream, routes);
+    for (const counts of [this.requests, routes]) counts.set(route, (counts.get(route) ?? 0) + 1);
+  }
+
+  #logRequest(request: HttpRequest, url: URL, took: number, result: Logged | string): void {
+    const log = logOf(this.#options.log, request);
     if (!log.enabled('debug')) return;
     const ms = `${Math.round(took)} ms`;
     if (typeof result === 'string') return log.debug(`GET ${url.href} -> ${result} after ${ms}`);
     const { status, body, note } = result;
     log.debug(`GET ${url.href} -> ${status}, ${ms}, ${body.length} bytes${note ? `, ${note}` : ''}`);
+    const outcome = status < 400 ? 'succeeded' : 'failed';
+    const tags = { stream: request.stream, endpoint: request.route, http_status_code: status, status: outcome };
+    log.metric('timer', 'http_request_duration', took / second, tags, true);
   }
 
   #notice(headers: Headers, route: string): void {

@@ -76,11 +76,15 @@ export class Logger {
     this.#log({ level: 'error', message, error: shown });
   }
 
-  /** A Singer metric: an object where Meltano reads it, else a line at debug level. */
-  metric(type: 'counter' | 'timer', metric: string, value: number, tags: Extra): void {
+  /**
+   * A Singer metric: an object where Meltano reads it, else a line at debug level. `detail`: one of many, so at debug
+   * level as an object, and no line for people.
+   */
+  metric(type: 'counter' | 'timer', metric: string, value: number, tags: Extra, detail = false): void {
     const info = { type, metric, value, tags };
-    if (this.#shared.config.structured) this.#log({ level: 'info', message: 'METRIC', metric: info });
-    else this.#log({ level: 'debug', message: `METRIC: ${JSON.stringify(info)}` });
+    const { structured } = this.#shared.config;
+    if (structured) this.#log({ level: detail ? 'debug' : 'info', message: 'METRIC', metric: info });
+    else if (!detail) this.#log({ level: 'debug', message: `METRIC: ${JSON.stringify(info)}` });
   }
 
   #log(said: Omit<Entry, 'app' | 'stream' | 'time'>): void {

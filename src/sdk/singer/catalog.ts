@@ -5,9 +5,8 @@
 import { InputError } from '../errors.js';
 import { isRecord as isObject } from '../json/objects.js';
 import { parseJsonExactly } from '../json/parse-exact.js';
-import { type JsonSchema, isDateTime, propertiesOf, typesOf } from './json-schema.js';
-import { type Metadata, selection } from './selection.js';
-import { numberTypes } from './values.js';
+import { type JsonSchema, propertiesOf } from './json-schema.js';
+import type { Metadata } from './selection.js';
 
 export { isRecord as isObject } from '../json/objects.js';
 
@@ -30,48 +29,62 @@ export interface Described {
   schema: JsonSchema;
   keyProperties: readonly string[];
   replicationKey?: string | undefined;
-  selectedByDefault: boolean;
+  /** Where a catalog may choose between several; default: the replication key alone. */
+  validReplicationKeys?: readonly string[] | undefined;
+  /** Set when no other method will do. */
+  forcedMethod?: string | undefined;
+  /** Of a database. */
+  schemaName?: string | undefined;
+  selectedByDefault?: boolean | undefined;
 }
 
-export function catalogEntry({
-  name,
-  schema,
-  keyProperties,
-  replicationKey,
-  selectedByDefault,
-}: Described): CatalogEntry {
+/** The entry that discovery prints for a stream. */
+export function catalogEntry(described: Described): CatalogEntry {
+  const { name, schema, keyProperties, replicationKey, forcedMethod } = described;
   const replication = replicationKey
     ? { replication_key: replicationKey, replication_method: 'INCREMENTAL' }
     : { replication_method: 'FULL_TABLE' };
   return {
     tap_stream_id: name,
     ...replication,
+    ...(forcedMethod ? { replication_method: forcedMethod } : {}),
     key_properties: keyProperties,
     schema,
     stream: name,
-    metadata: standardMetadata({ name, schema, keyProperties, replicationKey, selectedByDefault }),
+    metadata: standardMetadata(described),
   };
 }
 
-function standardMetadata({ schema, keyProperties, replicationKey, selectedByDefault }: Described): Metadata[] {
-  const automatic = automaticNames(keyProperties, replicationKey);
+function standardMetadata(described: Described): Metadata[] {
+  const { schema, keyProperties, replicationKey } = described;
+  const { validReplicationKeys = [...automaticNames([], replicationKey)] } = described;
+  const automatic = new Set([...keyProperties, ...validReplicationKeys]);
   const properties = (from: JsonSchema, breadcrumb: readonly string[]): Metadata[] =>
     propertiesOf(from).flatMap(([name, property]) => {
       const path = [...breadcrumb, 'properties', name];
       const inclusion = breadcrumb.length === 0 && automatic.has(name) ? 'automatic' : 'available';
       return [{ breadcrumb: path, metadata: { inclusion } }, ...properties(property, path)];
     });
-  const root = {
-    inclusion: 'available',
-    'selected-by-default': selectedByDefault,
-    'table-key-properties': keyProperties,
-    ...(replicationKey ? { 'replication-key': replicationKey, 'valid-replication-keys': [replicationKey] } : {}),
-  };
-  return [...properties(schema, []), { breadcrumb: [], metadata: root }];
+  return [...properties(schema, []), { breadcrumb: [], metadata: rootEntry(described, validReplicationKeys) }];
+}
+
+/** The metadata of a stream as a whole; what is not known is left out. */
+function rootEntry(described: Described, validKeys: readonly string[]): Record<string, unknown> {
+  const { keyProperties, forcedMethod, schemaName, selectedByDefault } = described;
+  const entries: [string, unknown][] = [
+    ['inclusion', 'available'],
+    ['selected-by-default', selectedByDefault],
+    ['table-key-properties', keyProperties],
+    ['replication-key', validKeys.length === 1 ? validKeys[0] : undefined],
+    ['forced-replication-method', forcedMethod],
+    ['valid-replication-keys', validKeys.length > 0 ? validKeys : undefined],
+    ['schema-name', schemaName],
+  ];
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** The properties that are always selected. */
-function automaticNames(keys: readonly string[], replicationKey: string | undefined): Set<string> {
+export function automaticNames(keys: readonly string[], replicationKey: string | undefined): Set<string> {
   const names = new Set(keys);
   if (replicationKey) names.add(replicationKey);
   return names;
@@ -114,99 +127,13 @@ function checkEntry(entry: unknown, where: string): CatalogEntry {
 const isMetadata = (item: unknown): boolean =>
   isObject(item) && Array.isArray(item['breadcrumb']) && isObject(item['metadata']);
 
-/**
- * The entry of a stream when the catalog brings one: its schema, keys and metadata replace the stream's own. Keys and
- * the replication key stay selected, and keys stay of a type that holds them, since targets cannot load rows without
- * keys. `warn` is told of what the catalog asked for in vain.
- */
-export function mergeEntry(own: CatalogEntry, given: CatalogEntry, warn: (message: string) => void): CatalogEntry {
-  const keys = keysOf(own, given);
-  const automatic = automaticNames(keys, own.replication_key);
-  return {
-    ...own,
-    schema: given.schema.properties ? withKeys(own, given.schema, keys, warn) : own.schema,
-    key_properties: keys,
-    metadata: withSelected(own, given.metadata, automatic, warn),
-    replication_method: methodOf(given) ?? own.replication_method,
-  };
-}
-
-/** Meltano overrides keys in the metadata, and leaves key_properties as they were. */
-function keysOf(own: CatalogEntry, given: CatalogEntry): readonly string[] {
-  const tableKeys = rootMetadata(given)['table-key-properties'];
-  if (isNames(tableKeys) && JSON.stringify(tableKeys) !== JSON.stringify(own.key_properties)) return tableKeys;
-  return given.key_properties ?? own.key_properties ?? [];
-}
-
-/** The method that a catalog, or Meltano's metadata, asks for. */
-function methodOf(given: CatalogEntry): string | undefined {
-  const root = rootMetadata(given);
-  const methods = [root['forced-replication-method'], root['replication-method'], given.replication_method];
-  return methods.find((method): method is string => typeof method === 'string');
-}
-
-/** The given schema, with the stream's own property where a key is missing or has a type that loses keys. */
-function withKeys(
-  { tap_stream_id, schema: { properties: before = {} } }: CatalogEntry,
-  schema: JsonSchema,
-  keys: readonly string[],
-  warn: (message: string) => void,
-): JsonSchema {
-  const properties = { ...schema.properties };
-  for (const key of keys) {
-    const own = before[key];
-    if (own === undefined) continue;
-    const problem = keyProblem(key, own, properties[key]);
-    if (problem === undefined) continue;
-    properties[key] = own;
-    warn(`${tap_stream_id}: the catalog's ${problem}`);
-  }
-  return { ...schema, properties };
-}
-
-/** What is wrong with the schema that a catalog gives for a key. */
-function keyProblem(key: string, own: JsonSchema, given: JsonSchema | undefined): string | undefined {
-  if (given === undefined) return `schema lacks the key ${key}; it is added.`;
-  if (mayHoldKeys(own, given)) return undefined;
-  return `type for the key ${key} cannot hold keys; it stays ${typesOf(own).join(' or ')}.`;
-}
-
-/** Whether values of one schema may survive as values of another. Texts of digits may become numbers. */
-function mayHoldKeys(own: JsonSchema, given: JsonSchema): boolean {
-  const types = typesOf(given);
-  if (types.length === 0) return true;
-  if (types.includes('string')) return !isDateTime(given) || isDateTime(own);
-  const intoNumbers = types.some((type) => numberTypes.has(type)) ? ['string', ...numberTypes] : [];
-  const surviving = new Set(['null', ...types, ...intoNumbers]);
-  return typesOf(own).every((type) => surviving.has(type));
-}
-
-/** The metadata, with the keys and the replication key selected. */
-function withSelected(
-  { tap_stream_id }: CatalogEntry,
-  metadata: readonly Metadata[],
-  automatic: ReadonlySet<string>,
-  warn: (message: string) => void,
-): readonly Metadata[] {
-  const selected = selection(metadata);
-  if (!selected([])) return metadata;
-  const lost = [...automatic].filter((name) => !selected(['properties', name]));
-  for (const name of lost) warn(`${tap_stream_id}: the catalog deselects the key ${name}; it stays selected.`);
-  const others = metadata.filter(
-    ({ breadcrumb: [, name = ''], breadcrumb }) => breadcrumb.length !== 2 || !lost.includes(name),
-  );
-  return [
-    ...others,
-    ...lost.map((name) => ({ breadcrumb: ['properties', name], metadata: { inclusion: 'automatic' } })),
-  ];
-}
-
 /** Root metadata of an entry. */
 export function rootMetadata(entry: CatalogEntry): Readonly<Record<string, unknown>> {
   return entry.metadata.find(({ breadcrumb }) => breadcrumb.length === 0)?.metadata ?? {};
 }
 
-const isNames = (value: unknown): value is string[] =>
+/** Whether a value is a list of names. */
+export const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 /** The value of a JSON file. @throws InputError that names file, line and column. */

@@ -4,6 +4,7 @@
  * wrong value; a value that cannot be becomes null and is reported. `fits` is the cheap question asked first:
  * most records may leave exactly as they came.
  */
+import { dateTimeText } from '../json/date-time.js';
 import { ExactNumber } from '../json/exact-number.js';
 import { isContainer, isRecord, setMember } from '../json/objects.js';
 import type { Row } from '../json/source-rows.js';
@@ -11,7 +12,7 @@ import { deepestLevel } from '../json/survey.js';
 import { writeChanged, writeExact } from '../json/write-exact.js';
 import { type JsonSchema, isDateTime, propertiesOf, typesOf } from './json-schema.js';
 import { type Test, testOf } from './schema-test.js';
-import type { Deselected } from './selection.js';
+import { type Deselected, withoutDeselected } from './selection.js';
 import {
   booleanOf,
   cleanText,
@@ -89,7 +90,7 @@ export class RecordShape {
 
   /** The record, brought to the schema. */
   shape(row: Row): Record<string, unknown> {
-    const kept = this.#deselected ? without(row, this.#deselected) : row;
+    const kept = this.#deselected ? withoutDeselected(row, this.#deselected) : row;
     return this.#object(kept, this.#schema, { path: '', levels: deepestLevel + 2 });
   }
 
@@ -161,7 +162,7 @@ export class RecordShape {
 
   /** A text: other values become their JSON text. */
   #text(value: unknown, schema: JsonSchema, place: Place): string | undefined {
-    const text = typeof value === 'string' ? value : writeChanged(value, cleanText);
+    const text = typeof value === 'string' ? value : (dateTimeText(value) ?? writeChanged(value, cleanText));
     return isDateTime(schema) ? utc(text) : this.#clean(text, place);
   }
 
@@ -207,16 +208,6 @@ function mismatch(value: unknown, schema: JsonSchema): string {
 
 /** A name that the server chose, in a length that logs can show. */
 const shorten = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
-
-function without(row: Row, gone: Deselected): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(row)) {
-    const below = own(gone, name);
-    if (below === true) continue;
-    setMember(out, name, below && isRecord(value) ? without(value, below) : value);
-  }
-  return out;
-}
 
 const own = <T>(object: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   object && Object.hasOwn(object, name) ? object[name] : undefined;

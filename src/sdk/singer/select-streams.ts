@@ -1,6 +1,7 @@
 /** The streams that a catalog selects, each with what the catalog says of it. */
 import type { Logger } from '../log/logger.js';
-import { type Catalog, type CatalogEntry, mergeEntry } from './catalog.js';
+import type { Catalog, CatalogEntry } from './catalog.js';
+import { mergeEntry } from './merge-entry.js';
 import { selection } from './selection.js';
 
 /** By name. `catalog`: undefined when none was given, and then everything that is on by default is selected. */
@@ -16,7 +17,7 @@ export function selectStreams(
     const other = given.get(name);
     given.delete(name);
     if (catalog && !other) continue;
-    const entry = other ? mergeEntry(own, other, (text) => log.warning(text)) : own;
+    const entry = other ? mergeEntry(own, other, (text) => log.child(name).warning(text)) : own;
     if (selection(entry.metadata)([])) chosen.set(name, entry);
   }
   for (const name of given.keys()) {

@@ -2,6 +2,8 @@
  * Which streams and properties the catalog selects: the rules of Meltano's Python SDK, in which a
  * deselected parent hides everything below, `unsupported` is never and `automatic` always selected.
  */
+import { isRecord, setMember } from '../json/objects.js';
+import type { Row } from '../json/source-rows.js';
 import { type JsonSchema, propertiesOf } from './json-schema.js';
 
 export interface Metadata {
@@ -18,6 +20,7 @@ export interface Selection {
 
 const key = (breadcrumb: readonly string[]): string => JSON.stringify(breadcrumb);
 
+/** The selection that a catalog's metadata describes. */
 export function selection(metadata: readonly Metadata[] = []): Selection {
   if (metadata.length === 0) return () => true;
   const root: Metadata = { breadcrumb: [], metadata: { 'selected-by-default': true } };
@@ -101,4 +104,15 @@ function insert(tree: Deselected, breadcrumb: readonly string[]): void {
     at = below;
   }
   at[names.at(-1) ?? ''] = true;
+}
+
+/** The record without what is deselected. */
+export function withoutDeselected(row: Row, gone: Deselected): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    const below = Object.hasOwn(gone, name) ? gone[name] : undefined;
+    if (below === true) continue;
+    setMember(out, name, below && isRecord(value) ? withoutDeselected(value, below) : value);
+  }
+  return out;
 }

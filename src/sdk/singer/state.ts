@@ -46,30 +46,53 @@ export const describeContext = (context: Context): string =>
 /** What is known of a stream that the state does not name. */
 const nothing: Bookmark = { done: [], partitions: new Map(), others: {} };
 
+/** The streams whose bookmarks must be readable, each with its replication key. */
+export type ReplicationKeys = ReadonlyMap<string, string | undefined>;
+
 export class State {
+  /** What of the state is not used, as sentences. */
+  readonly warnings: string[] = [];
+  readonly #keys: ReplicationKeys | undefined;
   readonly #top: Readonly<Record<string, unknown>>;
   readonly #bookmarks = new Map<string, Bookmark>();
   readonly #foreign = new Map<string, unknown>();
 
   /**
    * @param value a state as it came, e.g. `{"bookmarks": {"issues": {"start": "…"}}}`; undefined: none.
-   * @param streams whose bookmarks must be readable; what stands under other names is carried along.
+   * @param keys the streams of the tap; what stands under other names is carried along. Undefined: any stream.
    * @throws InputError when it cannot be understood: an unreadable state is no fresh start.
    */
-  constructor(value: unknown = {}, streams?: ReadonlySet<string>) {
+  constructor(value: unknown = {}, keys?: ReplicationKeys) {
     if (!isObject(value)) throw new InputError('The state is not an object, e.g. {"bookmarks": {}}.');
     const { bookmarks = {}, ...top } = value;
     if (!isObject(bookmarks)) throw new InputError('The state\'s "bookmarks" is not an object.');
     this.#top = top;
+    this.#keys = keys;
     for (const [stream, entry] of Object.entries(bookmarks)) {
-      if (isObject(entry)) this.#bookmarks.set(stream, readBookmark(entry, `bookmarks.${stream}`));
-      else if (entry !== null && streams?.has(stream))
+      if (isObject(entry) && keys?.has(stream) !== false) this.#bookmarks.set(stream, this.#read(stream, entry));
+      else if (isObject(entry) || entry === null || !keys?.has(stream)) this.#foreign.set(stream, entry);
+      else
         throw new InputError(
           `The state's bookmarks.${stream} is not an object such as {"start": "2026-01-31T00:00:00Z"}. Mend it, ` +
             'or clear the state to read everything again.',
         );
-      else this.#foreign.set(stream, entry);
     }
+  }
+
+  /** The state as it is now, for those who want to compare later. */
+  copy(): State {
+    return new State(JSON.parse(JSON.stringify(this)), this.#keys);
+  }
+
+  #read(stream: string, entry: Record<string, unknown>): Bookmark {
+    const key = this.#keys?.get(stream);
+    const other = otherKeyOf(entry, key);
+    if (other === undefined) return readBookmark(entry, `bookmarks.${stream}`);
+    this.warnings.push(
+      `${stream}: the state has a bookmark of ${other}, but the replication key is ${key ?? 'none'}. It is not used: ` +
+        'the stream is read from the start date on.',
+    );
+    return readBookmark(withoutValues(entry), `bookmarks.${stream}`);
   }
 
   /** Whether anything is known of a stream. */
@@ -153,6 +176,22 @@ export class State {
     this.#bookmarks.set(stream, bookmark);
     return bookmark;
   }
+}
+
+/** The replication key that an entry, or one of its partitions, is of, if it is another one. */
+function otherKeyOf(entry: Record<string, unknown>, key: string | undefined): string | undefined {
+  if (key === undefined) return undefined;
+  const named = [entry, ...partitionsOf(entry)].map((one) => one['replication_key']);
+  return named.filter((one) => typeof one === 'string').find((one) => one !== key);
+}
+
+const partitionsOf = ({ partitions = [] }: Record<string, unknown>): Record<string, unknown>[] =>
+  [partitions].flat().filter(isObject);
+
+/** An entry of the SDK's form without where it stands. */
+function withoutValues({ replication_key_value: _, ...entry }: Record<string, unknown>): Record<string, unknown> {
+  if (entry['partitions'] === undefined) return entry;
+  return { ...entry, partitions: partitionsOf(entry).map(withoutValues) };
 }
 
 function readBookmark(entry: Record<string, unknown>, where: string): Bookmark {

@@ -6,7 +6,7 @@ import type { Range } from '../interval-set.js';
 import type { Logger } from '../log/logger.js';
 import type { PageRecord } from '../rest/page.js';
 import { timeOf } from '../rest/record-builder.js';
-import { type Context, State } from '../singer/state.js';
+import type { Context, State } from '../singer/state.js';
 import { floorSecond, isoSeconds } from '../time.js';
 import { ContextNames } from './context-names.js';
 import { ReadProgress } from './read-progress.js';
@@ -38,7 +38,7 @@ export class Bookmarks {
   constructor(options: BookmarkOptions) {
     this.#options = options;
     this.state = options.state;
-    this.#before = new State(JSON.parse(JSON.stringify(options.state)));
+    this.#before = options.state.copy();
   }
 
   get end(): number {
@@ -182,8 +182,10 @@ export class Bookmarks {
     if (this.#warned.has(stream)) return;
     this.#warned.add(stream);
     const { log, latest } = this.#options;
-    log.warning(
-      `${stream}: the bookmark ${isoSeconds(start)} lies in the future. ${isoSeconds(latest)} is used instead.`,
-    );
+    log
+      .child(stream)
+      .warning(
+        `${stream}: the bookmark ${isoSeconds(start)} lies in the future. ${isoSeconds(latest)} is used instead.`,
+      );
   }
 }

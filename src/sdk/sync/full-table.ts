@@ -101,9 +101,11 @@ export class FullTables {
         continue;
       }
       const [now] = lookupByName.names(record.row as never);
-      this.run.log.warning(
-        `${lookupByName.setting}: ${JSON.stringify(name)} is now called ${JSON.stringify(now)}. Set it to that.`,
-      );
+      this.run.log
+        .child(node.name)
+        .warning(
+          `${lookupByName.setting}: ${JSON.stringify(name)} is now called ${JSON.stringify(now)}. Set it to that.`,
+        );
       if (record.kept) continue;
       record.kept = true;
       await node.write([record], Date.now());
@@ -161,9 +163,9 @@ export class FullTables {
       return await rest.exists(definition.lookupPath, context);
     } catch (error) {
       if (error instanceof StoppedError || error instanceof FatalError) throw error;
-      this.run.log.debug(
-        `${name}: ${this.run.bookmarks.names.of(context)} could not be asked for: ${messageOf(error)}`,
-      );
+      this.run.log
+        .child(name)
+        .debug(`${name}: ${this.run.bookmarks.names.of(context)} could not be asked for: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -171,7 +173,7 @@ export class FullTables {
   #reportMissing({ name }: StreamNode, child: StreamNode, context: Context, isGone: boolean): void {
     const where = this.run.bookmarks.names.of(context);
     if (isGone) {
-      this.run.log.info(`${name}: ${where} is gone from the server; its bookmarks are forgotten.`);
+      this.run.log.child(name).info(`${name}: ${where} is gone from the server; its bookmarks are forgotten.`);
       return;
     }
     const message = `${where} is not in the list of ${name} any more, and the server does not say that it is gone`;

@@ -38,11 +38,23 @@ export class Outcome {
   /** Places where there is nothing, as the definition understands the server's refusal. */
   readonly #absent: string[] = [];
   #permission: string | undefined;
+  #counted = 0;
 
   constructor(
     readonly stream: string,
     readonly log: Logger,
   ) {}
+
+  get hasNewRows(): boolean {
+    return this.rows > this.#counted;
+  }
+
+  /** How many rows are new since it was asked last: for counters that carry increments. */
+  newRows(): number {
+    const added = this.rows - this.#counted;
+    this.#counted = this.rows;
+    return added;
+  }
 
   refuse(what: string, { message, status, wasKnown, permission }: Refusal): void {
     if (wasKnown) this.withdrawn.push(what);

@@ -2,8 +2,9 @@
 import { Outcome } from './outcome.js';
 import type { Logger } from '../log/logger.js';
 import { type JsonSchema, typesOf } from '../singer/json-schema.js';
-import { activateVersionMessage, recordFrame, schemaMessage } from '../singer/messages.js';
+import { activateVersionMessage, schemaMessage } from '../singer/messages.js';
 import { RecordShape } from '../singer/record-shape.js';
+import { type RecordSink, RecordMessages, frameLength } from '../singer/record-sink.js';
 import { type Selection, deselected, selectedSchema } from '../singer/selection.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
 import type { Writer } from '../singer/writer.js';
@@ -17,6 +18,8 @@ export interface OutputOptions {
   replicationKey?: string | undefined;
   selected: Selection;
   writer: Writer;
+  /** Where records go; default: RECORD messages. */
+  sink?: RecordSink | undefined;
   log: Logger;
   /** Bytes of the longest message that the pipe takes. */
   maxBytes: number;
@@ -30,6 +33,7 @@ export class OutputStream {
   readonly name: string;
   readonly outcome: Outcome;
   readonly #options: OutputOptions;
+  readonly #sink: RecordSink;
   #keyProperties: readonly string[];
   #schema: JsonSchema;
   #shape: RecordShape;
@@ -42,6 +46,8 @@ export class OutputStream {
     this.#keyProperties = options.keyProperties;
     this.#schema = options.schema;
     this.#shape = this.#createShape();
+    const { name, version, writer, sink = new RecordMessages(name, version, writer) } = options;
+    this.#sink = sink;
   }
 
   /** Writes the SCHEMA message, the first time it is called. */
@@ -77,15 +83,14 @@ export class OutputStream {
   async write(rows: readonly SourceRow[], extracted: number): Promise<boolean> {
     if (rows.length === 0) return true;
     await this.announce(rows[0]?.row);
-    const frame = recordFrame(this.name, extracted, this.#options.version);
-    const [before, after] = [Buffer.from(frame.before), Buffer.from(frame.after)];
-    const { maxBytes, writer } = this.#options;
+    const { maxBytes, version } = this.#options;
+    const longest = maxBytes - frameLength(this.name, extracted, version);
     const records: Buffer[] = [];
     let complete = true;
     for (const row of rows) {
       if (this.outcome.rows + records.length >= (this.#options.maxRows ?? Infinity)) break;
       const record = this.#record(row);
-      if (record !== undefined && before.length + record.length + after.length <= maxBytes) {
+      if (record !== undefined && record.length <= longest) {
         records.push(record);
         continue;
       }
@@ -93,7 +98,7 @@ export class OutputStream {
       if (record !== undefined) this.#tooLong(record.length);
     }
     this.outcome.rows += records.length;
-    if (records.length > 0) await writer.write(frameAll(records, before, after));
+    if (records.length > 0) await this.#sink.write(records, extracted);
     return complete;
   }
 
@@ -102,9 +107,20 @@ export class OutputStream {
     return this.outcome.rows >= (this.#options.maxRows ?? Infinity);
   }
 
+  /** Hands out what is held back, so that a STATE may cover it. */
+  flush(): void {
+    this.#sink.flush();
+  }
+
+  /** BATCH messages so far. */
+  get batches(): number {
+    return this.#sink.batches;
+  }
+
   /** Tells the target that rows of other versions are gone: only after a complete read. */
   async activate(): Promise<void> {
     const { version, writer, name } = this.#options;
+    this.flush();
     if (version !== undefined) await writer.write(activateVersionMessage(name, version));
   }
 
@@ -134,18 +150,4 @@ function withoutKey(schema: JsonSchema, key: readonly string[]): JsonSchema {
   for (const name of key)
     properties[name] = { ...properties[name], type: [...typesOf(properties[name] ?? {}), 'null'] };
   return { ...schema, properties };
-}
-
-/** Each record between the same two texts, in one piece of memory. */
-function frameAll(records: readonly Buffer[], before: Buffer, after: Buffer): Buffer {
-  const length = records.reduce((sum, record) => sum + record.length, records.length * (before.length + after.length));
-  const chunk = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const record of records) {
-    chunk.set(before, at);
-    chunk.set(record, (at += before.length));
-    chunk.set(after, (at += record.length));
-    at += after.length;
-  }
-  return chunk;
 }

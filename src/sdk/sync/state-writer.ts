@@ -9,6 +9,7 @@ import type { Writer } from '../singer/writer.js';
 import { type Clock, second } from '../time.js';
 
 const interval = 3 * second; // at the latest so long after the last STATE, if anything moved
+const batchInterval = 30 * second;
 const sizeShare = 20; // or as soon as a STATE is at most 1/20 of what was written since,
 const rereadShare = 0.03; // and that is 3 % of all: what a kill may cost
 
@@ -21,6 +22,8 @@ export class StateWriter {
     private readonly state: State,
     private readonly writer: Writer,
     private readonly clock: Clock,
+    /** For records in files, which are handed out before each STATE: so one comes more rarely. */
+    private readonly batches?: { flush(): void },
   ) {
     this.#at = clock.now();
     this.#bytes = writer.bytes;
@@ -28,17 +31,25 @@ export class StateWriter {
 
   /** Writes a STATE if it is time for one. */
   async checkpoint(): Promise<void> {
-    const since = this.writer.bytes - this.#bytes;
-    const worth = Math.max(this.#written.length * sizeShare, this.writer.bytes * rereadShare);
-    if (since < worth && this.clock.now() - this.#at < interval) return;
+    if (!this.#isDue()) return;
+    this.batches?.flush();
     const message = stateMessage(this.state);
     if (message !== this.#written) await this.writer.write(this.#next(message));
   }
 
+  #isDue(): boolean {
+    const waited = this.clock.now() - this.#at;
+    if (this.batches) return waited >= batchInterval;
+    const since = this.writer.bytes - this.#bytes;
+    const worth = Math.max(this.#written.length * sizeShare, this.writer.bytes * rereadShare);
+    return since >= worth || waited >= interval;
+  }
+
   /** The STATE at the end of a run. */
   last(): void {
-    const message = stateMessage(this.state);
     try {
+      this.batches?.flush();
+      const message = stateMessage(this.state);
       if (message !== this.#written) this.writer.put(this.#next(message));
     } catch (error) {
       if (!(error instanceof StoppedError)) throw error;

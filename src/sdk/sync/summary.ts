@@ -1,6 +1,7 @@
 /** What a run says of itself: a line every 30 s, a line per stream at the end, then one sentence. */
 import type { Logger } from '../log/logger.js';
 import { type Clock, second } from '../time.js';
+import type { Outcome } from './outcome.js';
 import type { OutputStream } from './output-stream.js';
 
 const progressInterval = 30 * second;
@@ -20,6 +21,7 @@ export function reportProgress(
         .filter(({ outcome }) => outcome.rows > 0)
         .map(({ name, outcome }) => `${name} ${count(outcome.rows)}`);
       log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
+      for (const { outcome } of outputs) if (outcome.hasNewRows) countRows(outcome);
     }
   };
   report().catch(() => undefined);
@@ -30,15 +32,19 @@ export interface RunSummary {
   readonly tap: string;
   readonly outputs: readonly OutputStream[];
   readonly requests: number;
+  /** Requests by stream, then by route. */
+  readonly requestsOf?: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly isTest: boolean;
 }
 
 /** Says how the run ended; answers its exit code. */
-export function summarize({ tap, outputs, requests, isTest }: RunSummary, log: Logger): number {
+export function summarize({ tap, outputs, requests, requestsOf, isTest }: RunSummary, log: Logger): number {
   const outcomes = outputs.map(({ outcome }) => outcome);
-  for (const outcome of outcomes) {
-    log.metric('counter', 'record_count', outcome.rows, { stream: outcome.stream, context: {} });
-    log.info(outcome.describe());
+  for (const { outcome, batches = 0 } of outputs) {
+    if (batches > 0) countBatches(outcome, batches);
+    countRequests(outcome, requestsOf?.get(outcome.stream));
+    countRows(outcome);
+    outcome.log.info(outcome.describe());
   }
   const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
   const summary = `${count(rows)} rows of ${outcomes.length} streams in ${count(requests)} requests`;
@@ -55,6 +61,21 @@ export function summarize({ tap, outputs, requests, isTest }: RunSummary, log: L
   const end = isWhole ? 'nothing was left out' : 'what was left out is named above';
   log.info(isTest ? `The connection works: ${summary}.` : `Done: ${summary}; ${end}.`);
   return 0;
+}
+
+/** Metrics of a stream carry the increase since the last one, as the Python SDK's counters do. */
+function countRows(outcome: Outcome): void {
+  const tags = { stream: outcome.stream, pid: process.pid, context: {} };
+  outcome.log.metric('counter', 'record_count', outcome.newRows(), tags);
+}
+
+function countBatches({ stream, log }: Outcome, batches: number): void {
+  log.metric('counter', 'batch_count', batches, { stream, pid: process.pid });
+}
+
+function countRequests({ stream, log }: Outcome, routes: ReadonlyMap<string, number> = new Map()): void {
+  for (const [endpoint, requests] of routes)
+    log.metric('counter', 'http_request_count', requests, { stream, endpoint, pid: process.pid });
 }
 
 const count = (number: number): string => number.toLocaleString('en-US');

@@ -108,7 +108,21 @@ describe('command', () => {
       'capabilities',
       'settings',
     ]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ supported_python_versions: ['3.10'], sdk_version: '1.2.3' });
+    expect(markdown.stdout).toContain('## Supported Python Versions\n\n* 3.10\n\n## Settings');
     expect(markdown.stdout).toContain('| page_size | False | `100` | Rows \\| page. |');
+  });
+
+  test.concurrent('takes the form of what it prints about itself by either option', async () => {
+    const [json, short, plain, asked] = await Promise.all([
+      run(['--about', '--format', 'json']),
+      run(['--about=JSON']),
+      run(['--about']),
+      run(['--about', 'plain', '--state', 'nofile']),
+    ]);
+    expect(short).toEqual(json);
+    expect(asked).toEqual(plain);
+    expect(plain.stdout).toMatch(/^Name: tap-toy\nDescription: /);
   });
 
   test.concurrent.each([
@@ -140,6 +154,11 @@ describe('command', () => {
     [
       ['--test=disabled'],
       "ERROR Invalid value for '--test': 'disabled' is not one of 'all', 'schema'. 'tap-toy --help' lists the options.",
+    ],
+    [
+      ['--about=yaml'],
+      "ERROR Invalid value for '--about': 'yaml' is not one of 'plain', 'json', 'markdown'. 'tap-toy --help' lists " +
+        'the options.',
     ],
     [
       ['--about', '--format=yaml'],
@@ -208,6 +227,7 @@ describe('command', () => {
   test.concurrent.each([
     [['--test'], 'test'],
     [['--test=all'], 'test'],
+    [['--test=records'], 'test'],
     [['--test', 'schema'], 'schema'],
   ])('%j ignores the state and goes on without a catalog that it cannot read', async (args, mode) => {
     const outcome = await run([...args, '--config', 'good.json', '--catalog', 'empty.json', '--state', 'nofile']);

@@ -1,8 +1,6 @@
-/** How settings are read; the last block holds the Python SDK's own answers, with our deviations beside them. */
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+/** How settings are read. What the Python SDK answers stands in tests/conformance. */
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { ConfigError, InputError, UsageError } from '../../../src/sdk/errors.js';
 import { describeSettings, readConfig, settingsJsonSchema } from '../../../src/sdk/cli/config.js';
 import { parseDotenv } from '../../../src/sdk/cli/dotenv.js';
@@ -221,82 +219,3 @@ describe('nearest', () => {
     expect(nearest('zzz', ['api_token'])).toBeUndefined();
   });
 });
-
-interface Case {
-  name: string;
-  tags?: string[];
-  input: {
-    plugin_name: string;
-    config_jsonschema: object;
-    env: Record<string, string>;
-    dotenv: string | null;
-    config_files: (object | string)[];
-    config_args: string[];
-  };
-  expected: { config?: unknown; error?: { errors?: string[] } };
-}
-
-const facts = resolve(import.meta.dirname, '../../../../shared/conformance/config.json');
-const cases = existsSync(facts) ? (JSON.parse(readFileSync(facts, 'utf8')) as { cases: Case[] }).cases : [];
-
-const base = { auth_token: 't', api_url: 'https://example.com', page_size: 100, verbose: false };
-/** Ours, where the SDK's answer is one that nobody means: the numbers are those of the contract's deviations. */
-const deviations: Readonly<Record<string, unknown>> = {
-  'env-integer-empty-string': base,
-  'env-boolean-t': ['verbose (TAP_X_VERBOSE) is "t"; it should be true or false.'], // D9
-  'env-string-array-empty': { ...base, projects: [] }, // D39
-  'env-integer-array-commas-fails': { ...base, ids: [1, 2] }, // D39
-  'env-number-is-not-cast': { ...base, ratio: 0.5 }, // D10
-  'env-schema-without-type': { auth_token: 't', mode2: 'x' }, // D25
-  'dotenv-beats-real-environment': { ...base, auth_token: 'real' }, // D6
-  'file-invalid-json': 'InputError', // D3
-  'invalid-date-is-not-reported': [
-    'start_date (TAP_X_START_DATE) is "yesterday"; it should be a date, such as 2024-01-31 or 2024-01-31T00:00:00Z.',
-  ], // D11
-};
-
-describe.skipIf(cases.length === 0)('conformance', () => {
-  test.each(cases)('$name', ({ name, input, expected }) => {
-    const files = Object.fromEntries(
-      input.config_files.map((file, index) => [
-        `/work/${index}`,
-        typeof file === 'string' ? file : JSON.stringify(file),
-      ]),
-    );
-    const sources = input.config_args.map((argument) => argument.replace(/^file:/, ''));
-    const settings = z.fromJSONSchema({ type: 'object', ...input.config_jsonschema } as Parameters<
-      typeof z.fromJSONSchema
-    >[0]) as z.ZodObject;
-    const { config, error } = read({
-      name: input.plugin_name,
-      settings,
-      sources,
-      env: input.env,
-      files: { ...files, ...(input.dotenv === null ? {} : { '/work/.env': input.dotenv }) },
-    });
-    const ours = error instanceof ConfigError ? error.problems : error ? error.name : config;
-    if (name in deviations) expect(ours).toEqual(deviations[name]);
-    else if (expected.config) expect(ours).toEqual(expected.config);
-    else if (expected.error?.errors)
-      expect(subjects(ours as string[])).toEqual(subjectsOfTheirs(expected.error.errors));
-    else expect(error).toBeInstanceOf(Error);
-  });
-});
-
-/** What a line is about: the setting, with the place inside it. */
-const subjects = (lines: readonly string[]): string[] =>
-  [...new Set(lines.map((line) => (/^\S+/.exec(line) ?? [''])[0]))].sort();
-
-function subjectsOfTheirs(lines: readonly string[]): string[] {
-  const places = lines.flatMap((line) => {
-    const required = /^'(.+)' is a required property/.exec(line)?.[1];
-    if (required) return [required];
-    const unexpected = /not allowed \((.*) w(?:ere|as) unexpected/.exec(line)?.[1];
-    if (unexpected) return [...unexpected.matchAll(/'(.+?)'/g)].map(([, key]) => key ?? '');
-    const steps = [...(/in config(.*)$/.exec(line)?.[1] ?? '').matchAll(/\['?(.+?)'?\]/g)].map(
-      ([, step]) => step ?? '',
-    );
-    return [steps.map((step, index) => (index === 0 ? step : /^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('')];
-  });
-  return [...new Set(places)].sort();
-}

@@ -61,6 +61,7 @@ export const toy: Program = {
   version: '1.2.3',
   settings,
   capabilities: ['catalog', 'discover'],
+  pythonVersions: ['3.10'],
   discover: (config) => ({
     streams: [
       {

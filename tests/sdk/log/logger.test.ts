@@ -123,6 +123,17 @@ describe('a structured line', () => {
     });
   });
 
+  test('of one metric of many is for those who ask for detail, and has no form for people', () => {
+    const quiet = setUp({ config: structured() });
+    const loud = setUp({ config: structured(), verbose: true });
+    const text = setUp({ verbose: true });
+
+    for (const { log } of [quiet, loud, text]) log.child('s').metric('timer', 'http_request_duration', 0.1, {}, true);
+
+    expect([quiet.lines, text.lines]).toEqual([[], []]);
+    expect(loud.objects()).toMatchObject([{ stream_name: 's', metric_info: { metric: 'http_request_duration' } }]);
+  });
+
   test('tells an error with its causes', () => {
     const { log, objects } = setUp({ config: structured(), verbose: true });
 

@@ -1,6 +1,8 @@
 /** What a catalog that comes in makes of a stream's own entry. */
 import { describe, expect, test } from 'vitest';
-import { type CatalogEntry, catalogEntry, mergeEntry, parseCatalog } from '../../../src/sdk/singer/catalog.js';
+import { InputError } from '../../../src/sdk/errors.js';
+import { type CatalogEntry, catalogEntry, parseCatalog } from '../../../src/sdk/singer/catalog.js';
+import { mergeEntry } from '../../../src/sdk/singer/merge-entry.js';
 import type { JsonSchema } from '../../../src/sdk/singer/json-schema.js';
 import { type Metadata, selection } from '../../../src/sdk/singer/selection.js';
 
@@ -159,25 +161,28 @@ describe('a schema', () => {
     expect(warnings).toEqual([`s: the catalog's type for the key ${key} cannot hold keys; it stays ${kept}.`]);
   });
 
-  test('may give another type to a property that is no key, the replication key included', () => {
-    const schema = withProperty('at', { type: ['integer', 'null'] });
+  test('may give another type to a property that is no key', () => {
+    const schema = withProperty('name', { type: ['integer', 'null'] });
 
     expect(merge({ schema })).toMatchObject({ entry: { schema }, warnings: [] });
   });
 
-  test('without a key gets it back', () => {
-    const { name } = own.schema.properties ?? {};
-    const { entry, warnings } = merge({ schema: { type: 'object', properties: { name: name ?? {} } } });
+  test('cannot give the replication key a type that loses times', () => {
+    const { entry, warnings } = merge({ schema: withProperty('at', { type: ['integer', 'null'] }) });
 
-    expect(entry.schema.properties).toEqual({ name, id: { type: 'string' } });
-    expect(warnings).toEqual(["s: the catalog's schema lacks the key id; it is added."]);
+    expect(entry.schema).toEqual(own.schema);
+    expect(warnings).toEqual(["s: the catalog's type for the key at cannot hold keys; it stays string or null."]);
   });
 
-  test('is not touched by a key that no schema has', () => {
-    expect(merge({ schema: own.schema, key_properties: ['nowhere'] })).toMatchObject({
-      entry: { schema: own.schema, key_properties: ['nowhere'] },
-      warnings: [],
-    });
+  test('without a key, or the replication key, gets it back', () => {
+    const { name, at } = own.schema.properties ?? {};
+    const { entry, warnings } = merge({ schema: { type: 'object', properties: { name: name ?? {} } } });
+
+    expect(entry.schema.properties).toEqual({ name, id: { type: 'string' }, at });
+    expect(warnings).toEqual([
+      "s: the catalog's schema lacks the key id; it is added.",
+      "s: the catalog's schema lacks the key at; it is added.",
+    ]);
   });
 
   test('keeps the digits of its numbers', () => {
@@ -199,5 +204,52 @@ describe('the replication method', () => {
     [{}, undefined, 'INCREMENTAL'],
   ])('of %j beside %s is %s', (root, method, wanted) => {
     expect(merge({ metadata: withRoot(root), replication_method: method }).entry.replication_method).toBe(wanted);
+  });
+});
+
+describe('what cannot be done is refused', () => {
+  const fullTable = catalogEntry({ name: 't', schema: own.schema, keyProperties: ['id'], selectedByDefault: true });
+
+  test.each<[string, Partial<CatalogEntry>, CatalogEntry, RegExp]>([
+    [
+      'a key that no schema has',
+      { key_properties: ['nowhere'] },
+      own,
+      /^s: the catalog names the key nowhere, which is/,
+    ],
+    [
+      'another replication key',
+      { replication_key: 'name' },
+      own,
+      /replication key "name", .* for ranges of at\. Leave/,
+    ],
+    [
+      'another replication key in the metadata',
+      { metadata: withRoot({ 'replication-key': 'name' }) },
+      own,
+      /replication key "name"/,
+    ],
+    [
+      'a method that nobody has',
+      { replication_method: 'LOG_BASED' },
+      own,
+      /the replication method LOG_BASED\. This tap/,
+    ],
+    [
+      'ranges of a full table',
+      { replication_method: 'INCREMENTAL' },
+      fullTable,
+      /^t: .* can only be read as FULL_TABLE/,
+    ],
+  ])('%s', (_, given, of, message) => {
+    expect(() => merge(given, of)).toThrow(InputError);
+    expect(() => merge(given, of)).toThrow(message);
+  });
+
+  test('but not where it makes no difference: in a full table, or in a stream that is not selected', () => {
+    expect(merge({ replication_key: 'name', replication_method: 'FULL_TABLE' }).warnings).toEqual([]);
+    expect(
+      merge({ key_properties: ['nowhere'], metadata: [{ breadcrumb: [], metadata: { selected: false } }] }).warnings,
+    ).toEqual([]);
   });
 });

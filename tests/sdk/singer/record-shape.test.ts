@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ExactNumber, exactNumber } from '../../../src/sdk/json/exact-number.js';
+import { ExactNumber } from '../../../src/sdk/json/exact-number.js';
 import { parseExact } from '../../../src/sdk/json/parse-exact.js';
 import { readSource } from '../../../src/sdk/json/source-rows.js';
 import type { JsonSchema } from '../../../src/sdk/singer/json-schema.js';
 import { RecordShape, type Row } from '../../../src/sdk/singer/record-shape.js';
 import { utc } from '../../../src/sdk/singer/values.js';
-import { haveVectors, vectors } from '../../support/vectors.js';
 
 const types: Record<string, JsonSchema> = {
   text: { type: ['string', 'null'] },
@@ -324,70 +323,3 @@ describe('utc', () => {
     expect(utc(text)).toBe(result);
   });
 });
-
-interface ConformInput {
-  schema: JsonSchema;
-  record: Row;
-  level: string;
-}
-
-/** What our last step makes of a case (deviation D44, if nothing else is named). */
-const ours: Record<string, { record: unknown; because?: string }> = {
-  'invalid-datetime-text-is-not-touched': { record: { a: null } },
-  'numbers-are-not-cast-to-strings': { record: { a: '1', b: 5, c: null } },
-  'boolean-any-of-is-not-cast': { record: { a: true } },
-  'array-of-objects-conformed': { record: { l: [{ x: true }, null, null] } },
-  'scalar-where-array-expected': { record: { l: null } },
-  'list-where-string-expected': { record: { l: '[1]' } },
-  'boolean-from-strings': { record: { a: true, b: false, c: null }, because: 'D24' },
-  'list-where-schema-has-no-type': { record: { l: [1] }, because: 'D25' },
-  'list-where-schema-is-empty': { record: { l: [1] }, because: 'D25' },
-};
-
-describe.runIf(haveVectors)('the Python SDK conforms the same', () => {
-  const cases = vectors<ConformInput, { record: Row; unmapped: string[] }>('typing', 'conform').filter(
-    ({ tags, input }) => !tags?.includes('python-only') && input.level === 'RECURSIVE',
-  );
-
-  test.each(cases)('$name', ({ name, input, expected }) => {
-    const { shape, said } = setUp(input.schema, []);
-
-    const record = shape.shape(native(input.record) as Row);
-
-    expect(JSON.parse(JSON.stringify(record))).toEqual(ours[name]?.record ?? instants(expected.record));
-    if (expected.unmapped)
-      expect(
-        said
-          .filter((line) => line.includes('; dropped'))
-          .map((line) => line.split(' ')[0]?.replaceAll('[]', ''))
-          .sort(),
-      ).toEqual([...expected.unmapped].sort());
-    if (ours[name] === undefined) expect(Object.keys(record)).toEqual(Object.keys(expected.record));
-  });
-
-  test('and every quirk has our own result beside it', () => {
-    expect(cases.filter(({ tags }) => tags?.includes('quirk')).every(({ name }) => name in ours)).toBe(true);
-  });
-});
-
-/** Python's own types as JSON sends them. */
-function native(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(native);
-  if (typeof value !== 'object' || value === null) return value;
-  const [[kind, content] = ['', undefined]] = Object.entries(value);
-  if (kind === '$float') return Number(String(content).replace('inf', 'Infinity'));
-  if (kind === '$decimal') {
-    const number = exactNumber(String(content));
-    return typeof number === 'number' ? number : Number(content);
-  }
-  if (kind.startsWith('$')) return content;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, native(item)]));
-}
-
-/** Date-times in the form that we write. */
-function instants(value: unknown): unknown {
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return utc(value)?.replace('.000000Z', 'Z');
-  if (Array.isArray(value)) return value.map(instants);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, instants(item)]));
-}

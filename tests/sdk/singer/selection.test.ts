@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { catalogEntry, parseCatalog } from '../../../src/sdk/singer/catalog.js';
 import type { JsonSchema } from '../../../src/sdk/singer/json-schema.js';
-import { RecordShape, type Row } from '../../../src/sdk/singer/record-shape.js';
+import { RecordShape } from '../../../src/sdk/singer/record-shape.js';
 import { type Metadata, deselected, selectedSchema, selection } from '../../../src/sdk/singer/selection.js';
-import { haveVectors, vectors } from '../../support/vectors.js';
 
 const schema: JsonSchema = {
   type: 'object',
@@ -79,19 +77,6 @@ describe('selection', () => {
   });
 });
 
-type Mask = [string[], boolean][] | { breadcrumb: string[]; selected: boolean }[];
-interface MaskInput {
-  schema: JsonSchema;
-  metadata: Metadata[];
-  record: Row;
-}
-interface MaskExpected {
-  stream_selected: boolean;
-  mask: Mask;
-  schema: JsonSchema;
-  record: unknown;
-}
-
 describe('where we differ from the Python SDK', () => {
   test('a root that is missing takes its children by default (D15)', () => {
     const chosen = selection([{ breadcrumb: ['properties', 'name'], metadata: {} }]);
@@ -110,81 +95,5 @@ describe('where we differ from the Python SDK', () => {
     expect(
       new RecordShape(optional, [], deselected(optional, chosen), () => undefined).shape({ o: { x: 1, y: 2 } }),
     ).toEqual({ o: { y: 2 } });
-  });
-});
-
-describe.runIf(haveVectors)('the Python SDK selects the same', () => {
-  test.each(vectors<MaskInput, MaskExpected>('selection', 'mask').filter(({ tags }) => !tags?.includes('quirk')))(
-    '$name',
-    ({ input, expected }) => {
-      const chosen = selection(input.metadata);
-
-      expect(chosen([])).toBe(expected.stream_selected);
-      for (const entry of expected.mask) {
-        const [breadcrumb, selected] = Array.isArray(entry) ? entry : [entry.breadcrumb, entry.selected];
-        expect([breadcrumb, chosen(breadcrumb)]).toEqual([breadcrumb, selected]);
-      }
-      expect(selectedSchema(input.schema, chosen)).toEqual(expected.schema);
-      // else no record leaves
-      if (expected.stream_selected) expect(removed(input.record, input.schema, chosen)).toEqual(expected.record);
-    },
-  );
-});
-
-/** The record without what is deselected; other steps of writing are not looked at. */
-function removed(record: Row, from: JsonSchema, chosen: (breadcrumb: readonly string[]) => boolean): unknown {
-  const open = (one: JsonSchema): JsonSchema => ({
-    additionalProperties: true,
-    properties: Object.fromEntries(
-      Object.entries(one.properties ?? {}).map(([name, property]) => [
-        name,
-        property.properties ? { ...open(property), type: property.type ?? [] } : {},
-      ]),
-    ),
-  });
-  return new RecordShape({ ...open(from), type: 'object' }, [], deselected(from, chosen), () => undefined).shape(
-    record,
-  );
-}
-
-interface StandardInput {
-  schema: JsonSchema;
-  key_properties: string[];
-  valid_replication_keys: string[] | null;
-  replication_method: string | null;
-  selected_by_default: boolean;
-}
-
-describe.runIf(haveVectors)('the Python SDK describes the same', () => {
-  const plain = vectors<StandardInput, { metadata: Metadata[] }>('selection', 'standard_metadata').filter(
-    ({ input }) => input.replication_method === null && (input.valid_replication_keys?.length ?? 0) <= 1,
-  );
-
-  test.each(plain)('$name', ({ input, expected }) => {
-    const { metadata } = catalogEntry({
-      name: 's',
-      schema: input.schema,
-      keyProperties: input.key_properties,
-      replicationKey: input.valid_replication_keys?.[0],
-      selectedByDefault: input.selected_by_default,
-    });
-
-    expect(metadata.slice(0, -1)).toEqual(expected.metadata.slice(0, -1));
-    expect(metadata.at(-1)?.metadata).toMatchObject({
-      inclusion: 'available',
-      'selected-by-default': input.selected_by_default,
-      'table-key-properties': input.key_properties,
-    });
-  });
-
-  test('but keeps every schema keyword (D13)', () => {
-    for (const { input } of vectors<{ schema: JsonSchema }, unknown>('selection', 'catalog_schema')) {
-      const { streams } = parseCatalog(
-        JSON.stringify({ streams: [{ tap_stream_id: 's', schema: input.schema, metadata: [] }] }),
-        'catalog.json',
-      );
-
-      expect(streams[0]?.schema).toEqual(input.schema);
-    }
   });
 });

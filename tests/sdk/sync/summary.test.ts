@@ -61,18 +61,43 @@ describe('a run', () => {
     expect(said('INFO').at(-1)).toBe('The connection works: 1 rows of 1 streams in 3 requests.');
   });
 
-  test('counts the records of each stream as a metric', () => {
+  test('counts the records and the requests of each stream as metrics', () => {
     const { log, lines, outputOf } = kept();
+    const requestsOf = new Map([['events', new Map([['/events/', 3]])]]);
 
-    summarize({ tap: 'tap-toy', outputs: [outputOf('events', 12)], requests: 3, isTest: false }, log);
+    summarize({ tap: 'tap-toy', outputs: [outputOf('events', 12)], requests: 3, requestsOf, isTest: false }, log);
 
-    const metrics = lines.filter((line) => line.includes('METRIC'));
-    expect(metrics).toHaveLength(1);
-    expect(metrics[0]).toContain('"metric":"record_count","value":12,"tags":{"stream":"events","context":{}}');
+    const metrics = lines.filter((line) => line.includes('METRIC')).map((line) => line.split('METRIC: ')[1]);
+    const { pid } = process;
+    expect(metrics.map((line) => JSON.parse(line ?? '') as unknown)).toEqual([
+      {
+        type: 'counter',
+        metric: 'http_request_count',
+        value: 3,
+        tags: { stream: 'events', endpoint: '/events/', pid },
+      },
+      { type: 'counter', metric: 'record_count', value: 12, tags: { stream: 'events', pid, context: {} } },
+    ]);
   });
 });
 
 describe('on the way', () => {
+  test('a counter carries the rows since its last line', async () => {
+    const { log, lines, outputOf } = kept();
+    const clock = new ManualClock();
+    const events = outputOf('events', 5);
+    const stop = reportProgress([events], clock, log, new AbortController().signal);
+    const counted = (): string[] => lines.flatMap((line) => /"record_count","value":(\d+)/.exec(line)?.[1] ?? []);
+
+    await clock.advance(30 * second);
+    await clock.advance(30 * second);
+    events.outcome.rows = 7;
+    await clock.advance(30 * second);
+    stop();
+
+    expect(counted()).toEqual(['5', '2']);
+  });
+
   test('a line every thirty seconds tells the streams that have rows, until the run ends', async () => {
     const { log, said, outputOf } = kept();
     const clock = new ManualClock();

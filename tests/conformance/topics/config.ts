@@ -1,0 +1,71 @@
+/** Settings from files and from the environment. Errors are compared by the settings that they name. */
+import * as z from 'zod';
+import { readConfig } from '../../../src/sdk/cli/config.js';
+import { ConfigError } from '../../../src/sdk/errors.js';
+import { type Json, type Result, type Runner, compare } from '../cases.js';
+
+interface Input {
+  plugin_name: string;
+  config_jsonschema: object;
+  env: Record<string, string>;
+  dotenv: string | null;
+  config_files: (object | string)[];
+  config_args: string[];
+}
+
+interface Expected {
+  config?: Json;
+  error?: { errors?: string[] };
+}
+
+export const config: Runner = ({ input, expected }) => {
+  const { config: wanted, error: complaint } = expected as Expected;
+  const { found, error } = read(input as unknown as Input);
+  if (wanted) return error ? refused(error) : compare({ config: found }, { config: wanted });
+  if (!error) return { ours: found, differences: ['no error'] };
+  if (!complaint?.errors) return { ours: error.message, differences: [] };
+  if (!(error instanceof ConfigError)) return refused(error);
+  return compare({ settings: settingsOf(error.problems) }, { settings: settingsOfTheirs(complaint.errors) });
+};
+
+const refused = (error: Error): Result => ({ ours: error.message, differences: [`it throws ${error.message}`] });
+
+/** Files lie in /work, named by their number. */
+function read({ plugin_name: name, config_jsonschema: schema, env, dotenv, config_files, config_args }: Input) {
+  const files: Record<string, string> = dotenv === null ? {} : { '/work/.env': dotenv };
+  for (const [index, file] of config_files.entries())
+    files[`/work/${index}`] = typeof file === 'string' ? file : JSON.stringify(file);
+  const readFile = (path: string): string => {
+    const text = files[path];
+    if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+    return text;
+  };
+  const settings = z.fromJSONSchema({ type: 'object', ...schema } as Parameters<typeof z.fromJSONSchema>[0]);
+  const sources = config_args.map((argument) => argument.replace(/^file:/, ''));
+  try {
+    const request = { name, settings: settings as z.ZodObject, sources, env, cwd: '/work', readFile };
+    return { found: readConfig(request).config, error: undefined };
+  } catch (error) {
+    return { found: undefined, error: error as Error };
+  }
+}
+
+/** The settings that our lines are about, with the place inside them. */
+const settingsOf = (lines: readonly string[]): string[] =>
+  [...new Set(lines.map((line) => (/^\S+/.exec(line) ?? [''])[0]))].sort();
+
+function settingsOfTheirs(lines: readonly string[]): string[] {
+  return [...new Set(lines.flatMap(placesIn))].sort();
+}
+
+function placesIn(line: string): string[] {
+  const required = /^'(.+)' is a required property/.exec(line)?.[1];
+  if (required !== undefined) return [required];
+  const unexpected = /not allowed \((.*) w(?:ere|as) unexpected/.exec(line)?.[1];
+  if (unexpected !== undefined) return [...unexpected.matchAll(/'(.+?)'/g)].map(([, key]) => key ?? '');
+  const path = /in config(.*)$/.exec(line)?.[1] ?? '';
+  const steps = [...path.matchAll(/\['?(.+?)'?\]/g)].map(([, step]) => step ?? '');
+  return [steps.map((step, index) => (index === 0 ? step : asStep(step))).join('')];
+}
+
+const asStep = (step: string): string => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`);
