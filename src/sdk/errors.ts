@@ -119,3 +119,9 @@ export class StoppedError extends TapError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+const readFailures = [StreamError, SkippableError, TooLargeError];
+
+/** Whether an error concerns a part of a stream only: the rest of the run can go on. */
+export const isReadFailure = (error: unknown): error is StreamError | SkippableError | TooLargeError =>
+  readFailures.some((kind) => error instanceof kind);

@@ -8,7 +8,7 @@ import type { Program, Run } from './cli/program.js';
 import { variableOf } from './cli/settings.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
 import type { StreamDefinition } from './define/stream-definition.js';
-import { ConfigError, SkippableError, StreamError, TooLargeError } from './errors.js';
+import { ConfigError, isReadFailure } from './errors.js';
 import { HttpClient } from './http/client.js';
 import { Limiter } from './http/limiter.js';
 import { createTransport } from './http/transport.js';
@@ -233,8 +233,7 @@ class TapRun<Config> {
     await client
       .get({ route: first.path, url, patience: 'short' }, () => undefined)
       .catch((error: unknown) => {
-        if (!(error instanceof SkippableError || error instanceof StreamError || error instanceof TooLargeError))
-          throw error;
+        if (!isReadFailure(error)) throw error;
       });
   }
 

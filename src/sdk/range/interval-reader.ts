@@ -4,7 +4,7 @@
  */
 import type { Intervals, Window } from '../define/window.js';
 import type { Params } from '../define/stream-definition.js';
-import { SkippableError, StreamError, TooLargeError } from '../errors.js';
+import { SkippableError, StreamError, TooLargeError, isReadFailure } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import type { Page, PageRecord } from '../rest/page.js';
 import { type PagedList, steadyPages } from '../rest/pages.js';
@@ -54,7 +54,7 @@ export class IntervalReader {
       try {
         await this.#readPart(query, index, own, part);
       } catch (error) {
-        if (!isOfPart(error)) throw error;
+        if (!isReadFailure(error)) throw error;
         failure = error;
       }
     });
@@ -131,9 +131,6 @@ function partsOf({ range, gaps }: RangeQuery, { length, most, kept }: Intervals)
   }
   return { forgotten: oldest > range.start ? { start: range.start, end: oldest } : undefined, parts };
 }
-
-const isOfPart = (error: unknown): error is Error =>
-  error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError;
 
 /** Some servers refuse a range that has too many intervals. */
 const isTooMuch = (error: Error): boolean =>

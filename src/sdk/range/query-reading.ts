@@ -3,10 +3,11 @@
  * nothing to do, and narrowed where an answer is too much for the server.
  */
 import type { Params } from '../define/stream-definition.js';
-import { SkippableError, StreamError, TooLargeError } from '../errors.js';
+import { TooLargeError, isReadFailure } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import type { Page, PageRecord, PageRequest } from '../rest/page.js';
 import { pages } from '../rest/pages.js';
+import { isUnfit } from '../rest/ways.js';
 import { floorSecond } from '../time.js';
 import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
@@ -137,7 +138,7 @@ export class QueryReading implements SliceContext {
   /** What stops this query alone is reported. What stops the run is thrown, since the queue then runs nothing more. */
   #failed(error: unknown): void {
     this.hasFailed = true;
-    if (error instanceof StreamError || error instanceof SkippableError || error instanceof TooLargeError) {
+    if (isReadFailure(error)) {
       this.query.onFailed(error);
       return;
     }
@@ -188,7 +189,7 @@ export class QueryReading implements SliceContext {
       for (const part of this.#narrowing.after(left, error)) this.#addSlice(part);
       return;
     }
-    const refused = error instanceof StreamError && (error.status === 400 || error.status === 422);
+    const refused = isUnfit(error);
     if (refused && !isOpen && this.main && this.reader.rest.answered) return this.#isNotUnderstood();
     if (!refused || isOpen || !(await this.support.isRefusedOnly(this.query, this.own))) throw error;
     this.#scan();

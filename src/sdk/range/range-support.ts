@@ -7,7 +7,7 @@ import type { Params } from '../define/stream-definition.js';
 import type { Window } from '../define/window.js';
 import { RetriableError, TooLargeError } from '../errors.js';
 import type { Range } from '../interval-set.js';
-import type { Page, PageRecord } from '../rest/page.js';
+import { type Page, type PageRecord, timesOf } from '../rest/page.js';
 import type { RestStream } from '../rest/rest-stream.js';
 import { timeOf } from '../rest/record-builder.js';
 import { statusOf } from '../rest/ways.js';
@@ -49,7 +49,7 @@ export class RangeSupport {
   /** Every date (epoch ms, whole seconds) by which the server may have chosen a row. */
   datesOf(record: PageRecord): number[] {
     const { dates } = this.window;
-    const own = record.time === undefined ? [] : [record.time];
+    const own = timesOf([record]);
     if (!dates) return own;
     const others = dates(record.row).map((value) => (typeof value === 'string' ? parseDate(value) : undefined));
     return [...own, ...others.filter((time) => time !== undefined).map(floorSecond)];
@@ -154,7 +154,7 @@ export class RangeSupport {
   /** Whether the answer to the range holds every row of the plain list's first page that belongs into it. */
   async #isPartOf(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
     const keys = new Set(ranged.records.map(({ key }) => key));
-    const times = ranged.records.flatMap(({ time }) => (time === undefined ? [] : [time]));
+    const times = timesOf(ranged.records);
     const isWhole = ranged.next === 'end' || (ranged.size === 0 && ranged.next === 'unknown');
     const from = isWhole ? part.start : leastOf(times, part.end) + second;
     const covered = { start: Math.max(part.start, from), end: part.end };
@@ -167,7 +167,7 @@ export class RangeSupport {
 
   /** Whether the plain page goes back behind an instant, so that it would have shown what is later. */
   #reaches({ records }: Page, start: number): boolean {
-    return records.filter(({ time }) => time !== undefined && time < start).length > 1;
+    return timesOf(records).filter((time) => time < start).length > 1;
   }
 
   /** Rows may have come between the two answers: both are asked for once more before the range is given up. */
@@ -218,7 +218,7 @@ export const mostOf = (times: readonly number[], otherwise: number): number =>
 
 /** A range that holds some rows of a page, but neither its newest nor its oldest; undefined when there is none. */
 function middleOf(records: readonly PageRecord[]): Range | undefined {
-  const times = records.flatMap(({ time }) => (time === undefined ? [] : [time])).sort((a, b) => a - b);
+  const times = timesOf(records).sort((a, b) => a - b);
   const [start, end] = [times[Math.floor(times.length / 4)], times[Math.floor((times.length * 3) / 4)]];
   const [oldest, newest] = [times[0], times.at(-1)];
   if (start === undefined || end === undefined || oldest === undefined || newest === undefined) return undefined;

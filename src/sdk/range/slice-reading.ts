@@ -5,7 +5,7 @@
 import type { Params } from '../define/stream-definition.js';
 import { StreamError } from '../errors.js';
 import type { Range } from '../interval-set.js';
-import type { Page, PageRecord } from '../rest/page.js';
+import { type Page, type PageRecord, timesOf } from '../rest/page.js';
 import { type ListPage, cutShort, isCutShort, pages } from '../rest/pages.js';
 import type { PagedList } from '../rest/pages.js';
 import { mostSteps } from './depth.js';
@@ -116,7 +116,7 @@ export class SliceReading {
     const looks = slice.probe ?? (depth.isLimited ? 0 : undefined);
     if (written === 0) return looks === undefined ? this.#lookAtParent() : this.#lookFurther(looks);
     const from = Math.min(cursor.position, cursor.span.oldest + second); // few rows make no position
-    const isAnotherQuery = cursor.sorted && from < slice.end && from > slice.start;
+    const isAnotherQuery = cursor.sorted && slice.splitsAt(from);
     if (!isAnotherQuery || context.cap || (window.split && !splittable)) return 'done';
     const isDoubted = isCutShort(step) || depth.isDoubted(slice, cursor.span.oldest);
     return isDoubted ? this.#below(from, step) : 'done';
@@ -144,7 +144,7 @@ export class SliceReading {
     const { page, then } = step;
     if (then === 'more' && !(await this.#isTooLong(page))) return 'list';
     const from = cursor.position;
-    if (from < slice.end && from > slice.start) return this.#below(from, step);
+    if (slice.splitsAt(from)) return this.#below(from, step);
     if (then === 'more') return 'list'; // all of it in one second: page by page, for as long as the server goes on
     if (from <= slice.start) return 'done';
     if (cursor.sorted && slice.repeats < mostRepeats) return this.#again(page); // rows have moved, or a header was lost
@@ -181,6 +181,6 @@ function joined(older: Range | undefined, newer: Range | undefined): Range | und
 
 /** The times of a page's newest and oldest row. */
 export function spanOf({ records }: Page): { newest: number; oldest: number } {
-  const times = records.flatMap(({ time }) => (time === undefined ? [] : [time]));
+  const times = timesOf(records);
   return { newest: mostOf(times, -Infinity), oldest: leastOf(times, Infinity) };
 }

@@ -63,6 +63,11 @@ export class Slice implements Range {
     return (this.position - Math.max(this.start, floor)) / this.perPage - 1 || 0;
   }
 
+  /** Whether a time lies inside, so that both parts have something. */
+  splitsAt(time: number): boolean {
+    return this.start < time && time < this.end;
+  }
+
   /** Gives everything before `middle` to a slice of its own. */
   split(middle: number, options: SliceOptions = {}): Slice {
     const { known, perPage, withoutBodies, pageSize } = this;

@@ -41,6 +41,10 @@ export interface PageRecord {
   kept: boolean;
 }
 
+/** The times of the records that have one. */
+export const timesOf = (records: readonly PageRecord[]): number[] =>
+  records.flatMap(({ time }) => (time === undefined ? [] : [time]));
+
 export interface Page {
   readonly records: readonly PageRecord[];
   /** Elements of the answer, nulls included. */

@@ -4,7 +4,7 @@
  */
 import type { ResolvedStream } from '../define/resolve.js';
 import type { Params } from '../define/stream-definition.js';
-import { SkippableError, StreamError, TooLargeError } from '../errors.js';
+import { SkippableError, StreamError, TooLargeError, isReadFailure } from '../errors.js';
 import type { HttpClient, HttpResponse } from '../http/client.js';
 import type { NextPage, PageView, Paginator } from '../http/paginator.js';
 import type { Row } from '../json/source-rows.js';
@@ -243,8 +243,7 @@ export class RestStream {
 
   /** @throws what is no answer of the server, and a failure along the same path: the rows may be there. */
   #noAnswer(way: Way, error: unknown): undefined {
-    if (!(error instanceof SkippableError || error instanceof StreamError || error instanceof TooLargeError))
-      throw error;
+    if (!isReadFailure(error)) throw error;
     if (error instanceof TooLargeError && way.path === this.path)
       throw new StreamError(`Asked for in the usual way, it has no rows; ${error.message}`, { cause: error });
     this.#noteFailure(way, error);

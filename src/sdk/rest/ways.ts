@@ -52,8 +52,14 @@ export function mayHelp(way: Way, error: unknown): boolean {
   if (error instanceof TooLargeError) return isEqual(way);
   const status = statusOf(error);
   if (status === 403) return way.isFallback || way.without !== undefined;
-  return (status === 400 || status === 422) && way.without !== undefined;
+  return isUnfit(error) && way.without !== undefined;
 }
+
+/** The server does not take the request as it is. */
+export const isUnfit = (error: unknown): boolean => unfit.has(statusOf(error));
+
+const absent: ReadonlySet<number | undefined> = new Set([404, 405]);
+const unfit: ReadonlySet<number | undefined> = new Set([400, 422]);
 
 /** A fallback that has the same rows. Where its remark says that it has fewer, a failure of the usual way is one. */
 export const isEqual = ({ isFallback, remark }: Way): boolean => isFallback && remark === undefined;
@@ -61,7 +67,8 @@ export const isEqual = ({ isFallback, remark }: Way): boolean => isFallback && r
 /** The path, or what stands for a context in it, is not known to the server: some answer a page for people instead. */
 export function isNotThere(error: unknown): boolean {
   const status = statusOf(error);
-  return status === 404 || status === 405 || (error instanceof StreamError && error.code === 'ERR_NOT_JSON');
+  if (absent.has(status)) return true;
+  return error instanceof StreamError && error.code === 'ERR_NOT_JSON';
 }
 
 export function statusOf(error: unknown): number | undefined {
