@@ -14,7 +14,7 @@ import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
 import { second } from '../time.js';
 import { type RangeSupport, leastOf, mostOf } from './range-support.js';
-import type { Slice } from './slice.js';
+import type { Slice, SliceOptions } from './slice.js';
 
 /** What a slice needs of the query that it belongs to. */
 export interface SliceContext {
@@ -114,12 +114,13 @@ export class SliceReading {
       context.query.onLack('lists of which the server showed the latest days only, until older ones were asked for');
     }
     const looks = slice.probe ?? (depth.isLimited ? 0 : undefined);
-    if (written === 0) return looks === undefined ? this.#lookAtParent() : this.#lookFurther(looks);
+    if (looks !== undefined && written === 0) return this.#lookFurther(looks);
+    if (written + slice.before === 0) return this.#lookAtParent();
     const from = Math.min(cursor.position, cursor.span.oldest + second); // few rows make no position
     const isAnotherQuery = cursor.sorted && slice.splitsAt(from);
     if (!isAnotherQuery || context.cap || (window.split && !splittable)) return 'done';
     const isDoubted = isCutShort(step) || depth.isDoubted(slice, cursor.span.oldest);
-    return isDoubted ? this.#below(from, step) : 'done';
+    return isDoubted ? this.#below(from, step, { probe: 0 }) : 'done';
   }
 
   /** A list without rows, though the parent's row says that there was one: a look at that time, and no further ones. */
@@ -163,9 +164,9 @@ export class SliceReading {
     return support.canSplit(query, page, own);
   }
 
-  #below(from: number, { page, then }: ListPage): Slice {
+  #below(from: number, { page }: ListPage, options: Pick<SliceOptions, 'probe'> = {}): Slice {
     const known = new Set([...this.slice.known, ...this.cursor.keysBefore(from)]);
-    return this.slice.split(from, { known, before: page.size, probe: then === 'end' ? 0 : undefined });
+    return this.slice.split(from, { known, before: page.size, ...options });
   }
 
   #again(page: Page): Slice {
