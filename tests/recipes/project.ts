@@ -36,8 +36,8 @@ export class RecipeProject {
   }
 
   /** A file of the recipe; the tap is the one that is tried. */
-  write(name: string, text: string): void {
-    writeFileSync(this.folder.in(name), text.replaceAll(documented, this.tap));
+  write(name: string, text: string, mode = 0o644): void {
+    writeFileSync(this.folder.in(name), text.replaceAll(documented, this.tap), { mode });
   }
 
   /** The lines of a block of commands, as one script that ends at the first that fails. Gives stdout. */
