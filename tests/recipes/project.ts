@@ -14,7 +14,8 @@ export class RecipeProject {
   readonly #env: Record<string, string> = {};
 
   private constructor(
-    private readonly tap: string,
+    /** The executable. */
+    readonly tap: string,
     private readonly installed: Folder,
   ) {}
 
