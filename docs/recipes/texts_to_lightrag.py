@@ -14,8 +14,9 @@ def document(stream, row):
     if stream in ("events", "issue_events", "event_detail") and row.get("text_content"):
         return f"sentry-event-{row['projectID']}-{row['eventID']}", row["text_content"]
     if stream == "issues":  # what does not change: a server keeps the first text of a name
-        lines = [f"{row.get('shortId')}: {row.get('title')}", f"issue: {row['id']}", f"permalink: {row.get('permalink')}"]
-        return f"sentry-issue-{row['id']}", "\n".join(lines + [f"first seen: {row.get('firstSeen')}"])
+        head = [f"{row.get('shortId')}: {row.get('title')}", f"issue: {row['id']}"]
+        more = [f"permalink: {row.get('permalink')}", f"first seen: {row.get('firstSeen')}"]
+        return f"sentry-issue-{row['id']}", "\n".join(head + more)
     return None
 
 

@@ -36,7 +36,7 @@ async function textServer(refuse = Infinity) {
   return { requests, keys, url: server.url.origin, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-test('every event and every issue is in the store after the run, and only what is new is sent by the next', async () => {
+test('every event and issue is in the store after the run, and the next run sends only what is new', async () => {
   await using demo = await still({ projects: 2, issues: 8, events: 60 });
   await using store = await textServer();
   const project = await RecipeProject.open(demo, { meltano: true });
@@ -49,7 +49,7 @@ test('every event and every issue is in the store after the run, and only what i
   await project.shell(command, env);
 
   const documents = new Map(
-    store.requests.flatMap(({ texts, file_sources }) => file_sources.map((name, index) => [name, texts[index] ?? ''])),
+    store.requests.flatMap(({ texts, file_sources: names }) => names.map((name, n) => [name, texts[n] ?? ''])),
   );
   const events = [...demo.truth().rows('events')];
   const names = events.map(({ projectID, eventID }) => `sentry-event-${String(projectID)}-${String(eventID)}`);
