@@ -53,6 +53,7 @@ const fullBody: Difference = {
   ],
   reason: 'the full body, which full=1 adds to a row; the document has it for a single event only',
 };
+const madeText: Difference = { paths: ['text_content'], reason: 'made by the tap, with the setting event_text' };
 const entryType: Difference = {
   paths: ['entries[].type'],
   reason: 'the document leaves entries open; each has a type and data (object or list: passed on undeclared)',
@@ -143,9 +144,9 @@ export const differences: Record<string, Difference[]> = {
     { paths: ['activity[]', 'tags[]'], reason: 'the document leaves the map open; its example has these' },
     { paths: ['pluginActions', 'pluginContexts', 'pluginIssues'], reason: 'older servers' },
   ],
-  events: [fullBody],
-  issue_events: [fullBody],
-  event_detail: [entryType],
+  events: [fullBody, madeText],
+  issue_events: [fullBody, madeText],
+  event_detail: [entryType, madeText],
   issue_hashes: [{ paths: ['latestEvent.entries[].type'], reason: entryType.reason }],
   project_tag_values: [
     {

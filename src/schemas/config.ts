@@ -123,6 +123,21 @@ export const settings = z
         'Read whole events (stack traces, breadcrumbs, contexts) for the event streams, not only their outline. ' +
           'More bytes; hardly more requests.',
       ),
+    event_text: z
+      .boolean()
+      .default(false)
+      .meta({ label: 'Event Text', group: 'Extent' })
+      .describe(
+        'Add the column text_content to events, issue_events and event_detail: the event as a text for search and ' +
+          'language models. It holds personal data. Best with fetch_event_details.',
+      ),
+    event_text_length: z
+      .number()
+      .int()
+      .min(200)
+      .default(8000)
+      .meta({ label: 'Event Text Length', group: 'Extent' })
+      .describe('The most characters of text_content; what is longer is cut at the end of a line.'),
     issue_query: z
       .string()
       .trim()

@@ -121,11 +121,20 @@ const fullEvent = z.looseObject({
   dateReceived: timestamp.nullish().describe("the server's clock"),
 });
 
-/** A list's row. Fields of the full body are empty unless it was asked for. */
-export const event = z.looseObject({
+/** What the tap makes of an event. */
+const madeText = z
+  .string()
+  .nullish()
+  .describe('the event as a text, where the setting event_text is on; empty otherwise. Holds personal data');
+
+/** What a list sends. Fields of the full body are empty unless it was asked for. */
+export const listedEvent = z.looseObject({
   ...fullEvent.shape,
   'event.type': z.string().nullish().describe('as type, in short rows'),
 });
+
+/** The same as a row. */
+export const event = z.looseObject({ ...listedEvent.shape, text_content: madeText });
 
 const eventRelease = z.looseObject({
   id: z.int().nullish(),
@@ -177,6 +186,7 @@ export const eventDetail = z.looseObject({
   resolvedWith: z.array(z.string()).nullish(),
   nextEventID: z.string().nullish().describe('in the issue'),
   previousEventID: z.string().nullish().describe('in the issue'),
+  text_content: madeText,
 });
 
 /** https://docs.sentry.io/api/events/list-an-events-attachments/ */

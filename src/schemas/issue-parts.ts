@@ -6,13 +6,13 @@
  */
 import * as z from 'zod';
 import { account, freeObject, timestamp } from './common.js';
-import { event } from './events.js';
+import { listedEvent } from './events.js';
 
 export const issueHash = z.looseObject({
   issue_id: z.string(),
   id: z.string().describe('the hash: 32 hexadecimal digits; goes to another issue when issues are merged'),
   latestEvent: z
-    .looseObject({ ...event.shape, eventID: z.string().nullish(), projectID: z.string().nullish() })
+    .looseObject({ ...listedEvent.shape, eventID: z.string().nullish(), projectID: z.string().nullish() })
     .nullish()
     .describe('the short row of the latest event'),
   mergedBySeer: z.boolean().nullish(),

@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../schemas/config.js';
 import { event, eventAttachment, eventDetail } from '../schemas/events.js';
-import { type Context, type Row, each } from '../sdk/index.js';
+import { type Context, type Params, type Row, type RowSource, each } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { issues } from './issues.js';
+import { withText } from './rows/event-text.js';
 import { project } from './scopes/project.js';
 
 /** Any non-empty value of `full` means true on many servers, so it is left out instead of false. */
@@ -40,7 +41,7 @@ export const events = defineStream({
   params: bodies,
   window,
   lookback: ({ lookback }) => lookback,
-  row: likeSentry,
+  row: eventRow,
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
   maxNewest: ({ max_events_per_project }) => max_events_per_project,
   emptyIf: {
@@ -69,7 +70,7 @@ export const issue_events = defineStream({
   params: bodies,
   window,
   lookback: ({ lookback }) => lookback,
-  row: likeSentry,
+  row: eventRow,
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
   maxNewest: ({ max_events_per_issue }) => max_events_per_issue,
   body,
@@ -88,7 +89,7 @@ export const event_detail = defineStream({
   optional: true,
   answer: 'object',
   lookback: ({ lookback }) => lookback,
-  row: likeSentry,
+  row: eventRow,
   personal: true,
 });
 
@@ -105,6 +106,11 @@ export const event_attachments = defineStream({
   skip: [404], // the organization has no attachments
   caution: 'A request for each event.',
 });
+
+/** An event as Sentry writes it, with its text where that is wanted. */
+function eventRow(source: Row, context: Context, _params: Params, more: RowSource<Config>): Row {
+  return withText(likeSentry(source, context), more);
+}
 
 /**
  * The names and ids of Sentry, for rows of servers that write them in another way; a project that the row does not

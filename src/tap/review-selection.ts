@@ -5,10 +5,12 @@
 import type { Config } from '../schemas/config.js';
 import type { Logger, StreamDefinition } from '../sdk/index.js';
 
+type EventSettings = 'event_text' | 'fetch_event_details';
+
 export function reviewSelection(
   streams: readonly Pick<StreamDefinition, 'name' | 'optional'>[],
   selected: readonly string[],
-  { tag_keys, timeseries }: Pick<Config, 'tag_keys' | 'timeseries'>,
+  { tag_keys, timeseries, ...events }: Pick<Config, 'tag_keys' | 'timeseries' | EventSettings>,
   log: Logger,
 ): void {
   const usual = streams.filter(({ optional }) => !optional).map(({ name }) => name);
@@ -28,4 +30,14 @@ export function reviewSelection(
     log.warning(`tag_keys names no tag, so that there are no rows of ${unnamed.join(' and ')}.`);
   if (timeseries.length === 0 && selected.includes('events_timeseries'))
     log.warning('timeseries is empty, so that there are no rows of events_timeseries.');
+  reviewEventText(selected, events, log);
+}
+
+function reviewEventText(selected: readonly string[], settings: Pick<Config, EventSettings>, log: Logger): void {
+  const outlined = selected.filter((name) => name === 'events' || name === 'issue_events');
+  if (!settings.event_text || settings.fetch_event_details || outlined.length === 0) return;
+  log.warning(
+    `event_text: the texts of ${outlined.join(' and ')} are made from outlines, without frames and breadcrumbs. Set ` +
+      'fetch_event_details to true for whole ones.',
+  );
 }

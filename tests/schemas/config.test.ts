@@ -38,6 +38,8 @@ describe('settings', () => {
       base_url: new URL('https://sentry.io/api/0/'),
       organization: 'split-software',
       project_slugs: [],
+      event_text: false,
+      event_text_length: 8000,
       fetch_event_details: false,
       issue_query: '',
       lookback: 3_600_000,

@@ -3,6 +3,12 @@ import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
 import type { Fallback, Params, StreamDefinition } from './stream-definition.js';
 
+/** Where a row was asked for. */
+export interface RowContext {
+  readonly context: Context;
+  readonly alias?: Context | undefined;
+}
+
 export interface ResolvedStream {
   readonly definition: StreamDefinition;
   readonly params: Params;
@@ -14,6 +20,8 @@ export interface ResolvedStream {
   readonly fullPass: number;
   readonly maxNewest: number | undefined;
   readonly keep: (row: Row) => boolean;
+  /** The row as it leaves; the same object where the definition changes nothing. */
+  readonly change: (row: Row, at: RowContext, params?: Params) => Row;
   /** Where the stream is asked for a row of its parent. */
   readonly contextsOf: (parent: Row) => readonly Context[];
   /** Whether bodies are asked for where the list did not bring them. */
@@ -24,7 +32,13 @@ export interface ResolvedStream {
 }
 
 export function resolve(definition: StreamDefinition, config: unknown): ResolvedStream {
-  const { params = noParams, queries = oneQuery, lookback = never, keep = everyRow } = definition;
+  const {
+    params = noParams,
+    queries = oneQuery,
+    lookback = never,
+    keep = everyRow,
+    row: change = unchanged,
+  } = definition;
   const { fallback, emptyIf } = definition;
   return {
     definition,
@@ -35,6 +49,7 @@ export function resolve(definition: StreamDefinition, config: unknown): Resolved
     fullPass: fullPassOf(definition)(config),
     maxNewest: definition.maxNewest?.(config),
     keep: (row) => keep(row, config),
+    change: (row, { context, alias }, params = {}) => change(row, context, params, { config, alias }),
     contextsOf: (parent) => [definition.scope.context?.(parent, config as never) ?? []].flat(),
     wantsBody: definition.body?.wanted(config) ?? false,
     emptyIf: emptyIf?.when(config) ? emptyIf.stream : undefined,
@@ -46,6 +61,7 @@ const noParams = (): Params => ({});
 const oneQuery = (): readonly Params[] => [{}];
 const never = (): number => 0;
 const everyRow = (): boolean => true;
+const unchanged = (row: Row): Row => row;
 
 function resolveFallback({ params = noParams, ...fallback }: Fallback, config: unknown): ResolvedStream['fallback'] {
   return { ...fallback, params: params(config) };

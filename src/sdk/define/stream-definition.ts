@@ -52,6 +52,13 @@ export interface Body<R extends Row, Config> {
  */
 export type Absence = 404 | 405 | { readonly status: 400 | 403 | 404 | 405; readonly message: RegExp };
 
+/** What a changed row may be made of besides itself. */
+export interface RowSource<Config = unknown> {
+  readonly config: Config;
+  /** The other values of the context, such as a name beside an id. */
+  readonly alias: Context | undefined;
+}
+
 /** All rows belong to rows of another stream: a context in which that has none needs no request. */
 export interface EmptyIf<Config> {
   readonly stream: StreamDefinition;
@@ -109,7 +116,7 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
    * A changed row; the same object when there is nothing to change. `context`: where it was asked for. `params`: with
    * which parameters.
    */
-  readonly row?: (row: R, context: Context, params: Params) => Row;
+  readonly row?: (row: R, context: Context, params: Params, more: RowSource<Config>) => Row;
   /** Whether the settings want the row. */
   readonly keep?: (row: R, config: Config) => boolean;
   readonly lookupByName?: LookupByName<R, Config>;

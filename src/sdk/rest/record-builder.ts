@@ -1,7 +1,7 @@
 /**
  * From the rows of an answer to records: the definition's changes, the key, the time, and whether the settings want it.
  */
-import type { ResolvedStream } from '../define/resolve.js';
+import type { ResolvedStream, RowContext } from '../define/resolve.js';
 import type { Params, StreamDefinition } from '../define/stream-definition.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
 import { plainText } from '../json/write-exact.js';
@@ -10,13 +10,12 @@ import { floorSecond, parseDate } from '../time.js';
 import type { PageRecord } from './page.js';
 
 export function recordOf(
-  { definition, keep }: ResolvedStream,
+  { definition, keep, change }: ResolvedStream,
   { row: raw, text }: SourceRow,
-  context: Context,
+  at: RowContext,
   params: Params = {},
 ): PageRecord {
-  const changed = definition.row ? definition.row(raw as never, context, params) : raw;
-  const row = withContext(changed, context, definition.schema.shape);
+  const row = withContext(change(raw, at, params), at.context, definition.schema.shape);
   const key = definition.replicationKey;
   return {
     raw,

@@ -191,9 +191,13 @@ export class RestStream {
     const aliased = this.#way.aliased && alias ? [alias, context] : [context, ...(alias ? [alias] : [])];
     const [found] = await this.#bodyOf(body.path, aliased);
     if (!found) return record;
-    const { row = (body: Row) => body, primaryKey } = this.stream.definition;
+    const { primaryKey } = this.stream.definition;
     const key = Object.fromEntries(primaryKey.map((name) => [name, record.row[name]])); // whatever the body says
-    return { ...record, row: { ...record.row, ...row(found as never, context, {}), ...key }, text: undefined };
+    return {
+      ...record,
+      row: { ...record.row, ...this.stream.change(found, { context, alias: at.alias }), ...key },
+      text: undefined,
+    };
   }
 
   async #bodyOf(path: string, [context, ...others]: readonly Context[]): Promise<Row[]> {
@@ -331,7 +335,7 @@ export class RestStream {
       `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ` +
       `${typeof next === 'string' ? 'no page follows' : 'a page follows'}`;
     return {
-      records: rows.map((row) => recordOf(this.stream, row, at.context, params)),
+      records: rows.map((row) => recordOf(this.stream, row, at, params)),
       size,
       next: typeof next === 'string' ? next : { url: next.url, overlap: paginator.overlap?.(next.url, view) },
       guesses: (read) => (size > 0 ? (paginator.guess?.(view, read) ?? []) : []),

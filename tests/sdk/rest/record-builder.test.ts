@@ -9,7 +9,11 @@ import { thing } from '../../support/rest.js';
 
 const text = Buffer.from('{}');
 const record = (row: Row, definition: Partial<StreamDefinition> = {}, config: unknown = {}) =>
-  recordOf(resolve(thing(definition), config), { row, text }, { project: 'web' });
+  recordOf(
+    resolve(thing(definition), config),
+    { row, text },
+    { context: { project: 'web' }, alias: { project: 'Web' } },
+  );
 
 describe('a record', () => {
   test('leaves as it came, in its own bytes, where the definition changes nothing', () => {
