@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { parseDate, parseDuration } from '../sdk/time.js';
 import { batchConfig } from './config-batch.js';
+import { queries } from './config-queries.js';
 import { headers, secretToken } from './config-secrets.js';
 import { baseUrl } from './config-url.js';
 
@@ -235,6 +236,14 @@ export const settings = z
       .describe(
         'What events_timeseries counts: a dataset, a colon and what to count in each element, such as ' +
           '["errors:count()", "spans:p95(span.duration)"].',
+      ),
+    queries: queries
+      .prefault([])
+      .meta({ label: 'Queries', group: 'Extent' })
+      .describe(
+        'Queries of Explore of your own, each a stream: a JSON list such as [{"name": "slow_spans", "dataset": ' +
+          '"spans", "fields": ["span.op", "span.duration"], "query": "span.duration:>1s", "projects": ["web"]}]. ' +
+          'See docs/queries.md.',
       ),
     emit_activate_version_messages: z
       .boolean()
