@@ -23,7 +23,10 @@ import { everyProject, optionalEveryProject, organization } from './scopes/organ
 type Definition = StreamDefinition<never, Config>;
 
 /** The streams of the settings. @throws ConfigError when one has the name of another stream. */
-export function queryStreams({ queries }: Pick<Config, 'queries'>, taken: ReadonlySet<string>): Definition[] {
+export function queryStreams(
+  { queries }: { readonly queries: readonly Query[] },
+  taken: ReadonlySet<string>,
+): Definition[] {
   const problems = queries.flatMap(({ name }, index) =>
     taken.has(name)
       ? [

@@ -122,7 +122,9 @@ export class IntervalReader {
   /** @throws TooLargeError for a part that can be halved. */
   #endHere(part: Range, rows: number, query: RangeQuery): void {
     if (this.#countOf(part) > 1) throw this.#unreadable(part, `a range has more than ${rows} rows`);
-    query.onLack(`from ${isoSeconds(part.start)} to ${isoSeconds(part.end)} the server has more than ${rows} rows`);
+    query.onLack(
+      `from ${isoSeconds(part.start)} to ${isoSeconds(part.end)} one list cannot show all rows; ${rows} were read`,
+    );
   }
 
   /** Whether rows may follow a page without a word: the route names pages, or the page is as full as it can be. */
