@@ -137,7 +137,7 @@ function numberOf(app: App, rows: readonly [number, Row][], field: string): unkn
 function typesOf(fields: readonly string[]): Row {
   const typeOf = (field: string): string => {
     if (/^(min|max)\(timestamp\)$|^timestamp$/.test(field)) return 'date';
-    return isFunction(field) || /\.id$/.test(field) ? 'integer' : 'string';
+    return isFunction(field) || field.endsWith('.id') ? 'integer' : 'string';
   };
   return Object.fromEntries(fields.map((field) => [field, typeOf(field)]));
 }

@@ -48,6 +48,7 @@ describe('settings', () => {
       sample_fraction: 1,
       tag_keys: [],
       timeseries: [{ dataset: 'errors', yAxis: 'count()' }],
+      queries: [],
       emit_activate_version_messages: false,
     });
   });
