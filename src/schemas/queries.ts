@@ -47,7 +47,7 @@ export function fieldsOf(dataset: Dataset, fields: readonly string[]): string[] 
 }
 
 const integers = /^(count|count_unique|count_if|count_miserable|uniq|failure_count|total\.count)$/;
-const texts = /^(any|latest_event|to_string|concat)$/;
+const texts = new Set(['any', 'concat', 'latest_event', 'to_string']);
 const likeArgument = /^(min|max)$/;
 
 const byName: Readonly<Record<FieldType, RegExp>> = {
@@ -72,7 +72,7 @@ export function typeOf(field: string): FieldType {
 function typeOfFunction(name: string, argument: string): FieldType {
   if (name === 'last_seen' || name === 'first_seen') return 'date-time';
   if (integers.test(name)) return 'integer';
-  if (texts.test(name)) return 'string';
+  if (texts.has(name)) return 'string';
   return likeArgument.test(name) && typeOf(argument) === 'date-time' ? 'date-time' : 'number';
 }
 
