@@ -1,6 +1,6 @@
 /** The setting `queries`: what is asked of Explore. Whatever the server would refuse is refused at the start. */
 import * as z from 'zod';
-import { type Dataset, columnOf, datasets, fieldsOf, mostFields } from './queries.js';
+import { type Dataset, columnOf, datasets, fieldsOf, mostFields } from './config-query-fields.js';
 
 /** A query, ready for use. */
 export interface Query {

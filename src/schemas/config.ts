@@ -124,6 +124,14 @@ export const settings = z
         'Read whole events (stack traces, breadcrumbs, contexts) for the event streams, not only their outline. ' +
           'More bytes; hardly more requests.',
       ),
+    events_source: z
+      .enum(['project', 'explore'])
+      .default('project')
+      .meta({ label: 'Events Source', group: 'Extent' })
+      .describe(
+        'Where the stream events is read: project, the list of each project; explore, the outline of events at ' +
+          'thirty times the rate, without bodies. See docs/queries.md.',
+      ),
     issue_query: z
       .string()
       .trim()
@@ -263,7 +271,14 @@ export const settings = z
       ),
   })
   .check((context) => {
-    const { start_date: start, end_date: end } = context.value;
+    const { start_date: start, end_date: end, events_source: source, fetch_event_details: whole } = context.value;
+    if (source === 'explore' && whole)
+      context.issues.push({
+        code: 'custom',
+        path: ['events_source'],
+        input: source,
+        message: 'should be project where fetch_event_details is true: Explore has no whole events',
+      });
     if (end !== undefined && end <= start)
       context.issues.push({
         code: 'custom',

@@ -15,7 +15,7 @@ import {
   mostFields,
   typeOf,
   typeOfMeta,
-} from '../schemas/queries.js';
+} from '../schemas/config-query-fields.js';
 import { ConfigError, type Params, type Row, type StreamDefinition, day, minute, second } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';

@@ -2,6 +2,7 @@
 import { builtCatalog, version } from '../built.js';
 import { type Config, settings } from '../schemas/config.js';
 import { BearerAuthenticator, createTap, second } from '../sdk/index.js';
+import { withEventsSource } from '../streams/events-explore.js';
 import { streams } from '../streams/index.js';
 import { queryStreams } from '../streams/queries.js';
 import { checkConnection } from './check-connection.js';
@@ -19,7 +20,7 @@ export const tap = createTap<Config>({
   capabilities: ['about', 'activate-version', 'batch', 'catalog', 'discover', 'state', 'structured-logging', 'test'],
   pythonVersions: ['3.10', '3.11', '3.12', '3.13', '3.14'],
   settings,
-  streams: (config) => (config ? [...streams, ...queryStreams(config, names)] : streams),
+  streams: (config) => (config ? [...withEventsSource(streams, config), ...queryStreams(config, names)] : streams),
   catalog: builtCatalog,
   connect: (config, { defaulted }) => ({
     baseUrl: config.base_url,

@@ -39,6 +39,7 @@ describe('settings', () => {
       organization: 'split-software',
       project_slugs: [],
       fetch_event_details: false,
+      events_source: 'project',
       issue_query: '',
       lookback: 3_600_000,
       issues_full_refresh_interval: 86_400_000,

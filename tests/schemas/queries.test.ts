@@ -1,7 +1,7 @@
 /** The setting `queries`: what it takes, and the sentence for each thing that it refuses. */
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../src/schemas/config.js';
-import { columnOf, fieldsOf, isAggregate, typeOf, typeOfMeta } from '../../src/schemas/queries.js';
+import { columnOf, fieldsOf, isAggregate, typeOf, typeOfMeta } from '../../src/schemas/config-query-fields.js';
 import { readConfig } from '../../src/sdk/cli/config.js';
 import { ConfigError } from '../../src/sdk/errors.js';
 

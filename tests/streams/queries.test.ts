@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, settings } from '../../src/schemas/config.js';
 import { type Query } from '../../src/schemas/config-queries.js';
-import type { Dataset } from '../../src/schemas/queries.js';
+import type { Dataset } from '../../src/schemas/config-query-fields.js';
 import { rowSchema } from '../../src/sdk/singer/json-schema.js';
 import { queryStream, queryStreams } from '../../src/streams/queries.js';
 
