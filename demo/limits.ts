@@ -21,6 +21,7 @@ export interface LimitRule {
 const sentryIo: readonly LimitRule[] = [
   { route: 'events', limit: 60, seconds: 60, concurrent: 1, integration: { concurrent: 2 } },
   { route: 'event', limit: 5, seconds: 1, concurrent: 5 },
+  { route: 'explore', limit: 30, seconds: 1, concurrent: 15 },
   { route: 'issues', limit: 10, seconds: 1, concurrent: 10, integration: { limit: 20, concurrent: 20 } },
   { route: 'project_issues', limit: 5, seconds: 1, concurrent: 5 },
   { route: 'issue', limit: 5, seconds: 1, concurrent: 5 },

@@ -5,6 +5,7 @@ import { documentedAnswer } from './documented/answer.js';
 import { factsOf } from './documented/shape.js';
 import { documentedRoutes } from './documented/tables.js';
 import { eventDetail, issueEvents, projectEvents } from './endpoints/events.js';
+import { explore } from './endpoints/explore.js';
 import { issueDetail, organizationIssues, projectIssues } from './endpoints/issues.js';
 import { members, organization, organizations, teams, users } from './endpoints/organization.js';
 import { project, projects } from './endpoints/projects.js';
@@ -90,6 +91,7 @@ export const routes: readonly Route[] = [
     scopes: projectScopes,
     answer: eventDetail,
   },
+  { name: 'explore', template: '/organizations/{organization}/events/', scopes: orgScopes, answer: explore },
   ...statisticsRoutes.map((route) => ({ ...route, scopes: factsOf(route.template).scopes })),
   ...documentedRoutes.map((route) => ({
     name: route.name,

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { parseDate, parseDuration } from '../sdk/time.js';
 import { batchConfig } from './config-batch.js';
+import { queries } from './config-queries.js';
 import { headers, secretToken } from './config-secrets.js';
 import { baseUrl } from './config-url.js';
 
@@ -138,6 +139,14 @@ export const settings = z
       .default(8000)
       .meta({ label: 'Event Text Length', group: 'Extent' })
       .describe('The most characters of text_content; what is longer is cut at the end of a line.'),
+    events_source: z
+      .enum(['project', 'explore'])
+      .default('project')
+      .meta({ label: 'Events Source', group: 'Extent' })
+      .describe(
+        'Where the stream events is read: project, the list of each project; explore, the outline of events at ' +
+          'thirty times the rate, without bodies. See docs/queries.md.',
+      ),
     issue_query: z
       .string()
       .trim()
@@ -251,6 +260,14 @@ export const settings = z
         'What events_timeseries counts: a dataset, a colon and what to count in each element, such as ' +
           '["errors:count()", "spans:p95(span.duration)"].',
       ),
+    queries: queries
+      .prefault([])
+      .meta({ label: 'Queries', group: 'Extent' })
+      .describe(
+        'Queries of Explore of your own, each a stream: a JSON list such as [{"name": "slow_spans", "dataset": ' +
+          '"spans", "fields": ["span.op", "span.duration"], "query": "span.duration:>1s", "projects": ["web"]}]. ' +
+          'See docs/queries.md.',
+      ),
     emit_activate_version_messages: z
       .boolean()
       .default(false)
@@ -269,7 +286,14 @@ export const settings = z
       ),
   })
   .check((context) => {
-    const { start_date: start, end_date: end } = context.value;
+    const { start_date: start, end_date: end, events_source: source, fetch_event_details: whole } = context.value;
+    if (source === 'explore' && whole)
+      context.issues.push({
+        code: 'custom',
+        path: ['events_source'],
+        input: source,
+        message: 'should be project where fetch_event_details is true: Explore has no whole events',
+      });
     if (end !== undefined && end <= start)
       context.issues.push({
         code: 'custom',

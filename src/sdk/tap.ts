@@ -31,6 +31,8 @@ import { reportProgress, summarize } from './sync/summary.js';
 import { Sync } from './sync/sync.js';
 import { isoSeconds, second } from './time.js';
 
+type Streams<Config> = readonly StreamDefinition<never, Config>[];
+
 export interface TapDefinition<Config> {
   name: string;
   description: string;
@@ -39,8 +41,12 @@ export interface TapDefinition<Config> {
   /** Python versions that a Python package of the tap runs with. */
   pythonVersions?: readonly string[];
   settings: z.ZodObject;
-  streams: readonly StreamDefinition<never, Config>[];
-  /** The text of the catalog, when the build has made it: making it from the schemas takes a moment. */
+  /** All streams; `config` is undefined where the settings are not known, or not valid. */
+  streams: Streams<Config> | ((config: Config | undefined) => Streams<Config>);
+  /**
+   * The text of the catalog of streams that no setting changes, when the build has made it: making it from the schemas
+   * takes a moment.
+   */
   catalog?(): string | undefined;
   connect(config: Config, run: Run): Connection;
 }
@@ -50,7 +56,6 @@ const longWait = 5 * second; // waits shorter than this are not worth a line
 
 /** The program of a tap: what `runProcess` runs. */
 export function createTap<Config>(definition: TapDefinition<Config>): Program {
-  const streams = definition.streams as unknown as readonly StreamDefinition[];
   const { name, description, version, capabilities, pythonVersions, settings } = definition;
   return {
     name,
@@ -59,14 +64,21 @@ export function createTap<Config>(definition: TapDefinition<Config>): Program {
     capabilities,
     pythonVersions,
     settings,
-    discover: () => ({ streams: discover(definition.catalog?.(), streams) }),
-    sync: (run) => new TapRun(definition, streams, run).sync(),
+    discover: (config) => ({ streams: discover(definition.catalog?.(), streamsOf(definition, config)) }),
+    sync: (run) => new TapRun(definition, streamsOf(definition, run.config), run).sync(),
   };
 }
 
+function streamsOf<Config>({ streams }: TapDefinition<Config>, config: unknown): readonly StreamDefinition[] {
+  const list = typeof streams === 'function' ? streams(config as Config | undefined) : streams;
+  return list as unknown as readonly StreamDefinition[];
+}
+
 function discover(built: string | undefined, streams: readonly StreamDefinition[]): CatalogEntry[] {
-  if (built !== undefined) return [...(JSON.parse(built) as Catalog).streams];
-  return streams.map(describe).sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1));
+  const made = built === undefined ? [] : (JSON.parse(built) as Catalog).streams;
+  const known = new Map(made.map((entry) => [entry.tap_stream_id, entry]));
+  const entries = streams.map((stream) => known.get(stream.name) ?? describe(stream));
+  return entries.sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1));
 }
 
 function describe({ name, schema, primaryKey, replicationKey, optional }: StreamDefinition): CatalogEntry {
@@ -250,6 +262,7 @@ class TapRun<Config> {
       onOtherWay: (stream, usual, now) =>
         log.child(stream).warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),
       onRepair: (stream, what) => outputs.get(stream)?.outcome.fit('body', what),
+      onWarning: (stream, what) => outputs.get(stream)?.outcome.warn(what),
     };
   }
 
@@ -267,13 +280,17 @@ class TapRun<Config> {
     return bounds;
   }
 
-  #createBookmarks(state: State, { end, latest }: RunBounds, selected: ReadonlyMap<string, CatalogEntry>): Bookmarks {
+  #createBookmarks(
+    state: State,
+    { end, latest, now }: RunBounds,
+    selected: ReadonlyMap<string, CatalogEntry>,
+  ): Bookmarks {
     const { startDate } = this.#connection;
     // A stream without a replication key has no other method: below a range it is asked for changed rows all the same.
     const keyed = new Set(this.streams.filter(({ replicationKey }) => replicationKey).map(({ name }) => name));
     const isFullTable = ([name, entry]: readonly [string, CatalogEntry]): boolean =>
       entry.replication_method === 'FULL_TABLE' && keyed.has(name);
     const fullTable = new Set([...selected].filter(isFullTable).map(([name]) => name));
-    return new Bookmarks({ state, startDate, end, latest, fullTable, log: this.run.log });
+    return new Bookmarks({ state, startDate, end, latest, now, fullTable, log: this.run.log });
   }
 }

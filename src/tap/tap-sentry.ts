@@ -2,7 +2,9 @@
 import { builtCatalog, version } from '../built.js';
 import { type Config, settings } from '../schemas/config.js';
 import { BearerAuthenticator, createTap, second } from '../sdk/index.js';
+import { withEventsSource } from '../streams/events-explore.js';
 import { streams } from '../streams/index.js';
+import { queryStreams } from '../streams/queries.js';
 import { checkConnection } from './check-connection.js';
 import { migrateState } from './migrate-state.js';
 import { paginator } from './paginator.js';
@@ -18,7 +20,7 @@ export const tap = createTap<Config>({
   capabilities: ['about', 'activate-version', 'batch', 'catalog', 'discover', 'state', 'structured-logging', 'test'],
   pythonVersions: ['3.10', '3.11', '3.12', '3.13', '3.14'],
   settings,
-  streams,
+  streams: (config) => (config ? [...withEventsSource(streams, config), ...queryStreams(config, names)] : streams),
   catalog: builtCatalog,
   connect: (config, { defaulted }) => ({
     baseUrl: config.base_url,
@@ -40,7 +42,8 @@ export const tap = createTap<Config>({
       const { base_url: baseUrl, organization } = config;
       return checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);
     },
-    migrateState: (state, log) => migrateState(state, names, log),
+    migrateState: (state, log) =>
+      migrateState(state, new Set([...names, ...config.queries.map(({ name }) => name)]), log),
     reviewSelection: (selected, log) => reviewSelection(streams, selected, config, log),
   }),
 });

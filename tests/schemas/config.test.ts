@@ -41,6 +41,7 @@ describe('settings', () => {
       event_text: false,
       event_text_length: 8000,
       fetch_event_details: false,
+      events_source: 'project',
       issue_query: '',
       lookback: 3_600_000,
       issues_full_refresh_interval: 86_400_000,
@@ -50,6 +51,7 @@ describe('settings', () => {
       sample_fraction: 1,
       tag_keys: [],
       timeseries: [{ dataset: 'errors', yAxis: 'count()' }],
+      queries: [],
       emit_activate_version_messages: false,
     });
   });

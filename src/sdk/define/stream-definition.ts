@@ -94,6 +94,8 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
    * interval.
    */
   readonly records?: (body: Row) => unknown;
+  /** What an answer says of its rows that is worth a word: each is said once, and stands in the outcome. */
+  readonly warnings?: (body: Row) => readonly string[];
   /** The rows that one element of the list holds, where it is not a row itself. */
   readonly explode?: (element: Row) => readonly Row[];
   /** How this list pages, where it does so in another way than all others. */

@@ -13,6 +13,8 @@ export interface Intervals {
   readonly most: number;
   /** Milliseconds that the server keeps: what is older is not asked for. */
   readonly kept: number;
+  /** Rows have times of their own: what has more rows than this is asked for in halves, down to one interval. */
+  readonly mostRows?: number;
 }
 
 export interface Window {
@@ -39,4 +41,6 @@ export interface Window {
   readonly expires?: boolean;
   /** At most this many rows from one query. */
   readonly maxRows: number;
+  /** Milliseconds before the run begins that are left to the next run: rows become visible late. */
+  readonly lag?: number;
 }

@@ -7,6 +7,7 @@ import type { Params } from '../define/stream-definition.js';
 import { SkippableError, StreamError, TooLargeError, isReadFailure } from '../errors.js';
 import type { HttpClient, HttpResponse } from '../http/client.js';
 import type { NextPage, PageView, Paginator } from '../http/paginator.js';
+import { isRecord } from '../json/objects.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
 import { type AnswerBody, type AnswerKind, readAnswer } from './answer.js';
@@ -30,6 +31,8 @@ export interface RestConnection {
   readonly onOtherWay: (stream: string, usual: string, now: string) => void;
   /** Told what was mended in a body (bytes that are no UTF-8). */
   readonly onRepair: (stream: string, what: string) => void;
+  /** Told what an answer says of its rows. */
+  readonly onWarning?: (stream: string, what: string) => void;
 }
 
 type Patience = 'short' | 'full';
@@ -321,7 +324,13 @@ export class RestStream {
     await this.#connection.turn();
     const answer = readAnswer(response, kind);
     for (const what of answer.repairs) this.#connection.onRepair(this.name, what);
+    for (const what of this.#warningsOf(answer)) this.#connection.onWarning?.(this.name, what);
     return answer;
+  }
+
+  #warningsOf({ value }: AnswerBody): readonly string[] {
+    const { warnings } = this.stream.definition;
+    return warnings && isRecord(value) ? warnings(value) : [];
   }
 
   #page(way: Way, { value, rows, size }: AnswerBody, response: HttpResponse, at: RequestContext): Page {

@@ -20,6 +20,8 @@ export interface BookmarkOptions {
   readonly end: number;
   /** Epoch milliseconds, whole second: no bookmark passes it. */
   readonly latest: number;
+  /** Epoch milliseconds, whole second: when the run begins. Default: `latest`. */
+  readonly now?: number;
   /** Streams that the catalog wants to be read wholly each time. */
   readonly fullTable: ReadonlySet<string>;
   readonly log: Logger;
@@ -43,6 +45,12 @@ export class Bookmarks {
 
   get end(): number {
     return this.#options.end;
+  }
+
+  /** Where reading ends, if rows of the last `lag` milliseconds are left to the next run. */
+  endBefore(lag: number): number {
+    const { end, latest, now = latest } = this.#options;
+    return lag === 0 ? end : Math.min(end, floorSecond(now - lag));
   }
 
   get latest(): number {

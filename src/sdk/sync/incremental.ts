@@ -209,7 +209,8 @@ export class IncrementalStreams {
   ): Promise<void> {
     const { bookmarks } = this.run;
     const { contexts, at, select } = query;
-    const range = { start: bookmarks.start(node, contexts), end: bookmarks.end };
+    const lag = node.definition.window?.lag ?? 0;
+    const range = { start: bookmarks.start(node, contexts), end: bookmarks.endBefore(lag) };
     if (range.start >= range.end) return;
     const progress = bookmarks.progress(node, contexts, range);
     const limits = node.limits();

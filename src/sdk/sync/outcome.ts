@@ -87,6 +87,12 @@ export class Outcome {
     this.#notes.add(text);
   }
 
+  /** Something is worth a word when it is seen first, and in the end. */
+  warn(text: string): void {
+    if (!this.#notes.has(text)) this.log.warning(`${this.stream}: ${text}.`);
+    this.note(text);
+  }
+
   /** A partition has older rows than the server showed: `date` is that of the oldest shown. */
   noteShown(date: string): void {
     this.#shown.push(date);

@@ -16,6 +16,8 @@ export interface RunBounds {
   readonly end: number;
   /** No bookmark passes this (epoch ms, whole second). */
   readonly latest: number;
+  /** When the run begins (epoch ms, whole second), by the earlier of the two clocks. */
+  readonly now: number;
   /** What is worth a word about the clocks. */
   readonly warning: string | undefined;
 }
@@ -28,8 +30,9 @@ export function runBounds({ server, own }: ClockReading, endDate = Infinity, loo
   const held = lookback < minute ? minute : -second;
   const now = Math.max(theirs, own);
   const end = Math.min(floorSecond(now) - held, floorSecond(endDate));
-  const latest = Math.min(floorSecond(Math.min(theirs, own)), end);
-  return { end, latest, warning: warningOf(theirs, own) };
+  const earlier = floorSecond(Math.min(theirs, own));
+  const latest = Math.min(earlier, end);
+  return { end, latest, now: earlier, warning: warningOf(theirs, own) };
 }
 
 function warningOf(server: number, own: number): string | undefined {

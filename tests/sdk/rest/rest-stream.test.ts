@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { batched, each } from '../../../src/sdk/define/scope.js';
 import type { StreamDefinition } from '../../../src/sdk/define/stream-definition.js';
 import { SkippableError, StreamError, TooLargeError } from '../../../src/sdk/errors.js';
+import type { Row } from '../../../src/sdk/json/source-rows.js';
 import type { RequestContext } from '../../../src/sdk/rest/page.js';
 import type { RestConnection, RestStream } from '../../../src/sdk/rest/rest-stream.js';
 import { type RestOptions, restStream, thing } from '../../support/rest.js';
@@ -148,6 +149,18 @@ describe('a page', () => {
 
     expect((await first(rest)).records).toHaveLength(1);
     expect(repairs.every((repair) => repair.startsWith('things: '))).toBe(true);
+  });
+
+  test('tells what it says of its rows', async () => {
+    const said: string[] = [];
+    const onWarning = (stream: string, what: string): void => void said.push(`${stream}: ${what}`);
+    const definition = { records: ({ data }: Row) => data, warnings: ({ meta }: Row) => [String(meta)] };
+    const body = { data: [], meta: 'a sample' };
+    const { rest } = streamOf({ '/things/': { body } }, definition, { connection: { onWarning } });
+
+    await first(rest);
+
+    expect(said).toEqual(['things: a sample']);
   });
 });
 

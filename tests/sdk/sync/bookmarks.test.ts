@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { State } from '../../../src/sdk/singer/state.js';
+import { Bookmarks } from '../../../src/sdk/sync/bookmarks.js';
 import { day, hour, isoSeconds, minute, second } from '../../../src/sdk/time.js';
+import { keepLog } from '../../support/log.js';
 import { LibraryServer, type SyncOptions, nodeOf, now, setUp, startDate } from './library.js';
 
 const s0 = { shelf: 's0' };
@@ -34,6 +37,29 @@ const standing = (starts: Record<string, [shelf: string, start: number, done?: [
       },
     ]),
   ),
+});
+
+describe('reading ends', () => {
+  test('at the end of the run', () => {
+    const { bookmarks } = bookmarksOf();
+
+    expect(bookmarks.endBefore(0)).toBe(bookmarks.end);
+  });
+
+  test('a while before the run began, where rows become visible late', () => {
+    const { bookmarks } = bookmarksOf();
+
+    expect(bookmarks.endBefore(10 * minute)).toBe(bookmarks.latest - 10 * minute);
+  });
+
+  test('at the end date, where that is long ago', () => {
+    const [end, state] = [now - day, new State({}, new Map())];
+    const log = keepLog(false).log;
+    const bookmarks = new Bookmarks({ state, startDate, end, latest: end, now, fullTable: new Set(), log });
+
+    expect(bookmarks.endBefore(10 * minute)).toBe(end);
+    expect(bookmarks.endBefore(2 * day)).toBe(now - 2 * day);
+  });
 });
 
 describe('rows of a stream are wanted', () => {

@@ -160,6 +160,16 @@ test('a changed value is said once for each field, and the others are counted', 
   expect(outcome.describe()).toContain('1,501 values fitted: user.age: held a text (1,500), title: had NUL (1)');
 });
 
+test('what an answer says of its rows is said once, and in the end', () => {
+  const { outcome, kept } = setUp();
+
+  outcome.warn('the server looked at a sample');
+  outcome.warn('the server looked at a sample');
+
+  expect(kept.said('WARNING')).toEqual(['events: the server looked at a sample.']);
+  expect(outcome.describe()).toMatch(/0 rows; the server looked at a sample$/);
+});
+
 test('the oldest rows that a server showed are said for the oldest partition, the others are counted', () => {
   const { outcome } = setUp();
   outcome.rows = 1;

@@ -10,6 +10,7 @@ describe('a run reads', () => {
     expect(runBounds({ server, own: someday + 400 }, undefined, hour)).toEqual({
       end: someday + second,
       latest: someday,
+      now: someday,
       warning: undefined,
     });
   });
@@ -23,6 +24,7 @@ describe('a run reads', () => {
     expect(runBounds({ server: undefined, own: someday + 400 }, undefined, hour)).toEqual({
       end: someday + second,
       latest: someday,
+      now: someday,
       warning: undefined,
     });
   });
