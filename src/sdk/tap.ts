@@ -4,6 +4,9 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { z } from 'zod';
+import type { Sizes } from './check/estimate.js';
+import { findingsTo } from './check/finding.js';
+import { sayOutlook } from './check/outlook.js';
 import type { Program, Run } from './cli/program.js';
 import { variableOf } from './cli/settings.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
@@ -105,7 +108,7 @@ class TapRun<Config> {
     if (mode === 'schema') return this.#announce(selected);
     const batches = this.#openBatches();
     const client = await this.#createClient();
-    await this.#connection.checkConnection(client, log);
+    const sizes = await this.#checkConnection(client);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
     const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second), batches);
@@ -127,7 +130,26 @@ class TapRun<Config> {
     const requests = [...client.requests.values()].reduce((sum, count) => sum + count, 0);
     const { requestsOf } = client;
     const isTest = mode === 'test';
-    return summarize({ tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest }, log);
+    const sayBeforeVerdict = isTest ? () => this.#sayOutlook(client, selected, sizes) : undefined;
+    return summarize(
+      { tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest, sayBeforeVerdict },
+      log,
+    );
+  }
+
+  /** The first requests; a test also finds out what it can about the server. */
+  async #checkConnection(client: HttpClient): Promise<Sizes | undefined> {
+    const { log, mode } = this.run;
+    if (mode === 'test' && this.#connection.diagnose) return this.#connection.diagnose(client, log, findingsTo(log));
+    await this.#connection.checkConnection(client, log);
+    return undefined;
+  }
+
+  #sayOutlook(client: HttpClient, selected: ReadonlyMap<string, CatalogEntry>, sizes: Sizes | undefined): void {
+    const { log, config } = this.run;
+    const streams = this.streams.filter(({ name }) => selected.has(name));
+    const { limiter } = client;
+    sayOutlook({ limiter, streams, sizes, config, pageSize: this.#connection.pageSize }, findingsTo(log));
   }
 
   #refuseFutureStart(): void {

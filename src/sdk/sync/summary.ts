@@ -35,10 +35,13 @@ export interface RunSummary {
   /** Requests by stream, then by route. */
   readonly requestsOf?: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly isTest: boolean;
+  /** What else is said between the streams and the verdict. */
+  readonly sayBeforeVerdict?: (() => void) | undefined;
 }
 
 /** Says how the run ended; answers its exit code. */
-export function summarize({ tap, outputs, requests, requestsOf, isTest }: RunSummary, log: Logger): number {
+export function summarize(run: RunSummary, log: Logger): number {
+  const { tap, outputs, requests, requestsOf, isTest } = run;
   const outcomes = outputs.map(({ outcome }) => outcome);
   for (const { outcome, batches = 0 } of outputs) {
     if (batches > 0) countBatches(outcome, batches);
@@ -46,14 +49,17 @@ export function summarize({ tap, outputs, requests, requestsOf, isTest }: RunSum
     countRows(outcome);
     outcome.log.info(outcome.describe());
   }
+  run.sayBeforeVerdict?.();
   const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
   const summary = `${count(rows)} rows of ${outcomes.length} streams in ${count(requests)} requests`;
   const bad = outcomes.filter(({ exitCode }) => exitCode > 0);
   if (bad.length > 0) {
     const reasons = bad.map(({ stream, reason }) => `${stream} (${reason})`).join('; ');
     log.error(
-      `${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next ` +
-        'run tries again.',
+      isTest
+        ? `${tap} cannot read ${bad.length} of ${outcomes.length} selected streams: ${reasons}.`
+        : `${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next ` +
+            'run tries again.',
     );
     return 1;
   }
