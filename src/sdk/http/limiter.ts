@@ -83,6 +83,14 @@ export class Limiter {
       : Math.ceil((limit * latency) / period) + 1;
   }
 
+  /** The routes that wait for a window or after a refusal, and for how long yet. */
+  waits(): { route: string; ms: number }[] {
+    const now = this.#options.clock.now();
+    return [...this.#routes]
+      .filter(({ waiting, wakesAt }) => waiting.length > 0 && wakesAt > now && wakesAt !== Infinity)
+      .map(({ name, wakesAt }) => ({ route: name, ms: wakesAt - now }));
+  }
+
   /** The limits that answers named, and the routes that have them. */
   seen(): SeenLimit[] {
     const routes = [...this.#routes].filter(

@@ -6,12 +6,16 @@ import type { OutputStream } from './output-stream.js';
 
 const progressInterval = 30 * second;
 
-/** Says now and then how far the run is. Returns what ends that. */
+/**
+ * Says now and then how far the run is, with the details; `isQuiet`: only as metrics, since a terminal shows it
+ * already. Returns what ends that.
+ */
 export function reportProgress(
   outputs: readonly OutputStream[],
   clock: Clock,
   log: Logger,
   signal: AbortSignal,
+  { details = () => [], isQuiet = false }: { details?: () => readonly string[]; isQuiet?: boolean } = {},
 ): () => void {
   const stop = new AbortController();
   const report = async (): Promise<void> => {
@@ -20,7 +24,8 @@ export function reportProgress(
       const lines = outputs
         .filter(({ outcome }) => outcome.rows > 0)
         .map(({ name, outcome }) => `${name} ${count(outcome.rows)}`);
-      log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
+      const more = details().map((detail) => ` ${detail}.`);
+      if (!isQuiet) log.info(`So far: ${lines.join(', ') || 'no rows'}.${more.join('')}`);
       for (const { outcome } of outputs) if (outcome.hasNewRows) countRows(outcome);
     }
   };
