@@ -71,5 +71,5 @@ function liveOf(text: string): string[] {
   return text
     .split('\r\n')
     .flatMap((line) => line.split(erase).slice(1))
-    .filter((piece) => / requests?( \||$|\u001B)/.test(piece));
+    .filter((piece) => piece !== '' && !/^\d{4}-\d\d-\d\d |^stream /.test(piece));
 }
