@@ -7,9 +7,10 @@ import { documentedRoutes } from './documented/tables.js';
 import { eventDetail, issueEvents, projectEvents } from './endpoints/events.js';
 import { explore } from './endpoints/explore.js';
 import { issueDetail, organizationIssues, projectIssues } from './endpoints/issues.js';
-import { members, organization, organizations, teams, users } from './endpoints/organization.js';
+import { index, members, organization, organizations, teams, users } from './endpoints/organization.js';
 import { project, projects } from './endpoints/projects.js';
 import { release, releases } from './endpoints/releases.js';
+import { allScopes } from './options.js';
 import { statisticsRoutes } from './statistics/answers.js';
 
 export interface Route {
@@ -33,6 +34,7 @@ const deprecated = {
 };
 
 export const routes: readonly Route[] = [
+  { name: 'index', template: '/', scopes: allScopes, answer: index },
   { name: 'organizations', template: '/organizations/', scopes: orgScopes, answer: organizations },
   { name: 'organization', template: '/organizations/{organization}/', scopes: orgScopes, answer: organization },
   { name: 'projects', template: '/organizations/{organization}/projects/', scopes: orgScopes, answer: projects },

@@ -5,6 +5,11 @@ import type { Member, Project } from '../entities.js';
 import { linkHeader, offsetSlice } from '../paging.js';
 import { memberRow, organizationRow, orgUserRow, teamRow, type Row } from '../rows/organization.js';
 
+/** The root of the API: what the token may do. Unpublished; every Sentry since 9 has it. */
+export function index({ state }: App): Answer {
+  return json({ version: '0', auth: { scopes: [...state.settings.scopes] }, user: null });
+}
+
 export function organizations(app: App, request: ApiRequest): Answer {
   return json([organizationRow(app.state, request.origin)]);
 }

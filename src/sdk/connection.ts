@@ -1,4 +1,6 @@
 /** What a tap's settings mean for the layer. Only the address, the start date and the first request must be said. */
+import type { Sizes } from './check/estimate.js';
+import type { Say } from './check/finding.js';
 import type { Authenticator } from './http/authenticator.js';
 import type { HttpClient } from './http/client.js';
 import { type Paginator, linkPaginator } from './http/paginator.js';
@@ -33,6 +35,11 @@ export interface Connection {
   readonly batch?: BatchSettings | undefined;
   /** The first requests of a run. @throws FatalError when the server, the token or the settings are wrong. */
   checkConnection?(client: HttpClient, log: Logger): Promise<void>;
+  /**
+   * The same with a finding for each thing looked at, for a test of the connection; answers what is known of the
+   * streams' sizes. Default: `checkConnection`.
+   */
+  diagnose?(client: HttpClient, log: Logger, say: Say): Promise<Sizes>;
   /** Brings the states of other taps into this layer's form. */
   migrateState?(state: unknown, log: Logger): unknown;
   /** Says what is worth saying about what was selected. */

@@ -1,11 +1,23 @@
 /** The surface of the layer: what a tap is made of. The only file of it that others import. */
+export type { Size, Sizes } from './check/estimate.js';
+export type { Finding, Say } from './check/finding.js';
+export { nearest } from './cli/nearest.js';
 export { runProcess } from './cli/process.js';
 export type { Program, Run, System } from './cli/program.js';
 export type { Connection } from './connection.js';
 export { type Scope, batched, each, single } from './define/scope.js';
 export { type Params, type RowSource, type StreamDefinition, streamDefiner } from './define/stream-definition.js';
 export type { Window } from './define/window.js';
-export { ConfigError, FatalError, InputError, SkippableError, StreamError, TapError, messageOf } from './errors.js';
+export {
+  ConfigError,
+  FatalError,
+  InputError,
+  SkippableError,
+  StoppedError,
+  StreamError,
+  TapError,
+  messageOf,
+} from './errors.js';
 export { ApiKeyAuthenticator, type Authenticator, BearerAuthenticator } from './http/authenticator.js';
 export type { HttpClient } from './http/client.js';
 export { detailOf } from './http/error-detail.js';

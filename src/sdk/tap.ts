@@ -4,6 +4,9 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { z } from 'zod';
+import type { Sizes } from './check/estimate.js';
+import { findingsTo } from './check/finding.js';
+import { sayOutlook } from './check/outlook.js';
 import type { Program, Run } from './cli/program.js';
 import { variableOf } from './cli/settings.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
@@ -24,7 +27,11 @@ import { BatchOutput } from './sync/batch-output.js';
 import { Bookmarks } from './sync/bookmarks.js';
 import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
+import { openingLines } from './progress/opening.js';
+import { progressDetails, showLive } from './progress/live.js';
+import { type TableOptions, runTable } from './progress/run-table.js';
 import { StateWriter } from './sync/state-writer.js';
+import type { StreamNode } from './sync/stream-node.js';
 import { buildStreamTree } from './sync/stream-tree.js';
 import { sinceReader } from './sync/sync-run.js';
 import { reportProgress, summarize } from './sync/summary.js';
@@ -116,15 +123,17 @@ class TapRun<Config> {
     const state = this.#readState();
     if (mode === 'schema') return this.#announce(selected);
     const batches = this.#openBatches();
+    const began = system.clock.now();
     const client = await this.#createClient();
-    await this.#connection.checkConnection(client, log);
+    if (mode === 'sync') this.#sayOpening(selected, state);
+    const sizes = await this.#checkConnection(client);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
     const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second), batches);
     const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
     const bookmarks = this.#createBookmarks(state, bounds, selected);
     const stateWriter = new StateWriter(state, writer, system.clock, batches);
-    const endReports = reportProgress([...outputs.values()], system.clock, log, signal);
+    const endReports = this.#reportProgress(client, roots, [...outputs.values()]);
     const keepsState = mode !== 'test'; // one row of each stream is no progress
     try {
       const checkpoint = async (): Promise<void> => (keepsState ? stateWriter.checkpoint() : undefined);
@@ -139,7 +148,66 @@ class TapRun<Config> {
     const requests = [...client.requests.values()].reduce((sum, count) => sum + count, 0);
     const { requestsOf } = client;
     const isTest = mode === 'test';
-    return summarize({ tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest }, log);
+    const ended = { tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest };
+    const duration = system.clock.now() - began;
+    const sayBeforeVerdict = (): void =>
+      isTest
+        ? this.#sayOutlook(client, selected, sizes)
+        : this.#sayTable({ ...ended, activity: client.activity, state, duration, isNarrow: run.live !== undefined });
+    return summarize({ ...ended, sayBeforeVerdict }, log);
+  }
+
+  /** The first requests; a test also finds out what it can about the server. */
+  async #checkConnection(client: HttpClient): Promise<Sizes | undefined> {
+    const { log, mode } = this.run;
+    if (mode === 'test' && this.#connection.diagnose) return this.#connection.diagnose(client, log, findingsTo(log));
+    await this.#connection.checkConnection(client, log);
+    return undefined;
+  }
+
+  /** What is read, and where each stream resumes. */
+  #sayOpening(selected: ReadonlyMap<string, CatalogEntry>, state: State): void {
+    const { log, config, system } = this.run;
+    const { name, version } = this.definition;
+    const { variables, baseUrl, startDate, endDate } = this.#connection;
+    const streams = this.streams.filter((stream) => selected.has(stream.name));
+    const fullTable = this.#fullTable(selected);
+    const { origin } = baseUrl;
+    const now = system.clock.now();
+    const opening = { name, version, variables, origin, startDate, endDate, now, streams, fullTable, state, config };
+    for (const line of openingLines(opening)) log.info(line);
+  }
+
+  /** Returns what ends the reports. */
+  #reportProgress(client: HttpClient, roots: readonly StreamNode[], outputs: readonly OutputStream[]): () => void {
+    const { log, live, signal, system } = this.run;
+    const { clock } = system;
+    const { activity, limiter } = client;
+    const requests = (): number => [...client.requests.values()].reduce((sum, count) => sum + count, 0);
+    const sources = { nodes: roots.flatMap(({ subtree }) => subtree), activity, limiter, requests, clock };
+    const details = (): readonly string[] => progressDetails(sources);
+    const endLines = reportProgress(outputs, clock, log, signal, { details, isQuiet: live !== undefined });
+    const endLive = live ? showLive(live, sources, signal) : undefined;
+    return () => {
+      endLines();
+      endLive?.();
+    };
+  }
+
+  /** On a terminal without the head of a log line, so that it fits. */
+  #sayTable(table: TableOptions): void {
+    const { log, live } = this.run;
+    for (const line of runTable(table)) {
+      if (live) live.print(`${line}\n`);
+      else log.info(line);
+    }
+  }
+
+  #sayOutlook(client: HttpClient, selected: ReadonlyMap<string, CatalogEntry>, sizes: Sizes | undefined): void {
+    const { log, config } = this.run;
+    const streams = this.streams.filter(({ name }) => selected.has(name));
+    const { limiter } = client;
+    sayOutlook({ limiter, streams, sizes, config, pageSize: this.#connection.pageSize }, findingsTo(log));
   }
 
   #refuseFutureStart(): void {
@@ -286,11 +354,16 @@ class TapRun<Config> {
     selected: ReadonlyMap<string, CatalogEntry>,
   ): Bookmarks {
     const { startDate } = this.#connection;
+    const fullTable = this.#fullTable(selected);
+    return new Bookmarks({ state, startDate, end, latest, now, fullTable, log: this.run.log });
+  }
+
+  /** The streams that the catalog wants to be read wholly each time. */
+  #fullTable(selected: ReadonlyMap<string, CatalogEntry>): ReadonlySet<string> {
     // A stream without a replication key has no other method: below a range it is asked for changed rows all the same.
     const keyed = new Set(this.streams.filter(({ replicationKey }) => replicationKey).map(({ name }) => name));
     const isFullTable = ([name, entry]: readonly [string, CatalogEntry]): boolean =>
       entry.replication_method === 'FULL_TABLE' && keyed.has(name);
-    const fullTable = new Set([...selected].filter(isFullTable).map(([name]) => name));
-    return new Bookmarks({ state, startDate, end, latest, now, fullTable, log: this.run.log });
+    return new Set([...selected].filter(isFullTable).map(([name]) => name));
   }
 }

@@ -11,6 +11,7 @@ import {
   messageOf,
   readJson,
 } from '../sdk/index.js';
+import { organizationsSeen } from './organizations-seen.js';
 
 /** What is checked. */
 export interface Target {
@@ -20,12 +21,15 @@ export interface Target {
   defaulted: boolean;
 }
 
-/** @throws FatalError with what to do, if the server, the token or the organization is not right. */
+/**
+ * Answers the organization's row, undefined where it may not be read. @throws FatalError with what to do, if the
+ * server, the token or the organization is not right.
+ */
 export async function checkConnection(
   client: Pick<HttpClient, 'get'>,
   { baseUrl, organization, defaulted }: Target,
   log: Logger,
-): Promise<void> {
+): Promise<object | undefined> {
   if (defaulted)
     log.warning(
       `organization is not set: "${organization}" is used. Set it (TAP_SENTRY_ORGANIZATION) to the slug of yours.`,
@@ -35,15 +39,19 @@ export async function checkConnection(
   const path = `organizations/${encodeURIComponent(organization)}/`;
   const ask = (route: string, url: string): Promise<Reply> => request(client, route, new URL(url, baseUrl), baseUrl);
   const first = await ask('/organizations/{organization}/', `${path}?detailed=0`);
-  if (!first.refused) return requireKind(first.value, isObject(first.value), baseUrl);
+  if (!first.refused) {
+    requireKind(first.value, isObject(first.value), baseUrl);
+    return first.value as object;
+  }
   const projects = await ask('/organizations/{organization}/projects/', `${path}projects/?per_page=1`);
   if (!projects.refused) requireKind(projects.value, Array.isArray(projects.value), baseUrl);
   else if (projects.refused.status === 403 || first.refused.status === 403)
     throw notAllowed(organization, projects.refused);
-  else throw notFound(organization, projects.refused, baseUrl);
+  else throw await notFound(client, organization, projects.refused, baseUrl);
   // Some servers answer a stranger's token, or a misspelt name, with an empty list.
   if (first.refused.status === 404 && (projects.value as unknown[]).length === 0)
-    throw notFound(organization, first.refused, baseUrl);
+    throw await notFound(client, organization, first.refused, baseUrl);
+  return undefined;
 }
 
 /** What a request brought: a value, or the refusal. */
@@ -69,9 +77,16 @@ function notAllowed(organization: string, refused: SkippableError): FatalError {
   );
 }
 
-function notFound(organization: string, refused: SkippableError, { origin }: URL): FatalError {
+async function notFound(
+  client: Pick<HttpClient, 'get'>,
+  organization: string,
+  refused: SkippableError,
+  baseUrl: URL,
+): Promise<FatalError> {
+  const seen = await organizationsSeen(client, baseUrl, organization);
   return new FatalError(
-    `There is no organization "${organization}" at ${origin} that this token can see (${messageOf(refused)}). ` +
+    `There is no organization "${organization}" at ${baseUrl.origin} that this token can see ` +
+      `(${messageOf(refused)}).${seen} ` +
       'Check organization (TAP_SENTRY_ORGANIZATION) and base_url (TAP_SENTRY_BASE_URL); data of the European region ' +
       'is at https://de.sentry.io/.',
   );

@@ -6,6 +6,7 @@ import { withEventsSource } from '../streams/events-explore.js';
 import { streams } from '../streams/index.js';
 import { queryStreams } from '../streams/queries.js';
 import { checkConnection } from './check-connection.js';
+import { diagnose } from './diagnose.js';
 import { migrateState } from './migrate-state.js';
 import { paginator } from './paginator.js';
 import { reviewSelection } from './review-selection.js';
@@ -22,7 +23,7 @@ export const tap = createTap<Config>({
   settings,
   streams: (config) => (config ? [...withEventsSource(streams, config), ...queryStreams(config, names)] : streams),
   catalog: builtCatalog,
-  connect: (config, { defaulted }) => ({
+  connect: (config, { defaulted, system }) => ({
     baseUrl: config.base_url,
     variables: { organization: config.organization },
     authenticator: new BearerAuthenticator(config.api_token),
@@ -38,9 +39,13 @@ export const tap = createTap<Config>({
     retryTime: config.retry_time * second,
     activateVersion: config.emit_activate_version_messages,
     batch: config.batch_config,
-    checkConnection: (client, log) => {
+    checkConnection: async (client, log) => {
       const { base_url: baseUrl, organization } = config;
-      return checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);
+      await checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);
+    },
+    diagnose: (client, log, say) => {
+      const now = client.serverDate ?? system.clock.now();
+      return diagnose(client, { config, defaulted: defaulted.has('organization'), now }, log, say);
     },
     migrateState: (state, log) =>
       migrateState(state, new Set([...names, ...config.queries.map(({ name }) => name)]), log),

@@ -8,10 +8,11 @@ import { ConfigError, messageOf, StoppedError, TapError, UsageError } from '../e
 import { type Catalog, parseCatalog } from '../singer/catalog.js';
 import { Writer } from '../singer/writer.js';
 import type { Configuration } from './config.js';
+import { LiveLine } from '../log/live-line.js';
 import { Logger } from '../log/logger.js';
 import type { Options } from './options.js';
 import { asksForDetail, asksForVersion, helpText, parseOptions } from './options.js';
-import type { Mode, Program, System } from './program.js';
+import type { Mode, Program, Run, System } from './program.js';
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, EPIPE: 1, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -21,9 +22,11 @@ export const versionText = (name: string, version: string): string => `${name} v
 /** Runs the program; never rejects. */
 export async function runCommand(tap: Program, system: System): Promise<number> {
   const stop = new AbortController();
+  const write = (text: string): void => void system.stderr.write(text);
+  const live = system.terminal && new LiveLine(write, system.terminal);
   const log = Logger.create({
     name: tap.name,
-    write: (line) => system.stderr.write(line),
+    write: (line) => (live ? live.print(line) : write(line)),
     now: () => system.clock.now(),
     env: system.env,
     verbose: asksForDetail(system.argv),
@@ -36,14 +39,17 @@ export async function runCommand(tap: Program, system: System): Promise<number> 
   });
   system.onSignal((signal) => stop.abort(new StoppedError(signal))); // a second one changes nothing
   const crashed = new Promise<number>((resolve) => system.onCrash?.((error) => resolve(outcomeOf(error, tap, log))));
-  const finished = perform(tap, system, log, stop.signal).then(
+  const finished = perform(tap, system, { log, live }, stop.signal).then(
     (code) => (stop.signal.reason instanceof StoppedError ? outcomeOf(stop.signal.reason, tap, log) : code),
     (error: unknown) => outcomeOf(stop.signal.reason instanceof StoppedError ? stop.signal.reason : error, tap, log),
   );
   return Promise.race([finished, crashed]);
 }
 
-async function perform(tap: Program, system: System, log: Logger, signal: AbortSignal): Promise<number> {
+/** Where a run says how it goes. */
+type Said = Pick<Run, 'log' | 'live'>;
+
+async function perform(tap: Program, system: System, said: Said, signal: AbortSignal): Promise<number> {
   if (asksForVersion(system.argv)) return print(system.stdout, versionText(tap.name, tap.version));
   const options = await parseOptions(system.argv, tap);
   switch (options.command) {
@@ -54,10 +60,10 @@ async function perform(tap: Program, system: System, log: Logger, signal: AbortS
     case 'about':
       return print(system.stdout, (await import('./about.js')).about(tap, options.format));
     case 'discover':
-      return discover(tap, system, log, options);
+      return discover(tap, system, said.log, options);
     case 'test':
     case 'sync':
-      return sync(tap, system, log, signal, options);
+      return sync(tap, system, said, signal, options);
   }
 }
 
@@ -75,7 +81,8 @@ async function discover(tap: Program, system: System, log: Logger, options: Opti
   return print(system.stdout, `${JSON.stringify(tap.discover(config?.config), null, 2)}\n`);
 }
 
-async function sync(tap: Program, system: System, log: Logger, signal: AbortSignal, options: Options): Promise<number> {
+async function sync(tap: Program, system: System, said: Said, signal: AbortSignal, options: Options): Promise<number> {
+  const { log, live } = said;
   const mode = modeOf(options);
   const { config, defaulted, warnings } = await configure(tap, system, log, options);
   const { readOptionFile } = await import('./sources.js');
@@ -90,6 +97,7 @@ async function sync(tap: Program, system: System, log: Logger, signal: AbortSign
     state,
     mode,
     log,
+    live,
     writer: new Writer(system.stdout, signal),
     signal,
     system,

@@ -20,7 +20,9 @@ const definitions = {
   discover: { type: 'boolean', describe: 'Print the catalog; needs neither network nor valid settings' },
   test: {
     type: 'string',
-    describe: 'Read one row of every stream (--test=all or --test=records), or only write the schemas (--test=schema)',
+    describe:
+      'Check the connection and read one row of every stream (--test=all or --test=records), or only write the ' +
+      'schemas (--test=schema)',
   },
   about: { type: 'string', describe: 'Print what this tap can do, and its settings: plain, json or markdown' },
   format: { type: 'string', describe: 'The form of --about: json or markdown', value: true },

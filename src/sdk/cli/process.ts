@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { systemClock } from '../time.js';
 import { runCommand } from './command.js';
+import type { Terminal } from '../log/live-line.js';
 import type { Program, StopSignal, System } from './program.js';
 
 const patience = 900; // ms after a signal: Meltano waits for us without end, people do not
@@ -50,6 +51,13 @@ function boundYoungSpace(): void {
   timer.unref();
 }
 
+/** Where records go to the same terminal, or where lines are for a program, a live line would be in the way. */
+function terminalOfProcess(): Terminal | undefined {
+  const { stderr, stdout, env } = process;
+  if (!stderr.isTTY || stdout.isTTY || env['TERM'] === 'dumb') return undefined;
+  return { columns: () => stderr.columns, color: !env['NO_COLOR'] };
+}
+
 function systemOfProcess(): System {
   return {
     argv: process.argv.slice(2),
@@ -58,6 +66,7 @@ function systemOfProcess(): System {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
+    terminal: terminalOfProcess(),
     clock: systemClock,
     random: Math.random,
     readFile: (path) => readFileSync(path, 'utf8'),

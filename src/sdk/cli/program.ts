@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Catalog } from '../singer/catalog.js';
 import type { Writer } from '../singer/writer.js';
 import type { Clock } from '../time.js';
+import type { LiveLine, Terminal } from '../log/live-line.js';
 import type { Logger } from '../log/logger.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -20,6 +21,8 @@ export interface System {
   readonly stdin?: NodeJS.ReadableStream;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Set when stderr is a terminal that may show a live line. */
+  readonly terminal?: Terminal | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   /** The text of a file. Throws what `readFileSync` throws. */
@@ -39,6 +42,8 @@ export interface Run {
   readonly state: unknown;
   readonly mode: Mode;
   readonly log: Logger;
+  /** Set on a terminal. */
+  readonly live?: LiveLine | undefined;
   readonly writer: Writer;
   readonly signal: AbortSignal;
   readonly system: System;

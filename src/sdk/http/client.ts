@@ -6,6 +6,7 @@
 import { FatalError, RetriableError, SkippableError, StreamError, messageOf } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import { type Clock, second } from '../time.js';
+import { Activity } from './activity.js';
 import type { Authenticator } from './authenticator.js';
 import type { Headers } from './headers.js';
 import type { Limiter } from './limiter.js';
@@ -83,12 +84,14 @@ export class HttpClient {
   #answered = false;
   /** Attempts that went out, by route. */
   readonly requests = new Map<string, number>();
+  readonly activity: Activity;
   /** The same by stream, then by route. */
   readonly requestsOf = new Map<string, Map<string, number>>();
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#outage = new Outage(options.retryTime);
+    this.activity = new Activity(options.clock);
   }
 
   get limiter(): Limiter {
@@ -111,7 +114,11 @@ export class HttpClient {
    * @throws SkippableError, StreamError, FatalError as the rules say; TooLargeError when patience is short
    * and the server cannot answer; StreamError when the retry time is over or the server cannot be reached.
    */
-  async get<T>(request: HttpRequest, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
+  get<T>(request: HttpRequest, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
+    return this.activity.during(request.stream ?? '', () => this.#get(request, read));
+  }
+
+  async #get<T>(request: HttpRequest, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
     const { clock, limiter } = this.#options;
     let began: number | undefined;
     for (let attempt = 1; ; attempt++) {

@@ -5,7 +5,7 @@
  * `concurrency` requests at once; halved when the server struggles, restored one by one as it recovers.
  */
 import { StoppedError } from '../errors.js';
-import type { Clock } from '../time.js';
+import { type Clock, second } from '../time.js';
 import type { RateLimits } from './rate-budget.js';
 import { type Route, Routes } from './routes.js';
 import { ServerClock } from './server-clock.js';
@@ -34,6 +34,15 @@ export interface Outcome {
   /** Milliseconds until the answer came. */
   took?: number;
   limits?: RateLimits | undefined;
+}
+
+/** A limit as answers named it. */
+export interface SeenLimit {
+  readonly limit: number | undefined;
+  readonly concurrentLimit: number | undefined;
+  /** How long a window is, as far as it shows (ms). */
+  readonly period: number;
+  readonly routes: readonly string[];
 }
 
 export const defaultConcurrency = 8;
@@ -72,6 +81,43 @@ export class Limiter {
     return limit === undefined || period === undefined || latency === undefined
       ? Infinity
       : Math.ceil((limit * latency) / period) + 1;
+  }
+
+  /** The routes that wait for a window or after a refusal, and for how long yet. */
+  waits(): { route: string; ms: number }[] {
+    const now = this.#options.clock.now();
+    return [...this.#routes]
+      .filter(({ waiting, wakesAt }) => waiting.length > 0 && wakesAt > now && wakesAt !== Infinity)
+      .map(({ name, wakesAt }) => ({ route: name, ms: wakesAt - now }));
+  }
+
+  /** The limits that answers named, and the routes that have them. */
+  seen(): SeenLimit[] {
+    const routes = [...this.#routes].filter(
+      ({ known, budget: { limit, concurrentLimit } }) => known && (limit ?? concurrentLimit) !== undefined,
+    );
+    return [...groupByBudget(routes)].map(([budget, sharing]) => {
+      const { limit, concurrentLimit, likelyPeriod } = budget;
+      return {
+        limit,
+        concurrentLimit,
+        period: likelyPeriod,
+        routes: sharing.map(({ name }) => name),
+      };
+    });
+  }
+
+  /** Milliseconds that a request of this route takes when all that is allowed is used; undefined: not known. */
+  pace(name: string): number | undefined {
+    const {
+      known,
+      budget: { limit, likelyPeriod },
+      latency,
+    } = this.#routes.get(name);
+    if (!known) return undefined;
+    const allowed = limit === undefined ? 0 : likelyPeriod / Math.max(limit, 1);
+    const own = second / (this.#options.rateLimit ?? Infinity);
+    return Math.max(allowed, own, (latency ?? 0) / this.capacity(name));
   }
 
   /** Whether an answer of this route has been seen. */
@@ -192,4 +238,10 @@ export class Limiter {
     if (slot > now) await clock.sleep(slot - now, signal);
     if (signal.aborted) throw signal.reason instanceof Error ? signal.reason : new StoppedError('SIGTERM');
   }
+}
+
+function groupByBudget(routes: readonly Route[]): Map<Route['budget'], Route[]> {
+  const groups = new Map<Route['budget'], Route[]>();
+  for (const route of routes) groups.set(route.budget, [...(groups.get(route.budget) ?? []), route]);
+  return groups;
 }

@@ -3,7 +3,7 @@
  * at once. Learned from the headers of answers. Several routes may spend one budget; `fits` tells from
  * the numbers whether an answer can be one of this budget.
  */
-import { second } from '../time.js';
+import { hour, minute, second } from '../time.js';
 import type { ServerClock } from './server-clock.js';
 
 /** What an answer said of its route's limits; absent numbers were not said. */
@@ -37,6 +37,7 @@ interface Window {
   counted: number;
 }
 
+const usualPeriods = [second, minute, hour];
 const skew = 2 * second; // nodes of one server disagree by less about when a window ends
 
 export class RateBudget {
@@ -48,9 +49,17 @@ export class RateBudget {
   concurrentLimit: number | undefined;
   /** How long a window is, as far as two of them in a row have shown (ms). */
   period: number | undefined;
+  /** The longest that was seen to be left of a window (ms): it is at least so long. */
+  #longest = 0;
 
   constructor(clock: ServerClock) {
     this.#clock = clock;
+  }
+
+  /** How long a window is, as far as it shows (ms): before two in a row, the usual length that fits the one seen. */
+  get likelyPeriod(): number {
+    const fitting = usualPeriods.find((length) => length + skew >= this.#longest);
+    return this.period ?? fitting ?? this.#longest;
   }
 
   /** Whether these limits can be those of this budget: the same numbers, and a count that goes on from ours. */
@@ -75,6 +84,7 @@ export class RateBudget {
     if (remaining === undefined || reset === undefined) return;
     const endsAt = this.#clock.windowEnd(reset, { period: this.period, took });
     if (endsAt === undefined) return;
+    this.#longest = Math.max(this.#longest, endsAt - now);
     if (this.#window && isGoneBy(this.#window, reset, answer)) return;
     if (reset > this.#lastReset) this.period = Math.min(this.period ?? Infinity, reset - this.#lastReset);
     this.#lastReset = reset;

@@ -40,6 +40,7 @@ export class IncrementalStreams {
   /** A stream below a full table. `isAll`: no row of the parent is left out. */
   async readPartitions(node: StreamNode, places: readonly RequestContext[], isAll: boolean): Promise<void> {
     const isBatched = node.definition.scope.kind === 'batched';
+    node.partitions.total += places.length;
     await this.#end(
       node,
       isBatched ? await this.#readBatched(node, places, isAll) : await this.#readEach(node, places),
@@ -75,6 +76,7 @@ export class IncrementalStreams {
       if (!isQuiet || (this.run.bookmarks.isFullPass(node) && !at.hasNothing)) yield queryFor(at);
       else {
         skipped++;
+        node.partitions.done++;
         this.#skip(node, at);
       }
     }
@@ -192,7 +194,10 @@ export class IncrementalStreams {
       if ('error' in failure) break;
       const reading: Promise<void> = this.#read(node, reader, query, hooks, pass)
         .catch((error: unknown) => void (failure.error = error))
-        .finally(() => open.delete(reading));
+        .finally(() => {
+          open.delete(reading);
+          node.partitions.done += query.contexts.length;
+        });
       open.add(reading);
     }
     await Promise.all(open);

@@ -17,6 +17,8 @@ import type { OutputStream } from './output-stream.js';
 export class StreamNode {
   readonly children: StreamNode[] = [];
   readonly queue: WorkQueue;
+  /** How many partitions there are to read, and how many of them are read. */
+  readonly partitions = { done: 0, total: 0 };
   readonly reader: Reader | undefined;
   /** Records that were written in this run, by context: several queries may show the same one. */
   readonly #written = new Map<string, Set<string>>();

@@ -6,12 +6,16 @@ import type { OutputStream } from './output-stream.js';
 
 const progressInterval = 30 * second;
 
-/** Says now and then how far the run is. Returns what ends that. */
+/**
+ * Says now and then how far the run is, with the details; `isQuiet`: only as metrics, since a terminal shows it
+ * already. Returns what ends that.
+ */
 export function reportProgress(
   outputs: readonly OutputStream[],
   clock: Clock,
   log: Logger,
   signal: AbortSignal,
+  { details = () => [], isQuiet = false }: { details?: () => readonly string[]; isQuiet?: boolean } = {},
 ): () => void {
   const stop = new AbortController();
   const report = async (): Promise<void> => {
@@ -20,7 +24,8 @@ export function reportProgress(
       const lines = outputs
         .filter(({ outcome }) => outcome.rows > 0)
         .map(({ name, outcome }) => `${name} ${count(outcome.rows)}`);
-      log.info(`So far: ${lines.join(', ') || 'no rows'}.`);
+      const more = details().map((detail) => ` ${detail}.`);
+      if (!isQuiet) log.info(`So far: ${lines.join(', ') || 'no rows'}.${more.join('')}`);
       for (const { outcome } of outputs) if (outcome.hasNewRows) countRows(outcome);
     }
   };
@@ -35,10 +40,13 @@ export interface RunSummary {
   /** Requests by stream, then by route. */
   readonly requestsOf?: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly isTest: boolean;
+  /** What else is said between the streams and the verdict. */
+  readonly sayBeforeVerdict?: (() => void) | undefined;
 }
 
 /** Says how the run ended; answers its exit code. */
-export function summarize({ tap, outputs, requests, requestsOf, isTest }: RunSummary, log: Logger): number {
+export function summarize(run: RunSummary, log: Logger): number {
+  const { tap, outputs, requests, requestsOf, isTest } = run;
   const outcomes = outputs.map(({ outcome }) => outcome);
   for (const { outcome, batches = 0 } of outputs) {
     if (batches > 0) countBatches(outcome, batches);
@@ -46,14 +54,17 @@ export function summarize({ tap, outputs, requests, requestsOf, isTest }: RunSum
     countRows(outcome);
     outcome.log.info(outcome.describe());
   }
+  run.sayBeforeVerdict?.();
   const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
   const summary = `${count(rows)} rows of ${outcomes.length} streams in ${count(requests)} requests`;
   const bad = outcomes.filter(({ exitCode }) => exitCode > 0);
   if (bad.length > 0) {
     const reasons = bad.map(({ stream, reason }) => `${stream} (${reason})`).join('; ');
     log.error(
-      `${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next ` +
-        'run tries again.',
+      isTest
+        ? `${tap} cannot read ${bad.length} of ${outcomes.length} selected streams: ${reasons}.`
+        : `${tap} could not read everything: ${reasons}. ${summary}. Bookmarks of what is missing stay, so the next ` +
+            'run tries again.',
     );
     return 1;
   }

@@ -1,0 +1,60 @@
+/** The table at the end of a run. */
+import { describe, expect, test } from 'vitest';
+import { Activity } from '../../../src/sdk/http/activity.js';
+import { clockText, runTable } from '../../../src/sdk/progress/run-table.js';
+import { State } from '../../../src/sdk/singer/state.js';
+import type { OutputStream } from '../../../src/sdk/sync/output-stream.js';
+import { second } from '../../../src/sdk/time.js';
+import { ManualClock } from '../../support/clock.js';
+
+const outputOf = (name: string, rows: number, status: string): OutputStream =>
+  ({ name, outcome: { rows, status } }) as unknown as OutputStream;
+
+describe('the table', () => {
+  test('has a line for each stream, and one for the whole run', async () => {
+    const clock = new ManualClock();
+    const activity = new Activity(clock);
+    await activity.during('events', () => clock.advance(67 * second));
+
+    const lines = runTable({
+      outputs: [outputOf('events', 12_345, 'partial'), outputOf('teams', 4, 'ok')],
+      requestsOf: new Map([['events', new Map(Object.entries({ '/events/': 1000, '/old/events/': 234 }))]]),
+      requests: 1236,
+      activity,
+      state: new State({ bookmarks: { events: { start: '2026-11-22T10:00:00Z' } } }),
+      duration: 70 * second,
+      isNarrow: false,
+    });
+
+    expect(lines).toEqual([
+      'stream    rows  requests  time  bookmark           outcome',
+      'events  12,345     1,234  1:07  2026-11-22T10:00Z  partial',
+      'teams        4         0  0:00  -                  ok',
+      'all     12,349     1,236  1:10',
+    ]);
+  });
+
+  test('fits 80 columns with long names and large numbers', () => {
+    const lines = runTable({
+      outputs: [outputOf('a_stream_whose_name_has_no_end', 123_456_789, 'partial')],
+      requestsOf: new Map(),
+      requests: 1_234_567,
+      activity: new Activity(new ManualClock()),
+      state: new State({ bookmarks: { a_stream_whose_name_has_no_end: { start: '2026-11-22T10:00:00Z' } } }),
+      duration: 36_000 * second,
+      isNarrow: true,
+    });
+
+    expect(lines[1]).toContain('a_stream_whose_na~');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+});
+
+test.each([
+  [0, '0:00'],
+  [7_400, '0:07'],
+  [727_000, '12:07'],
+  [3_727_000, '1:02:07'],
+])('a time of %i ms is %s', (ms, text) => {
+  expect(clockText(ms)).toBe(text);
+});
