@@ -6,10 +6,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { settings } from '../src/schemas/config.js';
 import { describeSettings } from '../src/sdk/cli/config.js';
 import { meltanoProject, pluginDefinition } from './docs-meltano.js';
 import { areas } from '../src/streams/index.js';
+import { tap } from '../src/tap/tap-sentry.js';
 import { settingsReference, streamsPage, streamsTable } from './docs-tables.js';
 
 const root = new URL('..', import.meta.url);
@@ -23,7 +23,7 @@ export interface Generated {
 
 /** Everything that is generated, as it should be. */
 export function generate(): Generated[] {
-  const list = describeSettings(settings, program);
+  const list = describeSettings(tap.settings, program);
   const parts = { settings: settingsReference(list), streams: streamsTable(areas) };
   return [
     { file: 'plugin.json', text: `${JSON.stringify(pluginDefinition(list), null, 2)}\n` },

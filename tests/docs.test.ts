@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fill, generate, staleFiles } from '../scripts/docs.js';
 import { yaml } from '../scripts/docs-meltano.js';
-import { settings } from '../src/schemas/config.js';
+import { tap } from '../src/tap/tap-sentry.js';
 import { streams } from '../src/streams/index.js';
 import { describeSettings } from '../src/sdk/cli/config.js';
 
@@ -16,6 +16,8 @@ interface Definition {
 
 const plugin = JSON.parse(readFileSync(new URL('../plugin.json', import.meta.url), 'utf8')) as Definition;
 const project = readFileSync(new URL('../meltano.yml', import.meta.url), 'utf8');
+
+const { settings } = tap;
 
 describe('generated files', () => {
   test('are what npm run docs would write', () => {

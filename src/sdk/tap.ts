@@ -17,6 +17,7 @@ import { Limiter } from './http/limiter.js';
 import { createTransport } from './http/transport.js';
 import type { RestConnection } from './rest/rest-stream.js';
 import { urlOf } from './rest/urls.js';
+import { layerCapabilities, withLayerSettings } from './maps/settings.js';
 import { type Catalog, type CatalogEntry, catalogEntry } from './singer/catalog.js';
 import { type JsonSchema, rowSchema } from './singer/json-schema.js';
 import { unmatchedRules } from './singer/select-patterns.js';
@@ -25,6 +26,8 @@ import { selection } from './singer/selection.js';
 import { State } from './singer/state.js';
 import { BatchOutput } from './sync/batch-output.js';
 import { Bookmarks } from './sync/bookmarks.js';
+import type { Mapping } from './sync/mapped-records.js';
+import { mapSelection } from './sync/mapping.js';
 import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
 import { openingLines } from './progress/opening.js';
@@ -63,14 +66,14 @@ const longWait = 5 * second; // waits shorter than this are not worth a line
 
 /** The program of a tap: what `runProcess` runs. */
 export function createTap<Config>(definition: TapDefinition<Config>): Program {
-  const { name, description, version, capabilities, pythonVersions, settings } = definition;
+  const { name, description, version, pythonVersions } = definition;
   return {
     name,
     description,
     version,
-    capabilities,
+    capabilities: [...new Set([...definition.capabilities, ...layerCapabilities])].sort(),
     pythonVersions,
-    settings,
+    settings: withLayerSettings(definition.settings),
     discover: (config) => ({ streams: discover(definition.catalog?.(), streamsOf(definition, config)) }),
     sync: (run) => new TapRun(definition, streamsOf(definition, run.config), run).sync(),
   };
@@ -98,6 +101,14 @@ function describe({ name, schema, primaryKey, replicationKey, optional }: Stream
   });
 }
 
+/** What the outputs of a run have in common. */
+interface Outputs {
+  mapping: Mapping | undefined;
+  /** The version for targets, where it is wanted. */
+  started?: number;
+  batches?: BatchOutput | undefined;
+}
+
 /** One run of a tap. */
 class TapRun<Config> {
   readonly #connection: CompleteConnection;
@@ -117,11 +128,11 @@ class TapRun<Config> {
     setMaxListeners(0, signal); // every request and every wait listens
     this.#refuseFutureStart();
     const discovered = discover(definition.catalog?.(), streams);
-    const selected = selectStreams(discovered, run.catalog, log);
+    const { selected, mapping } = await this.#map(selectStreams(discovered, run.catalog, log));
     this.#reviewRules(run.catalog?.streams ?? discovered);
     this.#connection.reviewSelection?.([...selected.keys()], log);
     const state = this.#readState();
-    if (mode === 'schema') return this.#announce(selected);
+    if (mode === 'schema') return this.#announce(selected, mapping);
     const batches = this.#openBatches();
     const began = system.clock.now();
     const client = await this.#createClient();
@@ -129,7 +140,8 @@ class TapRun<Config> {
     const sizes = await this.#checkConnection(client);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
-    const outputs = this.#openOutputs(selected, Math.floor(bounds.latest / second), batches);
+    const started = Math.floor(bounds.latest / second);
+    const outputs = this.#openOutputs(selected, { mapping, started, batches });
     const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
     const bookmarks = this.#createBookmarks(state, bounds, selected);
     const stateWriter = new StateWriter(state, writer, system.clock, batches);
@@ -210,6 +222,13 @@ class TapRun<Config> {
     sayOutlook({ limiter, streams, sizes, config, pageSize: this.#connection.pageSize }, findingsTo(log));
   }
 
+  /** What stream maps make of the selected streams. */
+  #map(selected: ReadonlyMap<string, CatalogEntry>): ReturnType<typeof mapSelection> {
+    const { log, system, config } = this.run;
+    const world = { now: () => system.clock.now(), random: () => system.random() };
+    return mapSelection(config, selected, { names: this.streams.map(({ name }) => name), world, log });
+  }
+
   #refuseFutureStart(): void {
     const { startDate } = this.#connection;
     const now = this.run.system.clock.now();
@@ -237,15 +256,14 @@ class TapRun<Config> {
   }
 
   /** Only the SCHEMA messages: for `--test=schema`. */
-  async #announce(selected: ReadonlyMap<string, CatalogEntry>): Promise<number> {
-    for (const output of this.#openOutputs(selected).values()) await output.announce();
+  async #announce(selected: ReadonlyMap<string, CatalogEntry>, mapping: Mapping | undefined): Promise<number> {
+    for (const output of this.#openOutputs(selected, { mapping }).values()) await output.announce();
     return 0;
   }
 
   #openOutputs(
     selected: ReadonlyMap<string, CatalogEntry>,
-    started?: number,
-    batches?: BatchOutput,
+    { mapping, started, batches }: Outputs,
   ): Map<string, OutputStream> {
     const { writer, log, system, mode } = this.run;
     const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
@@ -260,11 +278,12 @@ class TapRun<Config> {
         replicationKey: entry.replication_key,
         selected: selection(entry.metadata),
         writer,
-        sink: batches?.open(name, version),
+        openSink: batches && ((stream) => batches.open(stream, version)),
         log: log.child(name),
         maxBytes,
         version,
         maxRows: mode === 'test' ? 1 : undefined,
+        mapping,
       });
       return [name, output];
     };
@@ -326,6 +345,7 @@ class TapRun<Config> {
       baseUrl,
       variables,
       pageSize,
+      numbers: (stream) => outputs.get(stream)?.numbers ?? 'value',
       turn: () => writer.turn(),
       onOtherWay: (stream, usual, now) =>
         log.child(stream).warning(`${stream}: the server does not answer ${usual}; ${now} is asked instead.`),

@@ -111,6 +111,8 @@ export interface Given {
   mode?: Run['mode'];
   env?: Record<string, string>;
   activateVersion?: boolean;
+  /** Settings, as they are after they were read. */
+  config?: object;
   /** More of what the settings mean. */
   connection?: Partial<Connection>;
   /** Told of each piece of stdout. */
@@ -121,7 +123,17 @@ export interface Given {
 
 /** Runs the tap against a server. */
 export async function run(server: Loopback, given: Given = {}) {
-  const { state, catalog, mode = 'sync', env = {}, activateVersion = false, connection = {}, now, onOutput } = given;
+  const {
+    state,
+    catalog,
+    mode = 'sync',
+    env = {},
+    activateVersion = false,
+    connection = {},
+    now,
+    onOutput,
+    config = {},
+  } = given;
   const tap = createTap<object>({
     name: 'tap-library',
     description: 'Books.',
@@ -175,7 +187,7 @@ export async function run(server: Loopback, given: Given = {}) {
     onSignal: () => undefined,
   };
   const code = await tap.sync({
-    config: {},
+    config,
     defaulted: new Set(),
     catalog: catalog === undefined ? undefined : parseCatalog(JSON.stringify(catalog), 'c'),
     state,

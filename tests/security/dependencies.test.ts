@@ -25,8 +25,15 @@ const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string,
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 
 describe('dependencies', () => {
-  test('at run time are these four', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['got', 'hpagent', 'yargs', 'zod']);
+  test('at run time are these six', () => {
+    expect(Object.keys(manifest.dependencies).sort()).toEqual([
+      '@lezer/common',
+      '@lezer/python',
+      'got',
+      'hpagent',
+      'yargs',
+      'zod',
+    ]);
   });
 
   test('are named by version: none comes from git, an address or a folder', () => {

@@ -61,7 +61,12 @@ describe('a query asks', () => {
 
 describe('a row', () => {
   const rowOf = (more: Partial<Query>, row: object) =>
-    streamOf(more).row?.(row as never, {}, { start: '2026-11-01T00:00:00Z' }, { config: {} as never, alias: undefined });
+    streamOf(more).row?.(
+      row as never,
+      {},
+      { start: '2026-11-01T00:00:00Z' },
+      { config: {} as never, alias: undefined },
+    );
 
   test('has the columns of its fields', () => {
     expect(

@@ -90,10 +90,11 @@ const namesOf = (schema: JsonSchema): string[] => propertiesOf(schema).map(([nam
 /** Without what is not there: empty texts, and nulls where the setting has none. Numbers that came as text are cast. */
 function present(merged: Readonly<Record<string, unknown>>, schema: JsonSchema): Record<string, unknown> {
   const entries = Object.entries(merged).flatMap(([name, value]): [string, unknown][] => {
-    const types = typesOf(schema.properties?.[name] ?? {});
+    const property = schema.properties?.[name] ?? {};
+    const types = typesOf(property);
     if (value === null && types.length > 0 && !types.includes('null')) return [];
     if (typeof value !== 'string') return [[name, value]];
-    if (value.trim() === '') return [];
+    if (value.trim() === '' && property['mayBeEmpty'] !== true) return [];
     return [[name, types.includes('number') && !types.includes('string') ? castNumber(value) : value]];
   });
   return Object.fromEntries(entries);
@@ -123,17 +124,7 @@ function textsIn(value: unknown): string[] {
 }
 
 /** Names that Meltano, or taps made with its SDK, put into a configuration. */
-const foreign = new Set([
-  'stream_maps',
-  'stream_map_config',
-  'faker_config',
-  'flattening_enabled',
-  'flattening_max_depth',
-  'flattening_max_key_length',
-  'flattening_separator',
-  'batch_config',
-  'emit_activate_version_messages',
-]);
+const foreign = new Set(['faker_config', 'batch_config', 'emit_activate_version_messages']);
 
 /** Settings of other taps, and why they have no effect here. */
 const leftOutOf = ({ leftOut = {} }: JsonSchema) => leftOut as Readonly<Record<string, string>>;

@@ -46,7 +46,10 @@ export const variableOf = (program: string, setting: string): string =>
 export function settingsJsonSchema(settings: z.ZodObject): JsonSchema {
   const { leftOut: _leftOut, ...schema } = inputSchema(settings);
   const properties = propertiesOf(schema).map(
-    ([name, { label, secret, group: _group, preset: _preset, propertyNames: _names, ...property }]) =>
+    ([
+      name,
+      { label, secret, group: _group, preset: _preset, propertyNames: _names, mayBeEmpty: _empty, ...property },
+    ]) =>
       [
         name,
         {

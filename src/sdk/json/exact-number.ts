@@ -25,6 +25,13 @@ export function exactNumber(digits: string): number | ExactNumber {
   return isHeld(digits) ? Number(digits) : new ExactNumber(digits);
 }
 
+/** The number with just these digits: a JavaScript number where that is written the same way. */
+export function sameDigits(digits: string): number | ExactNumber {
+  const value = Number(digits);
+  const isSame = String(value) === digits && (Number.isSafeInteger(value) || !Number.isInteger(value));
+  return isSame ? value : new ExactNumber(digits);
+}
+
 /** Whether a JavaScript number holds just the number that these JSON digits stand for. */
 export function isHeld(digits: string): boolean {
   const value = Number(digits);

@@ -2,7 +2,7 @@
  * JSON text to values, with an `ExactNumber` where JavaScript cannot hold a number. Slower than JSON.parse,
  * so only texts with such a number come here. It does not recurse: rows may be nested as deep as they like.
  */
-import { exactNumber } from './exact-number.js';
+import { exactNumber, sameDigits } from './exact-number.js';
 import { endOfString } from './json-strings.js';
 import { numberCare } from './number-care.js';
 import { isRecord, setMember } from './objects.js';
@@ -15,8 +15,12 @@ export function parseJsonExactly(text: string): unknown {
   return numberCare(text) === 'exact' ? parseExact(text) : value;
 }
 
+/** What becomes of the numbers: the same number, or also the same digits (1.10 is not 1.1 then). */
+export type NumberReading = 'value' | 'digits';
+
 /** The value of a text that JSON.parse has found valid. */
-export function parseExact(text: string): unknown {
+export function parseExact(text: string, reading: NumberReading = 'value'): unknown {
+  const number = reading === 'value' ? exactNumber : sameDigits;
   const open: Container[] = [];
   let root: unknown;
   let name: string | undefined;
@@ -51,7 +55,7 @@ export function parseExact(text: string): unknown {
         else put(textOf(token));
         break;
       default:
-        if (!isSeparator(token)) put(scalar(token));
+        if (!isSeparator(token)) put(literals.has(token) ? literals.get(token) : number(token));
     }
   }
   return root;
@@ -76,4 +80,3 @@ const literals = new Map<string, unknown>([
   ['true', true],
   ['false', false],
 ]);
-const scalar = (token: string): unknown => (literals.has(token) ? literals.get(token) : exactNumber(token));

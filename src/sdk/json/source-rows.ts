@@ -5,7 +5,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type NumberCare, numberCare } from './number-care.js';
 import { isRecord } from './objects.js';
-import { parseExact } from './parse-exact.js';
+import { type NumberReading, parseExact } from './parse-exact.js';
 import { breaksLines, likelyRows, rowTexts } from './row-text.js';
 import { survey } from './survey.js';
 
@@ -28,15 +28,15 @@ export interface Source {
   repairs: readonly string[];
 }
 
-/** The rows of a body; undefined for a body that is not JSON. */
-export function readSource(body: Buffer): Source | undefined {
-  if (isUtf8(body)) return sourceOf(body, []);
-  return sourceOf(Buffer.from(body.toString('utf8')), ['bytes that are not UTF-8 were replaced by U+FFFD']);
+/** The rows of a body; undefined for a body that is not JSON. With `digits`, numbers keep the digits they came with. */
+export function readSource(body: Buffer, numbers: NumberReading = 'value'): Source | undefined {
+  if (isUtf8(body)) return sourceOf(body, numbers, []);
+  return sourceOf(Buffer.from(body.toString('utf8')), numbers, ['bytes that are not UTF-8 were replaced by U+FFFD']);
 }
 
-function sourceOf(body: Buffer, repairs: readonly string[]): Source | undefined {
+function sourceOf(body: Buffer, numbers: NumberReading, repairs: readonly string[]): Source | undefined {
   const bytes = trim(body);
-  const content = rowByRow(bytes) ?? atOnce(bytes);
+  const content = numbers === 'digits' ? withDigits(bytes) : (rowByRow(bytes) ?? atOnce(bytes));
   return content && { ...content, repairs };
 }
 
@@ -58,6 +58,19 @@ function rowByRow(bytes: Buffer): Content | undefined {
   }
   return { value, rows };
 }
+
+/** Rows that will be changed anyhow: none has its bytes. */
+function withDigits(bytes: Buffer): Content | undefined {
+  const text = bytes.toString('utf8');
+  const plain = parseJson(text);
+  if (plain === undefined) return undefined;
+  const value = hasOtherDigits(text) ? parseExact(text, 'digits') : plain;
+  const elements = Array.isArray(value) ? (value as unknown[]) : [value];
+  return { value: plain, rows: elements.filter(isRecord).map((row) => ({ row })) };
+}
+
+/** A number that JavaScript may write in another way. It also matches inside strings, and then costs a little time. */
+const hasOtherDigits = (text: string): boolean => /\d\.\d*0(?!\d)|\d[eE][-+\d]|[\d.]{16}|-0|\.0{5}/.test(text);
 
 function sourceRow(row: Row, text: string, bytes: Buffer): SourceRow {
   const { numbers, listedNumbers, tooDeep } = survey(row);

@@ -3,6 +3,7 @@ import type { StreamDefinition } from '../define/stream-definition.js';
 import { RetriableError, StreamError } from '../errors.js';
 import type { HttpResponse } from '../http/client.js';
 import { isRecord } from '../json/objects.js';
+import type { NumberReading } from '../json/parse-exact.js';
 import { type Row, type SourceRow, readSource } from '../json/source-rows.js';
 
 export interface AnswerBody {
@@ -18,10 +19,14 @@ export interface AnswerBody {
 export type AnswerKind = Pick<StreamDefinition, 'answer' | 'records' | 'explode'>;
 
 /** @throws RetriableError for a body that breaks off, StreamError for one of another kind. */
-export function readAnswer(response: HttpResponse, { answer, records, explode }: AnswerKind): AnswerBody {
+export function readAnswer(
+  response: HttpResponse,
+  { answer, records, explode }: AnswerKind,
+  numbers: NumberReading = 'value',
+): AnswerBody {
   const where = `GET ${response.url.pathname}`;
   if (response.empty) return { value: [], rows: [], size: 0, repairs: [] };
-  const source = readSource(response.body);
+  const source = readSource(response.body, numbers);
   if (!source) throw notJson(where, response);
   const { value, rows, repairs } = source;
   if (answer === 'object') {

@@ -10,6 +10,7 @@ import type { NextPage, PageView, Paginator } from '../http/paginator.js';
 import { isRecord } from '../json/objects.js';
 import type { Row } from '../json/source-rows.js';
 import type { Context } from '../singer/state.js';
+import type { NumberReading } from '../json/parse-exact.js';
 import { type AnswerBody, type AnswerKind, readAnswer } from './answer.js';
 import type { Page, PageRecord, PageRequest, RequestContext } from './page.js';
 import { type PagedList, type PagingHabits, unknownHabits } from './pages.js';
@@ -25,6 +26,8 @@ export interface RestConnection {
   /** Path variables that are the same for every stream. */
   readonly variables: Context;
   readonly pageSize: number;
+  /** What is kept of numbers: stream maps also see their digits. Default: their values. */
+  readonly numbers?: (stream: string) => NumberReading;
   /** Waits until an answer may be taken up: a page that cannot be written yet is smaller as it came than as records. */
   readonly turn: () => Promise<void>;
   /** What is said when a stream is asked in another way than usual. */
@@ -322,7 +325,7 @@ export class RestStream {
 
   async #read(response: HttpResponse, kind: AnswerKind = this.stream.definition): Promise<AnswerBody> {
     await this.#connection.turn();
-    const answer = readAnswer(response, kind);
+    const answer = readAnswer(response, kind, this.#connection.numbers?.(this.name));
     for (const what of answer.repairs) this.#connection.onRepair(this.name, what);
     for (const what of this.#warningsOf(answer)) this.#connection.onWarning?.(this.name, what);
     return answer;

@@ -9,6 +9,9 @@ import type { Row } from '../json/source-rows.js';
 import { type JsonSchema, typesOf } from './json-schema.js';
 import { booleanOf } from './values.js';
 
+/** Levels that are looked through: what lies deeper stays as it came. */
+const deepest = 400;
+
 /** How deep a record is conformed. */
 export type ConformLevel = 'RECURSIVE' | 'ROOT_ONLY' | 'NONE';
 
@@ -55,14 +58,15 @@ function conformItem(value: unknown, schema: JsonSchema, path: string, options: 
 }
 
 /** A value as JSON has it: date-times as text, numbers that are none as null. */
-function plain(value: unknown): unknown {
+function plain(value: unknown, levels = deepest): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (Array.isArray(value)) return value.map(plain);
+  if (levels === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => plain(item, levels - 1));
   const text = dateTimeText(value);
   if (text !== undefined) return text;
   if (!isRecord(value)) return value;
   const out: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) setMember(out, name, plain(item));
+  for (const [name, item] of Object.entries(value)) setMember(out, name, plain(item, levels - 1));
   return out;
 }
 

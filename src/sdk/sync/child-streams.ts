@@ -25,7 +25,7 @@ export function placesOf(
   record: PageRecord,
   at?: RequestContext,
 ): RequestContext[] {
-  if (!record.kept) return [];
+  if (!record.kept || parent.output?.keepsBelow(record.row) === false) return [];
   const { scope, emptyIf } = child.definition;
   const contexts = child.rest.stream.contextsOf(record.row);
   const own = scope.alias?.(record.row);

@@ -71,7 +71,7 @@ export class FullTables {
 
   #take(node: StreamNode, record: PageRecord, reading: TableReading, names: NamedRows): void {
     reading.rows++;
-    if (!record.kept) reading.isAll = false;
+    if (!record.kept || node.output?.keepsBelow(record.row) === false) reading.isAll = false;
     names.take(record);
     for (const child of node.children) {
       for (const context of child.rest.stream.contextsOf(record.row))

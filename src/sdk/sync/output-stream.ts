@@ -1,4 +1,5 @@
 /** One stream on its way out: its SCHEMA once, its RECORDs a page at a time, its outcome. */
+import { type Mapping, MappedRecords } from './mapped-records.js';
 import { Outcome } from './outcome.js';
 import type { Logger } from '../log/logger.js';
 import { type JsonSchema, typesOf } from '../singer/json-schema.js';
@@ -6,6 +7,7 @@ import { activateVersionMessage, schemaMessage } from '../singer/messages.js';
 import { RecordShape } from '../singer/record-shape.js';
 import { type RecordSink, RecordMessages, frameLength } from '../singer/record-sink.js';
 import { type Selection, deselected, selectedSchema } from '../singer/selection.js';
+import type { NumberReading } from '../json/parse-exact.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
 import type { Writer } from '../singer/writer.js';
 
@@ -18,8 +20,8 @@ export interface OutputOptions {
   replicationKey?: string | undefined;
   selected: Selection;
   writer: Writer;
-  /** Where records go; default: RECORD messages. */
-  sink?: RecordSink | undefined;
+  /** Where the records of an output go; default: RECORD messages. */
+  openSink?: ((stream: string) => RecordSink) | undefined;
   log: Logger;
   /** Bytes of the longest message that the pipe takes. */
   maxBytes: number;
@@ -27,16 +29,20 @@ export interface OutputOptions {
   version?: number | undefined;
   /** At most this many records (a connection test wants one). */
   maxRows?: number | undefined;
+  /** The stream maps of the run, if there are any. */
+  mapping?: Mapping | undefined;
 }
 
 export class OutputStream {
   readonly name: string;
   readonly outcome: Outcome;
   readonly #options: OutputOptions;
-  readonly #sink: RecordSink;
+  readonly #sink: RecordSink | undefined;
   #keyProperties: readonly string[];
   #schema: JsonSchema;
   #shape: RecordShape;
+  #mapped: MappedRecords | undefined;
+  #leftOut = 0;
   #isAnnounced = false;
 
   constructor(options: OutputOptions) {
@@ -46,32 +52,41 @@ export class OutputStream {
     this.#keyProperties = options.keyProperties;
     this.#schema = options.schema;
     this.#shape = this.#createShape();
-    const { name, version, writer, sink = new RecordMessages(name, version, writer) } = options;
-    this.#sink = sink;
+    this.#mapped = this.#createMapped();
+    this.#sink = this.#mapped ? undefined : this.#openSink(options.name);
   }
 
   /** Writes the SCHEMA message, the first time it is called. */
   async announce(first?: Row): Promise<void> {
     if (this.#isAnnounced) return;
     this.#isAnnounced = true;
-    const { name, alternateKey, replicationKey, selected, writer } = this.#options;
+    const { alternateKey, writer } = this.#options;
     if (first && alternateKey && !hasKey(first, this.#keyProperties) && hasKey(first, alternateKey)) {
       this.#schema = withoutKey(this.#schema, this.#keyProperties);
       this.#keyProperties = alternateKey;
       this.#shape = this.#createShape();
+      this.#mapped = this.#createMapped();
       this.outcome.note(
         `rows have the key ${alternateKey.join(', ')}, since the server sends no ` +
           `${this.#options.keyProperties.join(', ')}`,
       );
     }
-    await writer.write(
-      schemaMessage({
-        stream: name,
-        schema: selectedSchema(this.#schema, selected),
-        keyProperties: this.#keyProperties,
-        bookmarkProperties: replicationKey ? [replicationKey] : undefined,
-      }),
-    );
+    await writer.write(this.#mapped?.schemaMessages() ?? this.#schemaMessage());
+  }
+
+  #schemaMessage(): string {
+    const { name, replicationKey, selected } = this.#options;
+    return schemaMessage({
+      stream: name,
+      schema: selectedSchema(this.#schema, selected),
+      keyProperties: this.#keyProperties,
+      bookmarkProperties: replicationKey ? [replicationKey] : undefined,
+    });
+  }
+
+  #openSink(stream: string): RecordSink {
+    const { version, writer, openSink } = this.#options;
+    return openSink?.(stream) ?? new RecordMessages(stream, version, writer);
   }
 
   #createShape(): RecordShape {
@@ -79,10 +94,18 @@ export class OutputStream {
     return new RecordShape(this.#schema, this.#keyProperties, hidden, (field, what) => this.outcome.fit(field, what));
   }
 
+  #createMapped(): MappedRecords | undefined {
+    const { name, selected, replicationKey, mapping } = this.#options;
+    const source = { name, schema: this.#schema, keyProperties: this.#keyProperties, selected, replicationKey };
+    const report = (field: string, what: string): void => this.outcome.fit(field, what);
+    return MappedRecords.create(mapping, source, { report, open: (stream) => this.#openSink(stream) });
+  }
+
   /** Writes rows as RECORD messages; false when one of them could not be written (its outcome says why). */
   async write(rows: readonly SourceRow[], extracted: number): Promise<boolean> {
     if (rows.length === 0) return true;
     await this.announce(rows[0]?.row);
+    if (this.#mapped) return this.#writeMapped(this.#mapped, rows, extracted);
     const { maxBytes, version } = this.#options;
     const longest = maxBytes - frameLength(this.name, extracted, version);
     const records: Buffer[] = [];
@@ -98,30 +121,65 @@ export class OutputStream {
       if (record !== undefined) this.#tooLong(record.length);
     }
     this.outcome.rows += records.length;
-    if (records.length > 0) await this.#sink.write(records, extracted);
+    if (records.length > 0) await this.#sink?.write(records, extracted);
     return complete;
   }
 
-  /** Whether as many records are out as are wanted. */
+  /** The same through stream maps. @throws MapExpressionError */
+  async #writeMapped(mapped: MappedRecords, rows: readonly SourceRow[], extracted: number): Promise<boolean> {
+    const { maxBytes, version } = this.#options;
+    const longest = maxBytes - frameLength(this.name, extracted, version);
+    let complete = true;
+    for (const { row } of rows) {
+      if (this.isEnough) break;
+      const { records, missingKey, tooLong } = mapped.take(row, longest);
+      const isWhole = missingKey === undefined && tooLong === undefined;
+      complete &&= isWhole;
+      if (missingKey !== undefined) this.#keyless(missingKey);
+      if (tooLong !== undefined) this.#tooLong(tooLong);
+      if (records > 0) this.outcome.rows++;
+      else if (isWhole) this.#leaveOut();
+    }
+    await mapped.write(extracted);
+    return complete;
+  }
+
+  #leaveOut(): void {
+    this.#leftOut++;
+    this.outcome.count('left out by stream maps');
+  }
+
+  /** Whether as many records are out as are wanted. A record that a map leaves out has been read all the same. */
   get isEnough(): boolean {
-    return this.outcome.rows >= (this.#options.maxRows ?? Infinity);
+    return this.outcome.rows + this.#leftOut >= (this.#options.maxRows ?? Infinity);
+  }
+
+  /** What is kept of numbers when rows are read. */
+  get numbers(): NumberReading {
+    return this.#mapped ? 'digits' : 'value';
+  }
+
+  /** Whether what is below a row is asked for: not where a filter leaves the row out. */
+  keepsBelow(row: Row): boolean {
+    return this.#mapped?.keeps(row) ?? true;
   }
 
   /** Hands out what is held back, so that a STATE may cover it. */
   flush(): void {
-    this.#sink.flush();
+    (this.#mapped ?? this.#sink)?.flush();
   }
 
   /** BATCH messages so far. */
   get batches(): number {
-    return this.#sink.batches;
+    return (this.#mapped ?? this.#sink)?.batches ?? 0;
   }
 
   /** Tells the target that rows of other versions are gone: only after a complete read. */
   async activate(): Promise<void> {
     const { version, writer, name } = this.#options;
     this.flush();
-    if (version !== undefined) await writer.write(activateVersionMessage(name, version));
+    if (version === undefined) return;
+    await writer.write(this.#mapped?.activateMessages(version) ?? activateVersionMessage(name, version));
   }
 
   /** The record's bytes; undefined for a row without its key. */
@@ -129,8 +187,12 @@ export class OutputStream {
     if (text !== undefined && this.#shape.fits(row)) return text;
     const key = this.#shape.missingKey(row);
     if (key === undefined) return Buffer.from(this.#shape.write(row));
-    this.outcome.fail(`${this.name}: skipped a record without its key ${key}; the bookmark stays before it.`);
+    this.#keyless(key);
     return undefined;
+  }
+
+  #keyless(key: string): void {
+    this.outcome.fail(`${this.name}: skipped a record without its key ${key}; the bookmark stays before it.`);
   }
 
   #tooLong(bytes: number): void {

@@ -1,7 +1,12 @@
 /**
- * Stream maps and flattening. What `src` offers for them is plugged in at `functions`; the comparison is here already.
+ * Stream maps and flattening: how the SDK's questions are put to `src`, and how the answers are compared.
  * An error is thrown; one of stream maps says what kind it is (`category`) and when it came (`phase`).
  */
+import { parseExact } from '../../../src/sdk/json/parse-exact.js';
+import type { Row } from '../../../src/sdk/json/source-rows.js';
+import { writeExact } from '../../../src/sdk/json/write-exact.js';
+import { MapExpressionError, type Problem, type ProblemKind } from '../../../src/sdk/maps/map-errors.js';
+import { StreamMaps } from '../../../src/sdk/maps/stream-maps.js';
 import type { JsonSchema } from '../../../src/sdk/singer/json-schema.js';
 import { type Case, type Json, type Result, type Runner, compare, sameText } from '../cases.js';
 
@@ -24,11 +29,61 @@ export interface MapFunctions {
   errorOf(error: unknown): { phase: string; category: string } | undefined;
 }
 
-const functions: MapFunctions | undefined = undefined as MapFunctions | undefined;
+/** The SDK finds unknown names on the first record; here they are found at the start. The kinds are the same. */
+const kinds: Readonly<Record<ProblemKind, { phase: string; category: string }>> = {
+  root: { phase: 'config', category: 'StreamMapConfigError' },
+  map: { phase: 'register', category: 'StreamMapConfigError' },
+  option: { phase: 'register', category: 'NotImplementedError' },
+  syntax: { phase: 'register', category: 'MapExpressionError' },
+  statement: { phase: 'transform', category: 'StreamMapConfigError' },
+  meaning: { phase: 'transform', category: 'MapExpressionError' },
+};
 
-export const flattening: Runner | undefined =
-  functions && ((one) => runFlattening(one, functions.flatten.bind(functions)));
-export const streamMaps: Runner | undefined = functions && ((one) => runMaps(one, functions));
+class RefusedError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+  }
+}
+
+function throwFirst([problem]: readonly Problem[]): void {
+  if (problem) throw new RefusedError(problem);
+}
+
+const world = { now: () => 0, random: () => 0.5 };
+const rowOf = (text: string): Row => parseExact(text, 'digits') as Row;
+
+const functions: MapFunctions = {
+  flatten: (config, schema, records) => {
+    const problems: Problem[] = [];
+    const source = { name: 'stream', schema, keyProperties: [] };
+    const outputs = new StreamMaps(config, world, problems).outputs(source, problems);
+    throwFirst(problems);
+    const [only = { schema, transform: (row: Row) => row }] = outputs ?? [];
+    if ('removed' in only) throw new Error('nothing drops the stream');
+    return { schema: only.schema, recordTexts: records.map((text) => writeExact(only.transform(rowOf(text)))) };
+  },
+  map: (config, { name, schema, key_properties }, records) => {
+    const problems: Problem[] = [];
+    const source = { name, schema, keyProperties: key_properties };
+    const outputs = new StreamMaps(config, world, problems).outputs(source, problems);
+    throwFirst(problems);
+    const same = { stream: name, schema, keyProperties: key_properties, transform: (row: Row) => row };
+    return (outputs ?? [same]).map((output): MappedStream => {
+      if ('removed' in output) return { stream: output.stream, removed: true };
+      const rows = records.map((text) => output.transform(rowOf(text)) ?? null);
+      const keys = output.keyProperties as readonly string[];
+      return { stream: output.stream, removed: false, schema: output.schema, key_properties: keys, records: rows };
+    });
+  },
+  errorOf: (error) => {
+    if (error instanceof RefusedError) return kinds[error.problem.kind];
+    const isFailure = error instanceof MapExpressionError;
+    return isFailure ? { phase: 'transform', category: 'MapExpressionError' } : undefined;
+  },
+};
+
+export const flattening: Runner = (one) => runFlattening(one, functions.flatten.bind(functions));
+export const streamMaps: Runner = (one) => runMaps(one, functions);
 
 function runFlattening({ input, expected }: Case, flatten: MapFunctions['flatten']): Result {
   const wantsError = 'error' in expected;

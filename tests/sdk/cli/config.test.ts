@@ -136,13 +136,13 @@ describe('config', () => {
       sources: ['/c.json'],
       files: {
         '/c.json':
-          '{"auth_token": "aaaa", "pagesize": 5, "old_setting": 1, "stream_maps": {}, "zzz": 1, "_meltano": 1}',
+          '{"auth_token": "aaaa", "pagesize": 5, "old_setting": 1, "batch_config": {}, "zzz": 1, "_meltano": 1}',
       },
     });
     expect(warnings).toEqual([
       'pagesize is not a setting of tap-toy, and has no effect. Did you mean page_size?',
       'old_setting has no effect: it is not needed any more.',
-      "stream_maps has no effect: tap-toy does not have this setting of Meltano's SDK.",
+      "batch_config has no effect: tap-toy does not have this setting of Meltano's SDK.",
       'zzz is not a setting of tap-toy, and has no effect.',
     ]);
   });
