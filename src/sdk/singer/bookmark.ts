@@ -18,7 +18,7 @@ export interface Bookmark extends Entry {
   others: Readonly<Record<string, unknown>>;
 }
 
-/** Both, together. The stream's own `start` counts only where neither has partitions: it would count for all of them. */
+/** Both in one. The stream's own `start` counts only where neither has partitions: it would count for all of them. */
 export function mergeBookmarks(own: Bookmark, theirs: Bookmark): Bookmark {
   const partitions = new Map(own.partitions);
   for (const [key, partition] of theirs.partitions)
