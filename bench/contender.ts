@@ -60,7 +60,7 @@ export function tapRunner(command: string, extra: Record<string, unknown>): Runn
     const catalog = discover(args);
     if (catalog) args.push('--catalog', save(server, 'catalog.json', JSON.stringify(select(catalog, streams))));
     if (work.state !== undefined) args.push('--state', save(server, 'state.json', JSON.stringify(work.state)));
-    return sample('tap', shell(...args), server);
+    return runProgram('tap', shell(...args), server);
   };
 }
 
@@ -75,7 +75,7 @@ export const floorRunner: Runner = async ({ server, config }) => {
     save(server, 'floor.json', JSON.stringify(settings)),
     ...projects,
   ];
-  return sample('floor', command, server);
+  return runProgram('floor', command, server);
 };
 
 const counted = new WeakMap<Server, Map<string, number>>();
@@ -92,7 +92,8 @@ export async function eventsPerProject(server: Server): Promise<Map<string, numb
   return counts;
 }
 
-async function sample(who: string, command: readonly string[], server: Server): Promise<Sample> {
+/** One run of a program on what the server has. */
+export async function runProgram(who: string, command: readonly string[], server: Server): Promise<Sample> {
   await server.clear();
   const usage = await measure(command, join(server.folder, `${who}.log`));
   const { gauges, entries } = await server.journal();
@@ -116,7 +117,8 @@ function select({ streams }: Catalog, wanted: readonly string[]): Catalog {
 
 const isRoot = ({ breadcrumb }: { breadcrumb: string[] }): boolean => breadcrumb.length === 0;
 
-function save({ folder }: Server, name: string, text: string): string {
+/** Writes a file into the server's folder; answers its path. */
+export function save({ folder }: Server, name: string, text: string): string {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 }

@@ -77,6 +77,19 @@ const axes = texts('["errors:count()"]').transform((list, context) => {
   );
 });
 
+const aShard = 'should be the number of a shard, a slash and how many there are, such as 3/8';
+const shard = z
+  .string(aShard)
+  .trim()
+  .transform((text, context) => {
+    const [, index = NaN, count = NaN] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+    if (Number.isNaN(index)) return refuse(context, aShard);
+    if (count === 0) return refuse(context, 'should name one shard or more after the slash, such as 1/4');
+    if (index < 1 || index > count)
+      return refuse(context, `should be one of the ${count} shards, from 1/${count} to ${count}/${count}`);
+    return { index, count };
+  });
+
 const userAgent = z
   .string()
   .trim()
@@ -115,6 +128,13 @@ export const settings = z
       .describe(
         'Only these projects, such as ["web", "api"]. Empty: all projects that the token can read. In an ' +
           'environment variable of your own a list with commas will do; Meltano wants JSON.',
+      ),
+    shard: shard
+      .optional()
+      .meta({ label: 'Shard', group: 'Extent' })
+      .describe(
+        'The part of the projects to read, where several runs share them: 3/8 is the third of eight. Streams of the ' +
+          'whole organization, and the rows of projects, come with the first. Unset: everything.',
       ),
     fetch_event_details: z
       .boolean()

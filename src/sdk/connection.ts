@@ -1,6 +1,7 @@
 /** What a tap's settings mean for the layer. Only the address, the start date and the first request must be said. */
 import type { Sizes } from './check/estimate.js';
 import type { Say } from './check/finding.js';
+import type { Shard } from './define/shard.js';
 import type { Authenticator } from './http/authenticator.js';
 import type { HttpClient } from './http/client.js';
 import { type Paginator, linkPaginator } from './http/paginator.js';
@@ -33,6 +34,8 @@ export interface Connection {
   readonly activateVersion?: boolean;
   /** Set when records shall go into files. */
   readonly batch?: BatchSettings | undefined;
+  /** The part of the work that this process does. Default: all of it. */
+  readonly shard?: Shard | undefined;
   /** The first requests of a run. @throws FatalError when the server, the token or the settings are wrong. */
   checkConnection?(client: HttpClient, log: Logger): Promise<void>;
   /**

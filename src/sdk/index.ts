@@ -5,6 +5,7 @@ export { nearest } from './cli/nearest.js';
 export { runProcess } from './cli/process.js';
 export type { Program, Run, System } from './cli/program.js';
 export type { Connection } from './connection.js';
+export type { Shard } from './define/shard.js';
 export { type Scope, batched, each, single } from './define/scope.js';
 export { type Params, type RowSource, type StreamDefinition, streamDefiner } from './define/stream-definition.js';
 export type { Window } from './define/window.js';

@@ -33,6 +33,8 @@ import { type RunBounds, runBounds } from './sync/run-bounds.js';
 import { openingLines } from './progress/opening.js';
 import { progressDetails, showLive } from './progress/live.js';
 import { type TableOptions, runTable } from './progress/run-table.js';
+import { readStates } from './sync/shard-states.js';
+import { streamsOfShard } from './sync/shard-streams.js';
 import { StateWriter } from './sync/state-writer.js';
 import type { StreamNode } from './sync/stream-node.js';
 import { buildStreamTree } from './sync/stream-tree.js';
@@ -128,9 +130,10 @@ class TapRun<Config> {
     setMaxListeners(0, signal); // every request and every wait listens
     this.#refuseFutureStart();
     const discovered = discover(definition.catalog?.(), streams);
-    const { selected, mapping } = await this.#map(selectStreams(discovered, run.catalog, log));
+    const wanted = selectStreams(discovered, run.catalog, log);
     this.#reviewRules(run.catalog?.streams ?? discovered);
-    this.#connection.reviewSelection?.([...selected.keys()], log);
+    this.#connection.reviewSelection?.([...wanted.keys()], log);
+    const { selected, mapping } = await this.#map(streamsOfShard(wanted, streams, this.#connection.shard, log));
     const state = this.#readState();
     if (mode === 'schema') return this.#announce(selected, mapping);
     const batches = this.#openBatches();
@@ -151,7 +154,8 @@ class TapRun<Config> {
       const checkpoint = async (): Promise<void> => (keepsState ? stateWriter.checkpoint() : undefined);
       const endsNow = this.#connection.endDate === undefined;
       const sinceOf = sinceReader(streams);
-      await new Sync({ bookmarks, quiet: new Map(), log, endsNow, sinceOf, checkpoint }, roots).readAll();
+      const { shard } = this.#connection;
+      await new Sync({ bookmarks, quiet: new Map(), log, endsNow, sinceOf, shard, checkpoint }, roots).readAll();
     } finally {
       endReports();
       if (keepsState) stateWriter.last();
@@ -250,9 +254,13 @@ class TapRun<Config> {
   #readState(): State {
     const { run, streams } = this;
     const keys = new Map(streams.map(({ name, replicationKey }) => [name, replicationKey]));
-    const state = new State(this.#connection.migrateState?.(run.state, run.log) ?? run.state, keys);
-    for (const warning of state.warnings) run.log.warning(warning);
-    return state;
+    const connection = this.#connection;
+    const read = (value: unknown): State => {
+      const state = new State(connection.migrateState?.(value, run.log) ?? value, keys);
+      for (const warning of state.warnings) run.log.warning(warning);
+      return state;
+    };
+    return readStates(run.state, read, streams, connection.shard);
   }
 
   /** Only the SCHEMA messages: for `--test=schema`. */

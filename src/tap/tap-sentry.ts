@@ -10,6 +10,7 @@ import { diagnose } from './diagnose.js';
 import { migrateState } from './migrate-state.js';
 import { paginator } from './paginator.js';
 import { reviewSelection } from './review-selection.js';
+import { createShard } from './shard.js';
 import { rules } from './rules.js';
 
 const names = new Set(streams.map(({ name }) => name));
@@ -39,6 +40,7 @@ export const tap = createTap<Config>({
     retryTime: config.retry_time * second,
     activateVersion: config.emit_activate_version_messages,
     batch: config.batch_config,
+    shard: createShard(config),
     checkConnection: async (client, log) => {
       const { base_url: baseUrl, organization } = config;
       await checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);

@@ -68,6 +68,27 @@ describe('settings', () => {
   });
 });
 
+describe('shard', () => {
+  test.each([
+    ['3/8', { index: 3, count: 8 }],
+    [' 1/1 ', { index: 1, count: 1 }],
+    ['', undefined],
+  ])('%j is read', (given, shard) => {
+    expect(read({ shard: given }).config?.shard).toEqual(shard);
+  });
+
+  test.each([
+    ['0/8', '"0/8"; it should be one of the 8 shards, from 1/8 to 8/8.'],
+    ['9/8', '"9/8"; it should be one of the 8 shards, from 1/8 to 8/8.'],
+    ['1/0', '"1/0"; it should name one shard or more after the slash, such as 1/4.'],
+    ['x', '"x"; it should be the number of a shard, a slash and how many there are, such as 3/8.'],
+    ['-1/8', '"-1/8"; it should be the number of a shard, a slash and how many there are, such as 3/8.'],
+    [3, '3; it should be the number of a shard, a slash and how many there are, such as 3/8.'],
+  ])('%j is refused', (given, problem) => {
+    expect(read({ shard: given }).problems).toEqual([`shard (TAP_SENTRY_SHARD) is ${problem}`]);
+  });
+});
+
 describe('base_url', () => {
   test.each([
     'https://sentry.io/api/0/',

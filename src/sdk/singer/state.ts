@@ -6,21 +6,10 @@
 import { InputError } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import { isoSeconds, parseDate } from '../time.js';
+import { type Bookmark, type Context, type Entry, earliestOf, mergeBookmarks } from './bookmark.js';
 import { isObject } from './catalog.js';
 
-export type Context = Readonly<Record<string, string>>;
-
-interface Entry {
-  start?: number | undefined;
-  done: readonly Range[];
-}
-
-interface Bookmark extends Entry {
-  fullPass?: number | undefined;
-  partitions: Map<string, Entry & { context: Context }>;
-  /** Keys of ours to come. */
-  others: Readonly<Record<string, unknown>>;
-}
+export type { Context };
 
 const ours = new Set([
   'start',
@@ -154,10 +143,30 @@ export class State {
     for (const context of contexts) partitions.set(contextKey(context), { context, start, done: [] });
   }
 
-  /** Forgets the partitions that are gone for good. */
+  /**
+   * Forgets the partitions that are gone for good. With the last one goes the stream's own `start`, which would
+   * otherwise count for contexts that were never read.
+   */
   forget(stream: string, gone: (context: Context) => boolean): void {
-    const { partitions } = this.#known(stream);
+    const bookmark = this.#known(stream);
+    const { partitions } = bookmark;
+    if (partitions.size === 0) return;
     for (const [key, { context }] of partitions) if (gone(context)) partitions.delete(key);
+    if (partitions.size === 0) this.#bookmark(stream).start = undefined;
+  }
+
+  /** Removes everything that is known of a stream. */
+  remove(stream: string): void {
+    this.#bookmarks.delete(stream);
+  }
+
+  /** Takes over what another state knows. A bookmark says what was read, so of two for one place the later counts. */
+  absorb(other: State): void {
+    for (const [stream, theirs] of other.#bookmarks) {
+      const own = this.#bookmarks.get(stream);
+      this.#bookmarks.set(stream, own ? mergeBookmarks(own, theirs) : theirs);
+    }
+    for (const [stream, entry] of other.#foreign) if (!this.#foreign.has(stream)) this.#foreign.set(stream, entry);
   }
 
   /** The whole state, as a STATE message carries it. */
@@ -270,13 +279,6 @@ const writePartition = ({ context, start, done }: Entry & { context: Context }):
 
 const writeTime = (name: string, time: number | undefined): object =>
   time === undefined ? {} : { [name]: isoSeconds(time) };
-
-/** Undefined when one of them has not begun. */
-const earliestOf = (starts: readonly (number | undefined)[]): number | undefined =>
-  starts.reduce(
-    (least, start) => (least === undefined || start === undefined ? undefined : Math.min(least, start)),
-    Infinity,
-  );
 
 const writeDone = (done: readonly Range[]): object =>
   done.length === 0 ? {} : { done: done.map((piece) => [isoSeconds(piece.start), isoSeconds(piece.end)]) };

@@ -1,4 +1,5 @@
 /** Requests for what belongs to single rows of a parent: an object, a list, or a range of time of each. */
+import { isOwn } from '../define/shard.js';
 import { FatalError, SkippableError, StoppedError, StreamError } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
 import { steadyPages } from '../rest/pages.js';
@@ -27,7 +28,8 @@ export function placesOf(
 ): RequestContext[] {
   if (!record.kept || parent.output?.keepsBelow(record.row) === false) return [];
   const { scope, emptyIf } = child.definition;
-  const contexts = child.rest.stream.contextsOf(record.row);
+  const made = child.rest.stream.contextsOf(record.row);
+  const contexts = made.filter((context) => isOwn(run.shard, parent.name, context));
   const own = scope.alias?.(record.row);
   const alias = own ?? at?.alias;
   for (const context of contexts) run.bookmarks.names.learn(context, own);

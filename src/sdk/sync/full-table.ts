@@ -2,6 +2,7 @@
  * Streams that are read wholly in every run: every page, each record once, then what is asked for all rows. A bookmark
  * is forgotten only when the server says that what it belongs to is gone.
  */
+import { isOwn } from '../define/shard.js';
 import type { Params } from '../define/stream-definition.js';
 import { FatalError, SkippableError, StoppedError, messageOf } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
@@ -122,13 +123,15 @@ export class FullTables {
 
   /**
    * Forgets the bookmarks of rows that are gone. What an earlier run knew and the list no longer has is asked for by
-   * its context first: only an answer 404 means gone, and only where a listed row is found in the same way.
+   * its context first: only an answer 404 means gone, and only where a listed row is found in the same way. What
+   * belongs to other shards is theirs to forget.
    */
   async settlePartitions(node: StreamNode, { listed }: TableReading): Promise<void> {
+    const isOwnContext = (context: Context): boolean => isOwn(this.run.shard, node.name, context);
     for (const child of node.children) {
       if (!child.reader) continue;
       const contexts = listed.get(child) ?? new Map<string, Context>();
-      const missing = this.run.bookmarks.partitionsWithout(child, contexts);
+      const missing = this.run.bookmarks.partitionsWithout(child, contexts).filter(isOwnContext);
       const lookup = missing.length > 0 ? await this.#tryLookup(node, [...contexts.values()]) : 'works';
       // Where ids are not taken, the list's own word counts, unless it has lost more than it has kept.
       const isListBelieved = lookup === 'finds nothing' && missing.length <= contexts.size;
@@ -140,7 +143,7 @@ export class FullTables {
       }
       for (const { name } of child.subtree) {
         this.run.bookmarks.state.forget(name, (context) => gone.has(contextKey(context)));
-        this.run.bookmarks.state.divide(name, [...contexts.values()]);
+        this.run.bookmarks.state.divide(name, [...contexts.values()].filter(isOwnContext));
       }
     }
   }

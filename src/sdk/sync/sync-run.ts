@@ -1,4 +1,5 @@
 /** What the parts of a sync share. */
+import type { Shard } from '../define/shard.js';
 import type { StreamDefinition } from '../define/stream-definition.js';
 import type { Row } from '../json/source-rows.js';
 import type { Logger } from '../log/logger.js';
@@ -13,6 +14,8 @@ export interface SyncRun {
   readonly log: Logger;
   /** Whether everything that the settings leave out is left out for them alone. */
   readonly endsNow: boolean;
+  /** The part of the work that this process does; undefined: all of it. */
+  readonly shard?: Shard | undefined;
   /** Since when the partition of a stream's row has rows of the stream that depends on it. */
   sinceOf(stream: string, row: Row): number | undefined;
   /** Called when bookmarks have moved. */

@@ -40,16 +40,17 @@ export class Sync {
       reading = await this.#tables.read(node);
       if (reading.isComplete) await this.#tables.settlePartitions(node, reading);
     });
-    await Promise.all(node.children.map((child) => this.#guard(child, () => this.#readChild(child, reading))));
+    await Promise.all(node.children.map((child) => this.#guard(child, () => this.#readChild(child, node, reading))));
     // What the settings leave out exists all the same.
     const mayActivate = reading?.isComplete === true && reading.isAll && node.output?.outcome.status === 'ok';
     if (mayActivate) await node.output?.activate();
   }
 
-  async #readChild(child: StreamNode, reading: TableReading | undefined): Promise<void> {
+  async #readChild(child: StreamNode, { name }: StreamNode, reading: TableReading | undefined): Promise<void> {
     if (!child.reader) return child.queue.onIdle();
     const places = reading?.places.get(child) ?? [];
-    await this.#incremental.readPartitions(child, places, reading?.isAll === true);
+    const isAll = reading?.isAll === true && this.run.shard?.stream !== name;
+    await this.#incremental.readPartitions(child, places, isAll);
   }
 
   /** What stops a stream alone becomes its outcome, and that of the streams below it. */

@@ -206,3 +206,52 @@ describe('partitions', () => {
     expect(contextKey({ a: '1' })).not.toBe(contextKey({ a: '2' }));
   });
 });
+
+describe('a state that takes over another', () => {
+  const merged = (one: object, other: object): unknown => {
+    const state = new State({ bookmarks: { events: one } });
+    state.absorb(new State({ bookmarks: { events: other } }));
+    return (state.toJSON()['bookmarks'] as Record<string, unknown>)['events'];
+  };
+  const of = (context: object, start: string): object => ({ start, partitions: [{ context, start }] });
+
+  test('has the partitions of both, and the later bookmark of one that both have', () => {
+    const both = {
+      start: t1,
+      partitions: [
+        { context: seven, start: t1 },
+        { context: nine, start: t3 },
+      ],
+    };
+
+    expect(merged(of(seven, t1), of(nine, t3))).toEqual(both);
+    expect(merged(of(seven, '2026-11-19T00:00:00Z'), both)).toEqual(both);
+    expect(merged(both, of(nine, t2))).toEqual(both);
+  });
+
+  test('does not let the bookmark of a whole stream count for partitions', () => {
+    expect(merged({ start: t3 }, of(seven, t1))).toEqual(of(seven, t1));
+    expect(merged(of(seven, t1), { start: t3 })).toEqual(of(seven, t1));
+  });
+
+  test('has the later of two bookmarks of a whole stream, and the earlier full pass', () => {
+    expect(merged({ start: t1, full_pass: t3 }, { start: t2, full_pass: t1 })).toEqual({ start: t2, full_pass: t1 });
+    expect(merged({ start: t1, full_pass: t3 }, { start: t2 })).toEqual({ start: t2 });
+  });
+
+  test('has the streams of both', () => {
+    const state = new State({ bookmarks: { events: { start: t1 } } });
+    state.absorb(new State({ bookmarks: { issues: { start: t2 } } }));
+
+    expect(state.toJSON()).toEqual({ bookmarks: { events: { start: t1 }, issues: { start: t2 } } });
+  });
+});
+
+test('a stream whose last partition is gone has no bookmark that could count for a new one', () => {
+  const state = new State({ bookmarks: { events: { start: t1, partitions: [{ context: seven, start: t1 }] } } });
+
+  state.forget('events', () => true);
+
+  expect(state.start('events', nine)).toBeUndefined();
+  expect(state.toJSON()).toEqual({ bookmarks: { events: {} } });
+});

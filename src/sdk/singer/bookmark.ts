@@ -1,0 +1,43 @@
+/** What a state knows of one stream, and how two such pieces of knowledge become one. */
+import type { Range } from '../interval-set.js';
+
+/** The values that a place in the tree of streams has: the path variables of its requests. */
+export type Context = Readonly<Record<string, string>>;
+
+/** Where a stream, or a partition of it, stands. */
+export interface Entry {
+  start?: number | undefined;
+  done: readonly Range[];
+}
+
+/** A stream's own entry, and those of its partitions by the key of their context. */
+export interface Bookmark extends Entry {
+  fullPass?: number | undefined;
+  partitions: Map<string, Entry & { context: Context }>;
+  /** Keys of ours to come. */
+  others: Readonly<Record<string, unknown>>;
+}
+
+/** Both in one. The stream's own `start` counts only where neither has partitions: it would count for all of them. */
+export function mergeBookmarks(own: Bookmark, theirs: Bookmark): Bookmark {
+  const partitions = new Map(own.partitions);
+  for (const [key, partition] of theirs.partitions)
+    partitions.set(key, laterOf(partitions.get(key) ?? partition, partition));
+  const { start, done } = laterOf<Entry>(own, theirs);
+  return {
+    ...(partitions.size === 0 ? { start, done } : { done: [] }),
+    fullPass: earliestOf([own.fullPass, theirs.fullPass]),
+    partitions,
+    others: { ...theirs.others, ...own.others },
+  };
+}
+
+/** The earliest of several times; undefined when one of them has not begun. */
+export const earliestOf = (starts: readonly (number | undefined)[]): number | undefined =>
+  starts.reduce(
+    (least, start) => (least === undefined || start === undefined ? undefined : Math.min(least, start)),
+    Infinity,
+  );
+
+const laterOf = <E extends Entry>(one: E, other: E): E =>
+  (other.start ?? -Infinity) > (one.start ?? -Infinity) ? other : one;
