@@ -2,7 +2,7 @@
 import type { Config } from '../schemas/config.js';
 import type { StreamDefinition } from '../sdk/index.js';
 import * as dashboards from './dashboards.js';
-import * as events from './events.js';
+import * as errorEvents from './events.js';
 import * as explore from './explore.js';
 import * as feedback from './feedback.js';
 import * as flags from './flags.js';
@@ -39,7 +39,7 @@ export const areas = [
   area('Issues', issues),
   area('Parts of issues', issueParts),
   area('Tags', tags),
-  area('Events', events),
+  area('Events', errorEvents),
   area('Users and feedback', feedback),
   area('Replays', replays),
   area('Explore', explore),
