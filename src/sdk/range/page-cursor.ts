@@ -116,9 +116,10 @@ export class PageCursor {
   /** The records that are now known to be wanted. */
   #take(record: PageRecord): readonly PageRecord[] {
     if (record.time === undefined) return this.#options.claim(record.key) ? [record] : [];
-    const isOutOfPlace = record.time > this.#reached;
-    this.#place(record.key, record.time);
     const dates = this.#options.dates(record);
+    const time = latestOf(record.time, dates);
+    const isOutOfPlace = time > this.#reached;
+    this.#place(record.key, time);
     const { end } = this.#options.asked;
     if (dates.some((date) => date >= this.#start && date < end))
       return this.#inside(record, isOutOfPlace || new Set(dates).size > 1);
@@ -126,8 +127,10 @@ export class PageCursor {
     return this.#newer(record, Math.min(...dates.filter((date) => date >= end)));
   }
 
-  #placeAgain({ key, time }: PageRecord): readonly PageRecord[] {
-    if (time !== undefined && !this.#keysOfLatest.has(key)) this.#place(key, time);
+  #placeAgain(record: PageRecord): readonly PageRecord[] {
+    const { key, time } = record;
+    if (time !== undefined && !this.#keysOfLatest.has(key))
+      this.#place(key, latestOf(time, this.#options.dates(record)));
     return [];
   }
 
@@ -174,3 +177,6 @@ export class PageCursor {
     return this.#options.kept ? this.#reached < this.#start : this.#oldInARow >= oldRows;
   }
 }
+
+/** The latest of a row's dates: whichever of them the server orders by, no row that follows is later. */
+const latestOf = (time: number, dates: readonly number[]): number => dates.reduce((a, b) => Math.max(a, b), time);

@@ -76,6 +76,12 @@ describe('rows of the range', () => {
     expect([first.includes(lie), second.includes(lie)]).toEqual([true, false]);
   });
 
+  test('of several dates make no position below the latest of them: the server may order by that', () => {
+    const cursor = cursorOf({ dates: ({ time = 0 }) => [time, time + 30 * s] });
+
+    expect(inSeconds(cursor.accept(at(150, 140, 130, 120), false).finished)).toEqual([181, 200]);
+  });
+
   test('without a time are written once', () => {
     const cursor = cursorOf();
     const row = recordAt('timeless');
