@@ -2,9 +2,9 @@
 import { builtCatalog, version } from '../built.js';
 import { type Config, settings } from '../schemas/config.js';
 import { BearerAuthenticator, createTap, second } from '../sdk/index.js';
-import { withEventsSource } from '../streams/events-explore.js';
+import { withEventsSource } from '../streams/by-config/events-source.js';
 import { streams } from '../streams/index.js';
-import { queryStreams } from '../streams/queries.js';
+import { queryStreams } from '../streams/by-config/queries.js';
 import { checkConnection } from './check-connection.js';
 import { diagnose } from './diagnose.js';
 import { migrateState } from './migrate-state.js';

@@ -4,7 +4,7 @@ import { type Config, settings } from '../../src/schemas/config.js';
 import { type Query } from '../../src/schemas/config-queries.js';
 import type { Dataset } from '../../src/schemas/config-query-fields.js';
 import { rowSchema } from '../../src/sdk/singer/json-schema.js';
-import { queryStream, queryStreams } from '../../src/streams/queries.js';
+import { queryStream, queryStreams } from '../../src/streams/by-config/queries.js';
 
 const config = (more: object = {}): Config =>
   settings.parse({ api_token: 'sntrys_0123456789', start_date: '2024-01-01', ...more });

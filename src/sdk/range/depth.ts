@@ -26,6 +26,7 @@ export class Depth {
 
   /** Whether what is older than the oldest row of a list is worth a request of its own. */
   isDoubted({ start, end }: Range, oldest: number): boolean {
+    if (oldest === Infinity || end - start <= shownDays) return false; // no row; no limit is shorter
     if (end - oldest > usualLimit) this.#isProved = true;
     return oldest - start >= day && this.#mayLook();
   }

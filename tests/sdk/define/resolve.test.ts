@@ -11,7 +11,7 @@ const resolved = (more: Record<string, unknown>) => resolve(thing(more as Partia
 
 describe('what a definition does not say', () => {
   test('is one query without parameters, every row, no lookback, no full pass, no limit, no fallback', () => {
-    const { keep, contextsOf, ...plain } = resolved({});
+    const { keep, contextsOf, change, ...plain } = resolved({});
 
     expect(plain).toEqual({
       definition: plain.definition,
@@ -27,6 +27,8 @@ describe('what a definition does not say', () => {
     });
     expect(keep({})).toBe(true);
     expect(contextsOf({})).toEqual([]);
+    const row = { id: '1' };
+    expect(change(row, { context: {}, alias: undefined })).toBe(row);
   });
 });
 

@@ -3,9 +3,9 @@
  * over many rows has a row for each day and group, and the newest days are read again while their numbers grow.
  */
 import * as z from 'zod';
-import { timestamp } from '../schemas/common.js';
-import type { Config } from '../schemas/config.js';
-import { type Query, isNumber } from '../schemas/config-queries.js';
+import { timestamp } from '../../schemas/common.js';
+import type { Config } from '../../schemas/config.js';
+import { type Query, isNumber } from '../../schemas/config-queries.js';
 import {
   type FieldType,
   columnOf,
@@ -15,10 +15,10 @@ import {
   mostFields,
   typeOf,
   typeOfMeta,
-} from '../schemas/config-query-fields.js';
-import { ConfigError, type Params, type Row, type StreamDefinition, day, minute, second } from '../sdk/index.js';
-import { defineStream } from './define.js';
-import { everyProject, optionalEveryProject, organization } from './scopes/organization.js';
+} from '../../schemas/config-query-fields.js';
+import { ConfigError, type Params, type Row, type StreamDefinition, day, minute, second } from '../../sdk/index.js';
+import { defineStream } from '../define.js';
+import { everyProject, optionalEveryProject, organization } from '../scopes/organization.js';
 
 type Definition = StreamDefinition<never, Config>;
 

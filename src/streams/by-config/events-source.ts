@@ -2,10 +2,10 @@
  * The outline of events through Explore, which allows thirty times as many requests as the list of a project. Same
  * stream, same key, same bookmark; what Explore does not tell stays empty.
  */
-import type { Config } from '../schemas/config.js';
-import { type Row, type StreamDefinition, each } from '../sdk/index.js';
-import { events } from './events.js';
-import { projects } from './projects.js';
+import type { Config } from '../../schemas/config.js';
+import { type Row, type StreamDefinition, each } from '../../sdk/index.js';
+import { events } from '../events.js';
+import { projects } from '../projects.js';
 
 type Definition = StreamDefinition<never, Config>;
 
