@@ -11,6 +11,9 @@ export interface Change {
   readonly seen: (held: Held) => string | undefined;
 }
 
+/** Seconds between the two runs. */
+export const simulated = 25 * 3600;
+
 const hour = 3_600_000;
 const minute = 60_000;
 
@@ -24,7 +27,7 @@ export function liveADay(demo: Demo, readUpTo: number): Change[] {
   const late = pick(issues)[5]!;
 
   const [lateEvent] = world.addEvents({ issue: id(late), at: readUpTo - 20 * minute });
-  clock.advance(25 * 3600);
+  clock.advance(simulated);
   const now = clock.now();
 
   const events = world.addEvents({ issue: id(failing), count: 25, at: now - 3 * hour, spacing: 60 });
@@ -39,7 +42,6 @@ export function liveADay(demo: Demo, readUpTo: number): Change[] {
   const fresh = world.newProject('Mobile App');
   const first = world.newIssue({ project: fresh.id, count: 7, at: now - hour });
   const release = world.newRelease({ project: project!.id });
-  clock.advance(120); // Rows become visible some time after they arrive; the tap stays a minute behind.
 
   const changes: (Change | false)[] = [
     {
