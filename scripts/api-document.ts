@@ -36,10 +36,13 @@ export const readExamples = (): Examples => JSON.parse(readFileSync(examplesFile
 
 // --- The document's fields ---
 
-interface ApiSchema {
+/** A schema of Sentry's OpenAPI document, as far as it is looked at. */
+export interface ApiSchema {
   $ref?: string;
   type?: string;
   format?: string;
+  nullable?: boolean;
+  enum?: readonly (string | number | boolean | null)[];
   properties?: Record<string, ApiSchema>;
   additionalProperties?: boolean | ApiSchema;
   items?: ApiSchema;

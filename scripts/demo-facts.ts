@@ -7,20 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { documentedRoutes } from '../demo/documented/tables.js';
 import { statisticsRoutes } from '../demo/statistics/answers.js';
 import { formOf, type RouteFacts, type Shape } from '../demo/documented/shape.js';
-
-interface ApiSchema {
-  $ref?: string;
-  type?: string;
-  format?: string;
-  nullable?: boolean;
-  enum?: readonly (string | number | boolean | null)[];
-  properties?: Record<string, ApiSchema>;
-  additionalProperties?: boolean | ApiSchema;
-  items?: ApiSchema;
-  allOf?: ApiSchema[];
-  anyOf?: ApiSchema[];
-  oneOf?: ApiSchema[];
-}
+import type { ApiSchema } from './api-document.js';
 
 interface Operation {
   operationId: string;

@@ -10,6 +10,7 @@ import { sayOutlook } from './check/outlook.js';
 import type { Program, Run } from './cli/program.js';
 import { variableOf } from './cli/settings.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
+import { discover } from './define/discover.js';
 import type { StreamDefinition } from './define/stream-definition.js';
 import { ConfigError, isReadFailure } from './errors.js';
 import { HttpClient } from './http/client.js';
@@ -18,8 +19,8 @@ import { createTransport } from './http/transport.js';
 import type { RestConnection } from './rest/rest-stream.js';
 import { urlOf } from './rest/urls.js';
 import { layerCapabilities, withLayerSettings } from './maps/settings.js';
-import { type Catalog, type CatalogEntry, catalogEntry } from './singer/catalog.js';
-import { type JsonSchema, rowSchema } from './singer/json-schema.js';
+import type { CatalogEntry } from './singer/catalog.js';
+import type { JsonSchema } from './singer/json-schema.js';
 import { unmatchedRules } from './singer/select-patterns.js';
 import { selectStreams } from './singer/select-streams.js';
 import { selection } from './singer/selection.js';
@@ -31,15 +32,13 @@ import { mapSelection } from './sync/mapping.js';
 import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
 import { openingLines } from './progress/opening.js';
-import { progressDetails, showLive } from './progress/live.js';
-import { type TableOptions, runTable } from './progress/run-table.js';
+import { sayTable, startReports } from './progress/reports.js';
 import { readStates } from './sync/shard-states.js';
 import { streamsOfShard } from './sync/shard-streams.js';
 import { StateWriter } from './sync/state-writer.js';
-import type { StreamNode } from './sync/stream-node.js';
 import { buildStreamTree } from './sync/stream-tree.js';
 import { sinceReader } from './sync/sync-run.js';
-import { reportProgress, summarize } from './sync/summary.js';
+import { summarize } from './sync/summary.js';
 import { Sync } from './sync/sync.js';
 import { isoSeconds, second } from './time.js';
 
@@ -84,23 +83,6 @@ export function createTap<Config>(definition: TapDefinition<Config>): Program {
 function streamsOf<Config>({ streams }: TapDefinition<Config>, config: unknown): readonly StreamDefinition[] {
   const list = typeof streams === 'function' ? streams(config as Config | undefined) : streams;
   return list as unknown as readonly StreamDefinition[];
-}
-
-function discover(built: string | undefined, streams: readonly StreamDefinition[]): CatalogEntry[] {
-  const made = built === undefined ? [] : (JSON.parse(built) as Catalog).streams;
-  const known = new Map(made.map((entry) => [entry.tap_stream_id, entry]));
-  const entries = streams.map((stream) => known.get(stream.name) ?? describe(stream));
-  return entries.sort((a, b) => (a.tap_stream_id < b.tap_stream_id ? -1 : 1));
-}
-
-function describe({ name, schema, primaryKey, replicationKey, optional }: StreamDefinition): CatalogEntry {
-  return catalogEntry({
-    name,
-    schema: rowSchema(schema, primaryKey),
-    keyProperties: primaryKey,
-    replicationKey,
-    selectedByDefault: !optional,
-  });
 }
 
 /** What the outputs of a run have in common. */
@@ -148,7 +130,7 @@ class TapRun<Config> {
     const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
     const bookmarks = this.#createBookmarks(state, bounds, selected);
     const stateWriter = new StateWriter(state, writer, system.clock, batches);
-    const endReports = this.#reportProgress(client, roots, [...outputs.values()]);
+    const endReports = startReports({ client, roots, outputs: [...outputs.values()], clock: system.clock }, run);
     const keepsState = mode !== 'test'; // one row of each stream is no progress
     try {
       const checkpoint = async (): Promise<void> => (keepsState ? stateWriter.checkpoint() : undefined);
@@ -169,7 +151,7 @@ class TapRun<Config> {
     const sayBeforeVerdict = (): void =>
       isTest
         ? this.#sayOutlook(client, selected, sizes)
-        : this.#sayTable({ ...ended, activity: client.activity, state, duration, isNarrow: run.live !== undefined });
+        : sayTable({ ...ended, activity: client.activity, state, duration }, run);
     return summarize({ ...ended, sayBeforeVerdict }, log);
   }
 
@@ -192,31 +174,6 @@ class TapRun<Config> {
     const now = system.clock.now();
     const opening = { name, version, variables, origin, startDate, endDate, now, streams, fullTable, state, config };
     for (const line of openingLines(opening)) log.info(line);
-  }
-
-  /** Returns what ends the reports. */
-  #reportProgress(client: HttpClient, roots: readonly StreamNode[], outputs: readonly OutputStream[]): () => void {
-    const { log, live, signal, system } = this.run;
-    const { clock } = system;
-    const { activity, limiter } = client;
-    const requests = (): number => [...client.requests.values()].reduce((sum, count) => sum + count, 0);
-    const sources = { nodes: roots.flatMap(({ subtree }) => subtree), activity, limiter, requests, clock };
-    const details = (): readonly string[] => progressDetails(sources);
-    const endLines = reportProgress(outputs, clock, log, signal, { details, isQuiet: live !== undefined });
-    const endLive = live ? showLive(live, sources, signal) : undefined;
-    return () => {
-      endLines();
-      endLive?.();
-    };
-  }
-
-  /** On a terminal without the head of a log line, so that it fits. */
-  #sayTable(table: TableOptions): void {
-    const { log, live } = this.run;
-    for (const line of runTable(table)) {
-      if (live) live.print(`${line}\n`);
-      else log.info(line);
-    }
   }
 
   #sayOutlook(client: HttpClient, selected: ReadonlyMap<string, CatalogEntry>, sizes: Sizes | undefined): void {

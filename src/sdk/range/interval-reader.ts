@@ -72,7 +72,7 @@ export class IntervalReader {
       } catch (error) {
         if (!isReadFailure(error)) throw error;
         failure = error;
-        if (this.intervals.mostRows) for (const { key, time = Infinity } of fresh) written.set(key, time);
+        for (const { key, time = Infinity } of fresh) written.set(key, time);
       }
     });
     return failure;
@@ -100,7 +100,7 @@ export class IntervalReader {
         finished: isWhole ? part : undefined,
         received: page.received,
       });
-      if (this.intervals.mostRows) out.fresh.push(...fresh.map(({ key, time }) => ({ key, time })));
+      for (const { key, time } of fresh) out.fresh.push({ key, time });
       if (isCut) return this.#endHere(part, step.rows, query);
     }
     if (!isSteady) throw this.#unreadable(part, 'rows moved each time that the list was read; some may be missing');

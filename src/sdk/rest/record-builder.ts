@@ -5,17 +5,28 @@ import type { ResolvedStream, RowContext } from '../define/resolve.js';
 import type { Params, StreamDefinition } from '../define/stream-definition.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
 import { plainText } from '../json/write-exact.js';
-import type { Context } from '../singer/state.js';
 import { floorSecond, parseDate } from '../time.js';
 import type { PageRecord } from './page.js';
 
-export function recordOf(
-  { definition, keep, change }: ResolvedStream,
-  { row: raw, text }: SourceRow,
+/** The records of a page, which was asked for at one place. */
+export function recordsOf(
+  stream: ResolvedStream,
+  rows: readonly SourceRow[],
   at: RowContext,
   params: Params = {},
+): PageRecord[] {
+  const { shape } = stream.definition.schema;
+  const columns = Object.entries(at.context).filter(([name]) => name in shape);
+  return rows.map((row) => recordOf(stream, row, columns, (raw) => stream.change(raw, at, params)));
+}
+
+function recordOf(
+  { definition, keep }: ResolvedStream,
+  { row: raw, text }: SourceRow,
+  columns: readonly (readonly [string, string])[],
+  change: (raw: Row) => Row,
 ): PageRecord {
-  const row = withContext(change(raw, at, params), at.context, definition.schema.shape);
+  const row = withColumns(change(raw), columns);
   const key = definition.replicationKey;
   return {
     raw,
@@ -27,10 +38,10 @@ export function recordOf(
   };
 }
 
-/** The row with the values of its context that are columns and that it lacks; the same object where it lacks none. */
-function withContext(row: Row, context: Context, columns: Readonly<Record<string, unknown>>): Row {
+/** The row with the columns of its context that it lacks; the same object where it lacks none. */
+function withColumns(row: Row, columns: readonly (readonly [string, string])[]): Row {
   let full = row;
-  for (const name in context) if (name in columns && isMissing(full[name])) full = { ...full, [name]: context[name] };
+  for (const [name, value] of columns) if (isMissing(full[name])) full = { ...full, [name]: value };
   return full;
 }
 
@@ -49,7 +60,7 @@ export function keyOf(
   return `\u0000${++keyless}`;
 }
 
-const isMissing = (value: unknown): boolean => value === undefined || value === null;
+export const isMissing = (value: unknown): boolean => value === undefined || value === null;
 
 /** Whole second (epoch ms) of a date-time; undefined for everything else. */
 export function timeOf(value: unknown): number | undefined {

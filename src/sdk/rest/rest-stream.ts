@@ -14,9 +14,9 @@ import type { NumberReading } from '../json/parse-exact.js';
 import { type AnswerBody, type AnswerKind, readAnswer } from './answer.js';
 import type { Page, PageRecord, PageRequest, RequestContext } from './page.js';
 import { type PagedList, type PagingHabits, unknownHabits } from './pages.js';
-import { recordOf } from './record-builder.js';
+import { isMissing, recordsOf } from './record-builder.js';
 import { urlOf } from './urls.js';
-import { type Way, isEqual, isNotThere, isOpen, mayHelp, waysOf } from './ways.js';
+import { type Way, hasSameRows, isNotThere, isOpen, mayHelp, waysOf } from './ways.js';
 
 /** What every stream of a run needs to ask. */
 export interface RestConnection {
@@ -197,8 +197,8 @@ export class RestStream {
     const aliased = this.#way.aliased && alias ? [alias, context] : [context, ...(alias ? [alias] : [])];
     const [found] = await this.#bodyOf(body.path, aliased);
     if (!found) return record;
-    const { primaryKey } = this.stream.definition;
-    const key = Object.fromEntries(primaryKey.map((name) => [name, record.row[name]])); // whatever the body says
+    const shown = this.stream.definition.primaryKey.filter((name) => !isMissing(record.row[name]));
+    const key = Object.fromEntries(shown.map((name) => [name, record.row[name]])); // whatever the body says
     return {
       ...record,
       row: { ...record.row, ...this.stream.change(found, { context, alias: at.alias }), ...key },
@@ -269,7 +269,7 @@ export class RestStream {
 
   /** Whether the server may have the same rows elsewhere: nothing has answered yet, and the fallback was not tried. */
   get mayBeElsewhere(): boolean {
-    return !this.answered && this.#trials === 0 && this.#ways.some(isEqual);
+    return !this.answered && this.#trials === 0 && this.#ways.some(hasSameRows);
   }
 
   /** A server that only fails is not asked for long, while it may have the stream elsewhere. */
@@ -347,7 +347,7 @@ export class RestStream {
       `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ` +
       `${typeof next === 'string' ? 'no page follows' : 'a page follows'}`;
     return {
-      records: rows.map((row) => recordOf(this.stream, row, at, params)),
+      records: recordsOf(this.stream, rows, at, params),
       size,
       next: typeof next === 'string' ? next : { url: next.url, overlap: paginator.overlap?.(next.url, view) },
       guesses: (read) => (size > 0 ? (paginator.guess?.(view, read) ?? []) : []),

@@ -49,7 +49,7 @@ export const variablesOf = (path: string): string[] => [...path.matchAll(/\{(\w+
 /** Whether an error of one way may be mended by another. */
 export function mayHelp(way: Way, error: unknown): boolean {
   if (isNotThere(error)) return way.aliased || way.isFallback;
-  if (error instanceof TooLargeError) return isEqual(way);
+  if (error instanceof TooLargeError) return hasSameRows(way);
   const status = statusOf(error);
   if (status === 403) return way.isFallback || way.without !== undefined;
   return isUnfit(error) && way.without !== undefined;
@@ -62,7 +62,7 @@ const absent: ReadonlySet<number | undefined> = new Set([404, 405]);
 const unfit: ReadonlySet<number | undefined> = new Set([400, 422]);
 
 /** A fallback that has the same rows. Where its remark says that it has fewer, a failure of the usual way is one. */
-export const isEqual = ({ isFallback, remark }: Way): boolean => isFallback && remark === undefined;
+export const hasSameRows = ({ isFallback, remark }: Way): boolean => isFallback && remark === undefined;
 
 /** The path, or what stands for a context in it, is not known to the server: some answer a page for people instead. */
 export function isNotThere(error: unknown): boolean {

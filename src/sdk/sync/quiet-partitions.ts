@@ -11,7 +11,7 @@ import { isoSeconds } from '../time.js';
 import type { StreamNode } from './stream-node.js';
 
 /** Of these contexts, the keys of those that do have rows from `start` on; undefined when that cannot be told. */
-export type Confirm = (contexts: readonly Context[] | 'all', start: number) => Promise<ReadonlySet<string> | undefined>;
+export type Confirm = (contexts: readonly Context[], start: number) => Promise<ReadonlySet<string> | undefined>;
 
 /** A partition that would be asked from `start` on. */
 export interface PartitionRequest {
@@ -20,6 +20,11 @@ export interface PartitionRequest {
 }
 
 export const mostBatched = 100; // contexts in one query: their ids must fit into a URL
+/**
+ * The same of a query that confirms: some servers take no URL of 8 KB, but then the partitions are asked themselves. It
+ * names them, since what stands for all may leave some out.
+ */
+const mostConfirmed = 250;
 
 export class QuietPartitions {
   /** Time of the newest row of each context. */
@@ -85,11 +90,9 @@ export class QuietPartitions {
     const { from, confirm } = this.#covered;
     const covered = requests.filter(({ at, start }) => (from.get(contextKey(at.context)) ?? Infinity) <= start);
     for (const [start, group] of groupBy(covered, (request) => request.start)) {
-      // One query for all is cheaper than many that name them, if its answer is one page.
-      const ofAll = group.length > mostBatched ? await confirm('all', start) : undefined;
-      for (const part of chunks(group, mostBatched)) {
+      for (const part of chunks(group, mostConfirmed)) {
         const contexts = part.map(({ at }) => at.context);
-        const filled = ofAll ?? (await confirm(contexts, start));
+        const filled = await confirm(contexts, start);
         for (const request of part) if (filled && !filled.has(contextKey(request.at.context))) quiet.add(request);
       }
     }
@@ -101,7 +104,6 @@ export class QuietPartitions {
 export function confirmBy({ definition: { scope, window }, rest }: StreamNode, end: number): Confirm {
   return async (contexts, start) => {
     const filled = new Set<string>();
-    if (contexts === 'all' && !rest.hasShown(scope.select?.('all'))) return undefined;
     try {
       const [query = {}] = rest.stream.queries;
       const range = { start: isoSeconds(start), end: isoSeconds(end) };

@@ -4,16 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/sdk/define/resolve.js';
 import type { StreamDefinition } from '../../../src/sdk/define/stream-definition.js';
 import type { Row } from '../../../src/sdk/json/source-rows.js';
-import { keyOf, recordOf, timeOf } from '../../../src/sdk/rest/record-builder.js';
+import { keyOf, recordsOf, timeOf } from '../../../src/sdk/rest/record-builder.js';
 import { thing } from '../../support/rest.js';
 
 const text = Buffer.from('{}');
-const record = (row: Row, definition: Partial<StreamDefinition> = {}, config: unknown = {}) =>
-  recordOf(
-    resolve(thing(definition), config),
-    { row, text },
-    { context: { project: 'web' }, alias: { project: 'Web' } },
-  );
+const at = { context: { project: 'web' }, alias: { project: 'Web' } };
+function record(row: Row, definition: Partial<StreamDefinition> = {}, config: unknown = {}) {
+  const [made] = recordsOf(resolve(thing(definition), config), [{ row, text }], at);
+  if (!made) throw new Error('no record');
+  return made;
+}
 
 describe('a record', () => {
   test('leaves as it came, in its own bytes, where the definition changes nothing', () => {

@@ -459,6 +459,14 @@ describe('a body that the list did not bring', () => {
     },
   );
 
+  test('brings the key where the list lacks it', async () => {
+    const server = { '/p/1/': [{ at: 'x' }], '/p/1/undefined/': { body: { id: '2', body: 'long' } } };
+
+    const { rows } = await completed(server, withBody());
+
+    expect(rows).toEqual([{ at: 'x', id: '2', body: 'long' }]);
+  });
+
   test('that is refused is an error', async () => {
     const server = { '/p/1/': [{ id: '2' }], '/p/1/2/': { status: 403, body: {} } };
 
