@@ -27,6 +27,7 @@ export const issues = defineStream({
     split: ({ start, end }, { query }) => ({ query: `${String(query)} lastSeen:>=${start} lastSeen:<${end}`.trim() }),
     provesFilter: ({ lifetime }) => lifetime !== undefined && lifetime !== null,
     moves: true,
+    began: ({ firstSeen }) => firstSeen,
     unprovenRemark:
       'the server sends no all-time counts: count, userCount, firstSeen, lastSeen may be those of the time range ' +
       'that was read',

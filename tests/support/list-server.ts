@@ -30,6 +30,8 @@ export interface ListServerOptions {
   terms?: 'understood' | 'ignored' | 'nothing';
   /** The parameter `kind` chooses rows by their `kind`; else it has no effect. */
   knowsKinds?: boolean;
+  /** A range shows so much of itself (milliseconds), its latest part, whatever a search says. */
+  latest?: number;
   /** Queries with more rows than this are too much for it. */
   tooLarge?: number;
   /** A page that holds one of these rows cannot be made: always, or only with bodies (`full`). */
@@ -120,15 +122,15 @@ const dateOf = (row: ListRow, name: string): number => parseDate(String(row[name
 
 function rangeOf(
   parameters: URLSearchParams,
-  { ranges = 'kept', endIncluded, terms = 'understood' }: ListServerOptions,
+  { ranges = 'kept', endIncluded, terms = 'understood', latest = Number.MAX_VALUE }: ListServerOptions,
 ): (time: number) => boolean {
   const query = parameters.get('query') ?? '';
   if (ranges === 'nothing' && parameters.has('start')) return () => false;
   if (terms === 'nothing' && query.includes('at:')) return () => false;
   const read = (text: string | null | undefined, otherwise: number): number =>
     text ? (parseDate(text) ?? otherwise) : otherwise;
-  const start = ranges === 'ignored' ? -Infinity : read(parameters.get('start'), -Infinity);
   const end = ranges === 'ignored' ? Infinity : read(parameters.get('end'), Infinity);
+  const start = ranges === 'ignored' ? -Infinity : Math.max(read(parameters.get('start'), -Infinity), end - latest);
   const isTerm = terms === 'understood';
   const low = isTerm ? read(/at:>=(\S+)/.exec(query)?.[1], -Infinity) : -Infinity;
   const high = isTerm ? read(/at:<([^=\s]\S*)/.exec(query)?.[1], Infinity) : Infinity;

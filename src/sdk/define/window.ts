@@ -33,6 +33,8 @@ export interface Window {
   readonly dates?: (row: Row) => readonly unknown[];
   /** A row's time moves while the list is read: one that is newer than the range is written too. */
   readonly moves?: boolean;
+  /** When what moves began: some servers choose rows by that date. */
+  readonly began?: (row: Row) => unknown;
   /** Whether a row can only come from a server that understands the range. */
   readonly provesFilter?: (row: Row) => boolean;
   /** What is said when no row was such a proof. */

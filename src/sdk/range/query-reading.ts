@@ -13,7 +13,7 @@ import { PageCursor, fewLies } from './page-cursor.js';
 import { Narrowing } from './narrowing.js';
 import type { RangeQuery } from './range-query.js';
 import type { RangeReader } from './range-reader.js';
-import { isInside } from './range-support.js';
+import { isInside } from './page-comparison.js';
 import { RowCap } from './row-cap.js';
 import { scan } from './scan.js';
 import { fewestPages } from './sharing.js';
@@ -65,15 +65,25 @@ export class QueryReading implements SliceContext {
   async run(): Promise<void> {
     await this.main?.firstKeys;
     if (this.main?.hasFailed && !this.reader.rest.answered) return; // what failed for one fails for all
+    await this.#finished(() => this.#begin()).finally(() => this.#tellFirst(new Set()));
+    await this.#readNewestAgain().catch((error: unknown) => this.#failed(error));
+    await this.#lookForOlder().catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Another query has shown that the server does not keep ranges: what was read of one may lack rows. */
+  async scanIfDoubted(): Promise<void> {
+    if (this.support.scans && !this.#isOver && !this.hasFailed) await this.#finished(() => this.#scan());
+  }
+
+  /** Resolves when the tasks that `begin` adds, and those that they add, have run. */
+  async #finished(begin: () => void): Promise<void> {
     const finished = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    this.#open++; // held open while the gaps are put in
-    this.#begin();
+    this.#open++; // held open while tasks are added
+    begin();
     this.#close();
-    await finished.finally(() => this.#tellFirst(new Set()));
-    await this.#readNewestAgain().catch((error: unknown) => this.#failed(error));
-    await this.#lookForOlder().catch((error: unknown) => this.#failed(error));
+    await finished;
   }
 
   async #lookForOlder(): Promise<void> {
@@ -270,13 +280,13 @@ export class QueryReading implements SliceContext {
 
   // Sharing ------------------------------------------------------------------------------------
 
-  /** Lets idle workers have a part of what is left, as soon as it is known that the server takes parts. */
   /** A guess has been answered. Where guesses find nothing, each is twice as long as the one before. */
   #guessed({ records }: Page): void {
     this.#guess = undefined;
     this.#emptyGuesses = records.length > 0 ? 0 : this.#emptyGuesses + 1;
   }
 
+  /** Lets idle workers have a part of what is left, as soon as it is known that the server takes parts. */
   async offer(slice: Slice, cursor: PageCursor, page: Page): Promise<void> {
     const { reader, support } = this;
     if (this.cap || reader.isBusy || !cursor.sorted) return;

@@ -29,7 +29,9 @@ export class RangeReader {
     const [first = {}, ...others] = this.rest.stream.queries;
     const main = new QueryReading(this, query, first, 0);
     const further = others.map((own, index) => new QueryReading(this, query, own, index + 1, main));
-    await Promise.all([main, ...further].map((reading) => reading.run()));
+    const readings = [main, ...further];
+    await Promise.all(readings.map((reading) => reading.run()));
+    await Promise.all(readings.map((reading) => reading.scanIfDoubted()));
   }
 
   /** Whether there is nobody to share with. */

@@ -14,13 +14,11 @@ import { statusOf } from '../rest/ways.js';
 import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
 import { Depth, shownDays } from './depth.js';
 import type { Widths } from './narrowing.js';
+import { isInside, keysOf, middleOf, missing, reaches } from './page-comparison.js';
 import type { RangeQuery } from './range-query.js';
 
 /** What the first page of a range is worth. */
 export type Verdict = 'believed' | 'scan' | 'again';
-
-export const isInside = (time: number | undefined, { start, end }: Range): boolean =>
-  time !== undefined && time >= start && time < end;
 
 export class RangeSupport {
   /** Whether the server does not keep ranges: the plain list is read, newest first. */
@@ -85,7 +83,7 @@ export class RangeSupport {
     // Rows speak for themselves when the plain list cannot be had; an empty answer does not.
     const plain = await this.#first(query, own, page.size === 0);
     if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);
-    if (plain && !(await this.#isPartOf(query, own, plain, page, part)) && !(await this.#agreesNow(query, part, own))) {
+    if (plain && !(await this.#isTrue(query, own, plain, page, part))) {
       this.scans = true;
       return 'scan';
     }
@@ -112,16 +110,16 @@ export class RangeSupport {
     if (!part) return false;
     const expected = page.records.filter(({ time }) => isInside(time, part)).map(({ key }) => key);
     const found = await this.#first(query, this.paramsOf(query, part, own));
-    const keys = new Set(found?.records.map(({ key }) => key));
+    const keys = keysOf(found?.records ?? []);
     const all = found !== undefined && expected.every((key) => keys.has(key));
     this.splittable = all && found.records.every(({ time }) => isInside(time, { ...part, end: part.end + second }));
     return this.splittable;
   }
 
-  /** Whether a list that was not read in parts has rows older than those it showed: it shows the latest days only. */
+  /** Whether the server has rows older than those it showed, in a range that ends earlier: it shows the latest days. */
   async hidesOlder(query: RangeQuery, oldest: number, own: Params): Promise<boolean> {
     const { range } = query;
-    if (!this.window.split || this.splittable || this.scans || !this.depth.isDoubted(range, oldest)) return false;
+    if (!this.window.split || this.scans || !this.depth.isDoubted(range, oldest)) return false;
     const { replicationKey: key = '' } = this.rest.stream.definition;
     const older = { start: range.start, end: range.end - shownDays };
     const page = await this.#first(query, { ...own, ...this.window.params?.(sent(older)) }, false);
@@ -151,23 +149,34 @@ export class RangeSupport {
     return page ? 'again' : 'believed';
   }
 
-  /** Whether the answer to the range holds every row of the plain list's first page that belongs into it. */
-  async #isPartOf(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
-    const keys = new Set(ranged.records.map(({ key }) => key));
-    const times = timesOf(ranged.records);
-    const isWhole = ranged.next === 'end' || (ranged.size === 0 && ranged.next === 'unknown');
-    const from = isWhole ? part.start : leastOf(times, part.end) + second;
-    const covered = { start: Math.max(part.start, from), end: part.end };
-    const missing = plain.records.filter(({ key, time }) => isInside(time, covered) && !keys.has(key));
-    if (missing.length > 0) return false;
-    if (ranged.size > 0 || plain.next === 'end') return true;
-    // A list without order may show what is later on any page: there, rows that it shows are asked for by their times.
-    return this.window.order === 'any' ? this.canSplit(query, plain, own) : this.#reaches(plain, part.start);
+  async #isTrue(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
+    const agrees = await this.#isPartOf(query, own, plain, ranged, part);
+    if (!agrees && !(await this.#agreesNow(query, part, own))) return false;
+    return this.#choosesByTime(query, own, plain, ranged);
   }
 
-  /** Whether the plain page goes back behind an instant, so that it would have shown what is later. */
-  #reaches({ records }: Page, start: number): boolean {
-    return timesOf(records).filter((time) => time < start).length > 1;
+  /** Whether the answer to the range holds every row of the plain list's first page that belongs into it. */
+  async #isPartOf(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
+    if (missing(plain.records, ranged, part).length > 0) return false;
+    if (ranged.size > 0 || plain.next === 'end') return true;
+    // A list without order may show what is later on any page: there, rows that it shows are asked for by their times.
+    return this.window.order === 'any' ? this.canSplit(query, plain, own) : reaches(plain, part.start);
+  }
+
+  /**
+   * Whether rows are chosen by the time that they have moved to. One that began before a range and has moved into it
+   * tells: another server would leave it out of all ranges, and on the pages that are compared none may be missing.
+   */
+  async #choosesByTime(query: RangeQuery, own: Params, plain: Page, ranged: Page): Promise<boolean> {
+    const { window } = this;
+    if (!window.began || reaches(plain, query.range.start)) return true;
+    const beganAt = ({ row }: PageRecord): number => timeOf(window.began?.(row)) ?? Infinity;
+    if (ranged.records.some((record) => beganAt(record) < query.range.start)) return true;
+    const moved = ranged.records.find((record) => beganAt(record) < (record.time ?? -Infinity));
+    if (moved?.time === undefined) return true;
+    const later = { start: moved.time, end: query.range.end };
+    const page = await this.#first(query, { ...own, ...window.params?.(sent(later)) }, false);
+    return page === undefined || missing([moved], page, later).length === 0;
   }
 
   /** Rows may have come between the two answers: both are asked for once more before the range is given up. */
@@ -209,18 +218,3 @@ function undefinedIfRefused(error: unknown): undefined {
 
 /** A range as it is sent. */
 export const sent = ({ start, end }: Range) => ({ start: isoSeconds(start), end: isoSeconds(end) });
-
-export const leastOf = (times: readonly number[], otherwise: number): number =>
-  times.reduce((least, time) => Math.min(least, time), otherwise);
-
-export const mostOf = (times: readonly number[], otherwise: number): number =>
-  times.reduce((most, time) => Math.max(most, time), otherwise);
-
-/** A range that holds some rows of a page, but neither its newest nor its oldest; undefined when there is none. */
-function middleOf(records: readonly PageRecord[]): Range | undefined {
-  const times = timesOf(records).sort((a, b) => a - b);
-  const [start, end] = [times[Math.floor(times.length / 4)], times[Math.floor((times.length * 3) / 4)]];
-  const [oldest, newest] = [times[0], times.at(-1)];
-  if (start === undefined || end === undefined || oldest === undefined || newest === undefined) return undefined;
-  return oldest < start && start < end && end <= newest ? { start, end } : undefined;
-}

@@ -13,7 +13,8 @@ import type { PageCursor } from './page-cursor.js';
 import type { RowCap } from './row-cap.js';
 import type { RangeQuery } from './range-query.js';
 import { second } from '../time.js';
-import { type RangeSupport, leastOf, mostOf } from './range-support.js';
+import { leastOf, mostOf } from './page-comparison.js';
+import type { RangeSupport } from './range-support.js';
 import type { Slice, SliceOptions } from './slice.js';
 
 /** What a slice needs of the query that it belongs to. */

@@ -171,6 +171,22 @@ describe('a second query', () => {
     expect(found.times).toEqual(expected(only));
   });
 
+  test('shows that the server does not keep ranges: the plain list of the first one is read then, too', async () => {
+    const other = (index: number, at: string): string => (index < 20 || index === 57 ? '2001-01-01T00:00:00Z' : at);
+    const hidden = rows.map((row, index) => ({ ...row, loose: true, other: other(index, row.at) }));
+
+    const found = await read({
+      rows: hidden,
+      definition: kinds,
+      knowsKinds: true,
+      filterDate: 'other',
+      pageSize: 10,
+    });
+
+    expect(found.support.scans).toBe(true);
+    expect(Object.keys(found.times).sort()).toEqual(Object.keys(expected(hidden)).sort());
+  });
+
   test('is not asked where the first one failed, and nothing was ever answered', async () => {
     const broken = { ids: new Set(rows.map(({ id }) => id)) };
     const minute = { start: begin, end: begin + 60_000 };
@@ -179,6 +195,37 @@ describe('a second query', () => {
 
     expect(found.failures.length).toBeGreaterThan(0);
     expect(found.server.asked.filter((parameters) => parameters.get('kind') === 'b')).toEqual([]);
+  });
+});
+
+describe('a server that shows the latest days of a range', () => {
+  const day = 86_400_000;
+  const month = { start: begin - 30 * day, end: begin };
+  const rows = rowsAt(
+    begin - 30 * day,
+    Array.from({ length: 60 }, (_, n) => n * 43_200),
+  );
+
+  test('has what is older asked for, where a range can be cut', async () => {
+    const found = await read({ rows, range: month, latest: 7 * day, pageSize: 5, maxRows: 20 });
+
+    expect(found.times).toEqual(expected(rows, month));
+  });
+
+  test('is said to lack rows, where a search cuts what the range shows', async () => {
+    const loose = rows.map((row) => ({ ...row, loose: true }));
+
+    const found = await read({
+      rows: loose,
+      range: month,
+      latest: 7 * day,
+      pageSize: 5,
+      maxRows: 20,
+      window: { ...bySearch, provesFilter: () => true },
+    });
+
+    expect(found.support.splittable).toBe(true);
+    expect(found.lacks).toContain('lists of which the server shows the latest days only');
   });
 });
 

@@ -5,6 +5,7 @@ import type { RangeQuery } from '../../../src/sdk/range/range-query.js';
 import { RangeSupport } from '../../../src/sdk/range/range-support.js';
 import { Slice } from '../../../src/sdk/range/slice.js';
 import type { Page } from '../../../src/sdk/rest/page.js';
+import { isoSeconds } from '../../../src/sdk/time.js';
 import { type ListServerOptions, listServer, rowsAt } from '../../support/list-server.js';
 import { begin, everySecond, range } from '../../support/range-reading.js';
 import { restStream } from '../../support/rest.js';
@@ -120,6 +121,18 @@ describe('a range is not believed', () => {
     ]);
 
     expect(await supportOf({ rows }).check()).toBe(verdict);
+  });
+
+  test('where it is kept by the date at which a row began, though all that is compared agrees', async () => {
+    const rows = everySecond(0, 50).map((row, index) => ({
+      ...row,
+      began: isoSeconds(begin + (index < 30 ? -1000 : index - 5) * 1000),
+    }));
+    const window = { began: ({ began }: Record<string, unknown>) => began };
+
+    expect(await supportOf({ rows }, window).check()).toBe('believed');
+    expect(await supportOf({ rows, filterDate: 'began' }, window).check()).toBe('scan');
+    expect(await supportOf({ rows, filterDate: 'began' }).check()).toBe('believed');
   });
 
   test('where an empty answer has lost its header', async () => {
