@@ -122,7 +122,7 @@ const dateOf = (row: ListRow, name: string): number => parseDate(String(row[name
 
 function rangeOf(
   parameters: URLSearchParams,
-  { ranges = 'kept', endIncluded, terms = 'understood', latest = Number.MAX_VALUE }: ListServerOptions,
+  { ranges = 'kept', endIncluded, terms = 'understood', latest }: ListServerOptions,
 ): (time: number) => boolean {
   const query = parameters.get('query') ?? '';
   if (ranges === 'nothing' && parameters.has('start')) return () => false;
@@ -130,7 +130,8 @@ function rangeOf(
   const read = (text: string | null | undefined, otherwise: number): number =>
     text ? (parseDate(text) ?? otherwise) : otherwise;
   const end = ranges === 'ignored' ? Infinity : read(parameters.get('end'), Infinity);
-  const start = ranges === 'ignored' ? -Infinity : Math.max(read(parameters.get('start'), -Infinity), end - latest);
+  const shown = latest === undefined || end === Infinity ? -Infinity : end - latest;
+  const start = ranges === 'ignored' ? -Infinity : Math.max(read(parameters.get('start'), -Infinity), shown);
   const isTerm = terms === 'understood';
   const low = isTerm ? read(/at:>=(\S+)/.exec(query)?.[1], -Infinity) : -Infinity;
   const high = isTerm ? read(/at:<([^=\s]\S*)/.exec(query)?.[1], Infinity) : Infinity;
