@@ -49,6 +49,8 @@ export class Pager {
   readonly #tries = new Map<string, number>();
   /** Answers with a Link header that went out, by route. */
   readonly #linked = new Map<string, number>();
+  /** Rows in the first page that was asked for, by route: what is taken out stays the same for other sizes. */
+  readonly #firstSizes = new Map<string, number>();
   #serial = 0;
 
   constructor(
@@ -60,7 +62,7 @@ export class Pager {
     const asked = request.size || defaultSize;
     if (form.refuse && asked > form.most) return refusal(`Invalid per_page value. Must be between 1 and ${form.most}.`);
     const size = Math.min(asked, form.most);
-    const rows = this.#withGaps(form, entries, size);
+    const rows = this.#withGaps(form, entries, this.#firstSize(route, size));
     const from = this.#position(form, rows, request.cursor);
     if (!from) return refusal('Invalid cursor parameter.');
     const list = from.rows ?? rows;
@@ -88,6 +90,12 @@ export class Pager {
       case 'the last page again':
         return { start: Math.max(0, Math.min(at, length - size)), next, more: true };
     }
+  }
+
+  #firstSize(route: string, size: number): number {
+    const first = this.#firstSizes.get(route) ?? size;
+    this.#firstSizes.set(route, first);
+    return first;
   }
 
   /** Rows that are taken out after the pages are cut: pages become short, or empty. */
