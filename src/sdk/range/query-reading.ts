@@ -170,6 +170,7 @@ export class QueryReading implements SliceContext {
     const smaller = this.#narrowing.before(slice);
     if (smaller.length > 0) return smaller.forEach((part) => this.#addSlice(part));
     const cursor = this.#cursor(slice);
+    slice.keysBefore = (boundary) => cursor.keysBefore(boundary);
     const reading = new SliceReading(this, slice, cursor, rest.list(this.#request(slice), 'short'));
     try {
       await reading.read();
@@ -193,9 +194,7 @@ export class QueryReading implements SliceContext {
   /** An answer that was too much is asked for in parts; a range that is refused as such is read without. */
   async #recover(slice: Slice, { cursor, isOpen }: SliceReading, error: unknown): Promise<void> {
     if (error instanceof TooLargeError && !this.reader.rest.mayBeElsewhere) {
-      const left = slice.split(isOpen ? cursor.position : slice.end, {
-        known: new Set([...slice.known, ...cursor.keysBefore(Infinity)]),
-      });
+      const left = slice.split(isOpen ? cursor.position : slice.end);
       for (const part of this.#narrowing.after(left, error)) this.#addSlice(part);
       return;
     }

@@ -166,13 +166,11 @@ export class SliceReading {
   }
 
   #below(from: number, { page }: ListPage, options: Pick<SliceOptions, 'probe'> = {}): Slice {
-    const known = new Set([...this.slice.known, ...this.cursor.keysBefore(from)]);
-    return this.slice.split(from, { known, before: page.size, ...options });
+    return this.slice.split(from, { before: page.size, ...options });
   }
 
   #again(page: Page): Slice {
-    const known = new Set([...this.slice.known, ...this.cursor.keysBefore(Infinity)]);
-    return this.slice.split(this.slice.end, { known, before: page.size, repeats: this.slice.repeats + 1 });
+    return this.slice.split(this.slice.end, { before: page.size, repeats: this.slice.repeats + 1 });
   }
 }
 

@@ -33,6 +33,8 @@ export class Slice implements Range {
   /** Everything from here on has been read. */
   position: number;
   perPage: number;
+  /** The keys of rows that have been written, and that a query up to `boundary` shows again. */
+  keysBefore: (boundary: number) => readonly string[] = () => [];
   #newest = -Infinity;
   #pages = 0;
 
@@ -70,7 +72,8 @@ export class Slice implements Range {
 
   /** Gives everything before `middle` to a slice of its own. */
   split(middle: number, options: SliceOptions = {}): Slice {
-    const { known, perPage, withoutBodies, pageSize } = this;
+    const { perPage, withoutBodies, pageSize } = this;
+    const known = new Set([...this.known, ...this.keysBefore(middle < this.end ? middle : Infinity)]);
     const older = new Slice(
       { start: this.start, end: middle },
       { known, perPage, withoutBodies, pageSize, ...options },

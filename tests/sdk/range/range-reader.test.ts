@@ -143,6 +143,18 @@ describe('an interrupted range', () => {
   });
 });
 
+test('a row that came late, and stands among newer ones, is not delivered again by the part that it belongs to', async () => {
+  const rows = everySecond(0, 400).map((row, index, { [390]: later }) => ({
+    ...row,
+    arrived: index === 200 ? later?.at : row.at,
+  }));
+
+  const found = await read({ rows, ownDate: 'arrived', filterDate: 'at', pageSize: 10, maxRows: 1000 });
+
+  expect(found.support.splittable).toBe(true);
+  expect(found.times).toEqual(expected(rows));
+});
+
 describe('a second query', () => {
   const kinds = { queries: () => [{ kind: 'a' }, { kind: 'b' }] };
   const rows = everySecond(0, 60).map((row, index) => ({ ...row, kind: index % 3 === 0 ? 'b' : 'a' }));
