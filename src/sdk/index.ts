@@ -29,6 +29,7 @@ export {
   type Paginator,
   linkPaginator,
   offsetPaginator,
+  LargestPages,
   overlappingPage,
   pageNumberPaginator,
 } from './http/paginator.js';

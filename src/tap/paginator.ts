@@ -4,7 +4,7 @@
  * `0:200:0` leaves out two hundred rows; `100:2:0` leaves out two pages of a hundred; a large value is a time or a
  * score, with an offset among the rows that share it.
  */
-import { type PageView, type Paginator, linkPaginator, overlappingPage } from '../sdk/index.js';
+import { LargestPages, type PageView, type Paginator, linkPaginator, overlappingPage } from '../sdk/index.js';
 
 const cursorForm = /^(\d+):(\d+):0$/;
 const leastScore = 1_000_000; // no page is as large as this
@@ -14,24 +14,27 @@ const links = linkPaginator({
   hasMore: ({ parameters }) => parameters['results']?.toLowerCase() !== 'false',
 });
 
-export const paginator: Paginator = {
-  next: (page) => links.next(page),
-  overlap(next, page) {
-    const [, value, offset] = cursorForm.exec(next.searchParams.get('cursor') ?? '')?.map(Number) ?? [];
-    if (value === undefined || !offset) return undefined;
-    if (value === 0 || value >= leastScore) return at(next, `${value}:${offset - 1}:0`);
-    const name = sizeParamOf(page);
-    return name !== undefined && value === page.size ? byPages(next, name, page.requested, value * offset) : undefined;
-  },
-  total({ headers }) {
-    const hits = headers['x-hits'];
-    return hits !== undefined && /^\d{1,15}$/.test(hits) ? Number(hits) : undefined;
-  },
-  guess: ({ url, size }, read) => [
-    { url: at(url, `0:${read}:0`), countsRows: true },
-    { url: at(url, `${size}:${Math.max(1, Math.round(read / size))}:0`), countsRows: false },
-  ],
-};
+export function sentryPaginator(): Paginator {
+  const largest = new LargestPages();
+  return {
+    next: (page) => links.next(page),
+    overlap(next, page) {
+      const [, value, offset] = cursorForm.exec(next.searchParams.get('cursor') ?? '')?.map(Number) ?? [];
+      if (value === undefined || !offset) return undefined;
+      if (value === 0 || value >= leastScore) return at(next, `${value}:${offset - 1}:0`);
+      const name = value === page.size ? sizeParamOf(page) : undefined;
+      return name === undefined ? undefined : byPages(next, name, largest.with(page), value * offset);
+    },
+    total({ headers }) {
+      const hits = headers['x-hits'];
+      return hits !== undefined && /^\d{1,15}$/.test(hits) ? Number(hits) : undefined;
+    },
+    guess: ({ url, size }, read) => [
+      { url: at(url, `0:${read}:0`), countsRows: true },
+      { url: at(url, `${size}:${Math.max(1, Math.round(read / size))}:0`), countsRows: false },
+    ],
+  };
+}
 
 function at(url: URL, cursor: string): URL {
   const target = new URL(url);
@@ -39,9 +42,9 @@ function at(url: URL, cursor: string): URL {
   return target;
 }
 
-/** The parameter that asked for as many rows as came. */
+/** The parameter that asked for as many rows as came, or for more than the server gives. */
 function sizeParamOf({ url, size }: PageView): string | undefined {
-  return ['per_page', 'limit'].find((name) => url.searchParams.get(name) === String(size));
+  return ['per_page', 'limit'].find((name) => Number(url.searchParams.get(name)) >= size);
 }
 
 /** The next page, begun a row earlier in pages of another size. */

@@ -8,7 +8,7 @@ import { queryStreams } from '../streams/by-config/queries.js';
 import { checkConnection } from './check-connection.js';
 import { diagnose } from './diagnose.js';
 import { migrateState } from './migrate-state.js';
-import { paginator } from './paginator.js';
+import { sentryPaginator } from './paginator.js';
 import { reviewSelection } from './review-selection.js';
 import { createShard } from './shard.js';
 import { rules } from './rules.js';
@@ -28,7 +28,7 @@ export const tap = createTap<Config>({
     baseUrl: config.base_url,
     variables: { organization: config.organization },
     authenticator: new BearerAuthenticator(config.api_token),
-    paginator,
+    paginator: sentryPaginator(),
     rules,
     headers: { ...config.headers, ...(config.user_agent ? { 'user-agent': config.user_agent } : {}) },
     startDate: config.start_date,

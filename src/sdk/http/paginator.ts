@@ -104,8 +104,7 @@ export interface PageNumberPaging {
 
 /** Paging by number: the body says how many pages there are. */
 export function pageNumberPaginator({ param = 'page', pages, rows, size }: PageNumberPaging): Paginator {
-  // that a list has given in a page: servers give less than they are asked for
-  const mostRows = new Map<string, number>();
+  const largest = new LargestPages();
   const numberOf = (url: URL): number => Number(url.searchParams.get(param) ?? '1');
   return {
     next: ({ url, body }) => {
@@ -116,9 +115,7 @@ export function pageNumberPaginator({ param = 'page', pages, rows, size }: PageN
     overlap: (next, page) => {
       const rowsInPage = size?.of(page.body);
       if (!size || rowsInPage !== page.size) return undefined; // rows that are not shown: the last one is not known
-      const most = Math.max(rowsInPage, mostRows.get(page.url.pathname) ?? 0);
-      mostRows.set(page.url.pathname, most);
-      const earlier = overlappingPage(most, numberOf(page.url) * rowsInPage);
+      const earlier = overlappingPage(largest.with(page), numberOf(page.url) * rowsInPage);
       return earlier && withParams(next, { [size.param]: earlier.size, [param]: earlier.page + 1 });
     },
     guess: ({ url }) => [{ url: withParams(url, { [param]: numberOf(url) + 1 }), countsRows: false }],
@@ -157,6 +154,18 @@ function withParams(url: URL, params: Readonly<Record<string, number>>): URL {
   const target = new URL(url);
   for (const [name, value] of Object.entries(params)) target.searchParams.set(name, String(value));
   return target;
+}
+
+/** The most rows that each list has given in a page: servers give less than they are asked for. */
+export class LargestPages {
+  readonly #rows = new Map<string, number>();
+
+  /** The most rows, those of this page included. */
+  with({ url, size }: PageView): number {
+    const most = Math.max(size, this.#rows.get(url.pathname) ?? 0);
+    this.#rows.set(url.pathname, most);
+    return most;
+  }
 }
 
 /** The page (from 0) that holds row `read` and reaches furthest behind it, in pages of `largest` rows or fewer. */
