@@ -143,7 +143,7 @@ describe('an interrupted range', () => {
   });
 });
 
-test('a row that came late, and stands among newer ones, is not delivered again by the part that it belongs to', async () => {
+test('a row that came late, among newer ones, is not delivered again by the part that it belongs to', async () => {
   const rows = everySecond(0, 400).map((row, index, { [390]: later }) => ({
     ...row,
     arrived: index === 200 ? later?.at : row.at,
