@@ -221,7 +221,10 @@ export class IncrementalStreams {
     const limits = node.limits();
     const gaps = limits.maxNewest === undefined ? progress.gaps : [range];
     const covers = coverOf(query);
-    const delivery = new RangeDelivery(this.run, this.children, { node, at, contexts, progress, covers }, range);
+    // Contexts that are asked for as all are named where that showed nothing: until then they have not been read.
+    const isDoubted = (): boolean => query.others !== undefined && !node.rest.hasShown(select);
+    const target = { node, at, contexts, progress, covers, isDoubted };
+    const delivery = new RangeDelivery(this.run, this.children, target, range);
     const errors: Error[] = [];
     const rangeQuery: RangeQuery = {
       ...limits,

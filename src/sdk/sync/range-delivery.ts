@@ -21,6 +21,8 @@ interface Target {
   readonly progress: ReadProgress;
   /** Whether rows of a context belong to the query. */
   readonly covers: (context: Context) => boolean;
+  /** Whether what is empty may be so because the server does not know this way of asking. */
+  readonly isDoubted: () => boolean;
 }
 
 /** A record of the page with the partition that it belongs to, and the children that are asked for it. */
@@ -37,6 +39,8 @@ export class RangeDelivery {
   /** Time of the oldest row (epoch ms). */
   oldest = Infinity;
   #isHeld = false;
+  /** Empty parts that count as finished only once the server has shown rows to this way of asking. */
+  readonly #doubted: Delivered[] = [];
 
   constructor(
     private readonly run: SyncRun,
@@ -49,14 +53,19 @@ export class RangeDelivery {
 
   /** Writes a page. Resolves when there is room for more; answers how many records were new. */
   async deliver(part: Delivered): Promise<number> {
-    const { node } = this.target;
+    const { node, isDoubted } = this.target;
+    if (part.finished && isDoubted()) {
+      this.#doubted.push(part);
+      return 0;
+    }
     // A page whose rows have children holds up the next one: what a kill leaves half done stays small.
     return node.children.length > 0 ? node.inTurn(() => this.#deliver(part)) : this.#deliver(part);
   }
 
   /** Resolves when everything below the pages is written. */
-  finished(): Promise<void> {
-    return this.#completion.finished();
+  async finished(): Promise<void> {
+    if (!this.target.isDoubted()) for (const part of this.#doubted) await this.#deliver(part);
+    await this.#completion.finished();
   }
 
   async #deliver({ records, query, finished, received }: Delivered): Promise<number> {

@@ -262,9 +262,19 @@ describe('one query for all rows of a parent', () => {
     server.answer = ({ pathname, searchParams }) =>
       pathname === '/sales/' && searchParams.get('shelf') === 'all' ? lastPage([]) : undefined;
 
-    const { ids } = await sync(server, { select: ['sales'] });
+    const early: string[] = [];
+    const { ids, state } = await sync(server, {
+      select: ['sales'],
+      onCheckpoint: (kept, records) => {
+        for (const { id, shelf } of rows)
+          if (kept.start('sales', { shelf: String(shelf) }) && !records.includes(`sales ${String(id)}`))
+            early.push(String(id));
+      },
+    });
 
     expect(ids('sales')).toEqual(['1', '2', '3']);
+    expect(state['sales']?.start).toBe(ago(0));
+    expect(early).toEqual([]); // the bookmarks wait for the answers by name
   });
 
   test('is not asked by name where there are no rows of the parent', async () => {
