@@ -6,6 +6,7 @@ import { history } from './history.js';
 import { latency, streams } from './latency.js';
 import { budget, sentryIo } from './limits.js';
 import { million } from './million.js';
+import { quiet } from './quiet.js';
 import { second } from './second.js';
 import { start } from './start.js';
 
@@ -19,6 +20,7 @@ export const workloads: readonly Workload[] = [
   budget,
   sentryIo,
   second,
+  quiet,
   history,
   million,
 ];
