@@ -118,7 +118,7 @@ export class RestStream {
       requested: request.pageSize ?? this.pageSize,
       paging: this.paging,
       first: () => this.first(request, patience),
-      follow: (url) => this.#get(this.#way, url, request.at, patience),
+      follow: (url) => this.#get(this.#way, url, request.at, patience).catch((error) => throwRefusal(error, request)),
     };
   }
 
@@ -370,6 +370,17 @@ export class RestStream {
     const { baseUrl, variables } = this.#connection;
     return urlOf({ baseUrl, path, values: { ...variables, ...context }, params, stream: this.name });
   }
+}
+
+/**
+ * A list of the whole organization was given out when its first page came: a later page that is refused is a failure. A
+ * list of one context may be gone meanwhile.
+ */
+function throwRefusal(error: unknown, { at, select }: PageRequest): never {
+  const isWhole = Object.keys(at.context).length === 0 && select === undefined;
+  if (!isWhole || !(error instanceof SkippableError)) throw error;
+  const { message, status } = error;
+  throw new StreamError(`${message}, after earlier pages of the list had come`, { status, cause: error });
 }
 
 /** Whether a list has rows: its first page may be empty all the same. */
