@@ -3,9 +3,9 @@
  * down to one second; then its rows without their bodies; then fewer rows at a time.
  */
 import { StreamError } from '../errors.js';
+import type { SmallerPages } from '../rest/smaller-pages.js';
 import { floorSecond, isoSeconds, second } from '../time.js';
 import { Slice } from './slice.js';
-import type { SmallerPages } from './smaller-pages.js';
 
 const mostFailures = 32; // in a row: a server that answers nothing at all will not answer a smaller query either
 const partOfPage = 8; // an eighth of a page is read row by row rather than in halves
@@ -39,9 +39,9 @@ export class Narrowing {
 
   /** A slice has been answered. */
   answered(slice: Slice): void {
-    const { start, end } = slice;
+    const { start, end, pageSize } = slice;
     this.#failures = 0;
-    this.smallerPages.answered(slice);
+    this.smallerPages.answered(pageSize);
     this.widths.answered = Math.max(this.widths.answered, end - start);
   }
 
@@ -56,7 +56,7 @@ export class Narrowing {
   after(slice: Slice, error: Error): Slice[] {
     const width = slice.end - slice.start;
     const { known, withoutBodies, pageSize = 100 } = slice;
-    const onTrial = this.smallerPages.after(slice);
+    const onTrial = this.smallerPages.after(slice.pageSize);
     if (onTrial !== undefined) return [new Slice(slice, { known, withoutBodies, pageSize: onTrial })];
     if (width > this.widths.answered) this.widths.tooWide = Math.min(this.widths.tooWide, width);
     this.#failures++;

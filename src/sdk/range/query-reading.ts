@@ -51,8 +51,8 @@ export class QueryReading implements SliceContext {
   ) {
     const { maxNewest, onCapped } = query;
     this.cap = maxNewest === undefined ? undefined : new RowCap(maxNewest, onCapped);
-    const { smallerPages, widths } = reader.support;
-    this.#narrowing = new Narrowing(reader.rest.stream.wantsBody, smallerPages, widths);
+    const { stream, smallerPages } = reader.rest;
+    this.#narrowing = new Narrowing(stream.wantsBody, smallerPages, reader.support.widths);
     this.firstKeys = new Promise((resolve) => {
       this.#tellFirst = resolve;
     });
@@ -114,8 +114,7 @@ export class QueryReading implements SliceContext {
 
   #request(part: Range): PageRequest {
     const { at, select } = this.query;
-    const usual = { withoutBodies: false, pageSize: this.#narrowing.pageSize };
-    const { withoutBodies, pageSize } = part instanceof Slice ? part : usual;
+    const { withoutBodies, pageSize } = part instanceof Slice ? part : { withoutBodies: false, pageSize: undefined };
     const params = this.support.paramsOf(this.query, part, this.own);
     return { at, select, params, withoutBodies, ...(pageSize === undefined ? {} : { pageSize }) };
   }

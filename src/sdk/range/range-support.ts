@@ -16,7 +16,6 @@ import { Depth, shownDays } from './depth.js';
 import type { Widths } from './narrowing.js';
 import { isInside, keysOf, middleOf, missing, reaches } from './page-comparison.js';
 import type { RangeQuery } from './range-query.js';
-import { SmallerPages } from './smaller-pages.js';
 
 /** What the first page of a range is worth. */
 export type Verdict = 'believed' | 'scan' | 'again';
@@ -30,8 +29,6 @@ export class RangeSupport {
   retentionStart = -Infinity;
   /** How much can be asked for at once. */
   readonly widths: Widths = { tooWide: Infinity, answered: 0 };
-  /** How many rows can be asked for at once. */
-  readonly smallerPages: SmallerPages;
   /** How far back the server goes. */
   readonly depth = new Depth();
   /** Whether a row was seen that only a server which understands the range can send. */
@@ -45,7 +42,6 @@ export class RangeSupport {
     readonly window: Window,
   ) {
     this.scans = window.params === undefined;
-    this.smallerPages = new SmallerPages(rest.pageSize);
   }
 
   /** Every date (epoch ms, whole seconds) by which the server may have chosen a row. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { StreamError, TooLargeError } from '../../../src/sdk/errors.js';
 import { Narrowing, type Widths } from '../../../src/sdk/range/narrowing.js';
 import { Slice, type SliceOptions } from '../../../src/sdk/range/slice.js';
-import { SmallerPages } from '../../../src/sdk/range/smaller-pages.js';
+import { SmallerPages } from '../../../src/sdk/rest/smaller-pages.js';
 import { second } from '../../../src/sdk/time.js';
 
 const error = new TooLargeError('GET /things/ answered HTTP 500');
@@ -11,7 +11,7 @@ const error = new TooLargeError('GET /things/ answered HTTP 500');
 /** On a server that smaller pages do not help. */
 function narrowingOf(wantsBody: boolean, widths?: Widths): Narrowing {
   const smallerPages = new SmallerPages(100);
-  for (const pageSize of [undefined, 25, 6]) smallerPages.after(new Slice({ start: 0, end: 1 }, { pageSize }));
+  for (const pageSize of [undefined, 25, 6]) smallerPages.after(pageSize);
   return new Narrowing(wantsBody, smallerPages, widths);
 }
 

@@ -2,7 +2,6 @@
  * Whether a server that cannot answer a page can answer a smaller one. It is tried at the first failure, since where it
  * helps no range is narrow enough for a whole page; where it does not, nothing is lost but two requests.
  */
-import type { Slice } from './slice.js';
 
 const smaller = 4; // times
 const fewestRows = 5; // fewer are asked for in the end only, within one second
@@ -16,13 +15,13 @@ export class SmallerPages {
 
   constructor(private readonly usual: number) {}
 
-  /** A slice has been answered. */
-  answered({ pageSize }: Slice): void {
+  /** A page of this size has been answered; undefined: of the usual one. */
+  answered(pageSize: number | undefined): void {
     if (!this.#isUseless && pageSize !== undefined && pageSize >= fewestRows) this.pageSize = pageSize;
   }
 
-  /** The page size to try after a slice has failed; undefined: another one does not help. */
-  after({ pageSize }: Slice): number | undefined {
+  /** The page size to try after one has failed; undefined: another one does not help. */
+  after(pageSize: number | undefined): number | undefined {
     if (this.#isUseless) return undefined;
     if (this.pageSize !== undefined && pageSize !== undefined && pageSize <= this.pageSize) return this.#relapse();
     const next = this.pageSize ?? Math.floor((pageSize ?? this.usual) / smaller);
