@@ -30,8 +30,8 @@ export interface Source {
 }
 
 /**
- * An element of a list as a row. Null is none. Whatever else is no object is a row without a key: it is reported as one,
- * since nobody knows what it stands for.
+ * An element of a list as a row. Null is none. Whatever else is no object is a row without a key, and reported as one:
+ * nobody knows what it stands for.
  */
 export function asRow(element: unknown): Row | undefined {
   if (element === null) return undefined;
