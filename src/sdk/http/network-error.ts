@@ -61,6 +61,7 @@ export function networkError(error: unknown, url: URL, proxy: Proxy | undefined)
     return new RetriableError(`${url.origin} did not answer GET ${url.pathname} within the timeout`, {
       code,
       shortTries: 2,
+      advice: proxy ? proxyAdvice(proxy) : usualAdvice,
     });
   if (error instanceof ReadError || code === 'ERR_CONTENT_LENGTH_MISMATCH')
     return new RetriableError(`${url.origin} broke off its answer to GET ${url.pathname}`, { code });
@@ -78,6 +79,9 @@ export function networkError(error: unknown, url: URL, proxy: Proxy | undefined)
 }
 
 const usualAdvice = 'Check base_url, and whether this machine needs a proxy (HTTPS_PROXY).';
+
+const proxyAdvice = ({ variable }: Proxy): string =>
+  `Check base_url, and ${variable}: does this proxy reach the server?`;
 
 /** A smaller query would not help: `short` patience is as long as `full`. */
 function cannotReach({ origin }: URL, reason: string, details: { code: string; advice: string }): RetriableError {
@@ -128,7 +132,7 @@ function proxyError(url: URL, proxy: Proxy, code: string, message: string): Retr
     default:
       return cannotReach(url, `${named} answered ${status}`, {
         code,
-        advice: `Check base_url, and ${variable}: does this proxy reach the server?`,
+        advice: proxyAdvice(proxy),
       });
   }
 }

@@ -66,9 +66,10 @@ const advised = ({ message, advice }: RetriableError): string => (advice ? `${me
 
 /** The error of a request that is not tried again. */
 export function givenUp(error: RetriableError, tries: Tries): StreamError {
-  const { code, message } = error;
+  const { code, message, advice } = error;
   const many = `given up after ${tries.attempt} ${tries.attempt === 1 ? 'try' : 'tries'}`;
-  return new StreamError(`${message}; ${reasonOf(error, tries)}${many}`, { code, cause: error });
+  const hint = advice !== undefined && !tries.answered ? `. ${advice}` : ''; // a server that answers is the right one
+  return new StreamError(`${message}; ${reasonOf(error, tries)}${many}${hint}`, { code, cause: error });
 }
 
 function reasonOf(error: RetriableError, tries: Tries): string {

@@ -4,6 +4,7 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type NumberCare, numberCare } from './number-care.js';
+import { mendJson } from './mend-json.js';
 import { isRecord } from './objects.js';
 import { type NumberReading, parseExact } from './parse-exact.js';
 import { breaksLines, likelyRows, rowTexts } from './row-text.js';
@@ -22,10 +23,19 @@ export interface SourceRow {
 export interface Source {
   /** The JSON value, numbers as JavaScript holds them. */
   value: unknown;
-  /** The elements of a list, or an object by itself; elements that are no objects are dropped. */
+  /** The elements of a list, or an object by itself, as `asRow` sees them. */
   rows: readonly SourceRow[];
   /** What had to be repaired before the body could be read. Nearly always empty. */
   repairs: readonly string[];
+}
+
+/**
+ * An element of a list as a row. Null is none. Whatever else is no object is a row without a key, and reported as one:
+ * nobody knows what it stands for.
+ */
+export function asRow(element: unknown): Row | undefined {
+  if (element === null) return undefined;
+  return isRecord(element) ? element : {};
 }
 
 /** The rows of a body; undefined for a body that is not JSON. With `digits`, numbers keep the digits they came with. */
@@ -37,7 +47,9 @@ export function readSource(body: Buffer, numbers: NumberReading = 'value'): Sour
 function sourceOf(body: Buffer, numbers: NumberReading, repairs: readonly string[]): Source | undefined {
   const bytes = trim(body);
   const content = numbers === 'digits' ? withDigits(bytes) : (rowByRow(bytes) ?? atOnce(bytes));
-  return content && { ...content, repairs };
+  if (content) return { ...content, repairs };
+  const mended = mendJson(bytes.toString('utf8'));
+  return mended && sourceOf(Buffer.from(mended.text), numbers, [...repairs, ...mended.repairs]);
 }
 
 type Content = Omit<Source, 'repairs'>;
@@ -65,9 +77,21 @@ function withDigits(bytes: Buffer): Content | undefined {
   const plain = parseJson(text);
   if (plain === undefined) return undefined;
   const value = hasOtherDigits(text) ? parseExact(text, 'digits') : plain;
-  const elements = Array.isArray(value) ? (value as unknown[]) : [value];
-  return { value: plain, rows: elements.filter(isRecord).map((row) => ({ row })) };
+  return { value: plain, rows: plainRows(elementsOf(value)) };
 }
+
+/** The elements of a list, or an object by itself. */
+function elementsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return isRecord(value) ? [value] : [];
+}
+
+/** The rows of a list, without the bytes that they came as. */
+export const plainRows = (elements: readonly unknown[]): SourceRow[] =>
+  elements.flatMap((element) => {
+    const row = asRow(element);
+    return row ? [{ row }] : [];
+  });
 
 /** A number that JavaScript may write in another way. It also matches inside strings, and then costs a little time. */
 const hasOtherDigits = (text: string): boolean => /\d\.\d*0(?!\d)|\d[eE][-+\d]|[\d.]{16}|-0|\.0{5}/.test(text);
@@ -86,12 +110,12 @@ function atOnce(bytes: Buffer): Content | undefined {
   if (value === undefined) return undefined;
   const care = numberCare(text);
   const exact = care === 'exact' ? parseExact(text) : value;
-  const elements: unknown[] = Array.isArray(exact) ? exact : [exact];
   const texts = elementTexts(bytes, text, care, exact);
   const rows: SourceRow[] = [];
-  for (const [index, row] of elements.entries()) {
-    if (!isRecord(row)) continue;
-    const text = texts[index];
+  for (const [index, element] of elementsOf(exact).entries()) {
+    const row = asRow(element);
+    if (!row) continue;
+    const text = row === element ? texts[index] : undefined;
     rows.push({ row, text: text && survey(row).tooDeep ? undefined : text });
   }
   return { value, rows };

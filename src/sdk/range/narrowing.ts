@@ -1,8 +1,9 @@
 /**
- * What is asked for instead of a slice that was too much for the server: its halves, down to one second; then its rows
- * without their bodies; then fewer rows at a time.
+ * What is asked for instead of a slice that was too much for the server: smaller pages, if they help; else its halves,
+ * down to one second; then its rows without their bodies; then fewer rows at a time.
  */
 import { StreamError } from '../errors.js';
+import type { SmallerPages } from '../rest/smaller-pages.js';
 import { floorSecond, isoSeconds, second } from '../time.js';
 import { Slice } from './slice.js';
 
@@ -22,6 +23,7 @@ export class Narrowing {
 
   constructor(
     private readonly wantsBody: boolean,
+    private readonly smallerPages: SmallerPages,
     private readonly widths: Widths = { tooWide: Infinity, answered: 0 },
   ) {}
 
@@ -30,9 +32,16 @@ export class Narrowing {
     return this.#failures > mostFailures;
   }
 
+  /** Rows in a page, where whole pages are too much. */
+  get pageSize(): number | undefined {
+    return this.smallerPages.pageSize;
+  }
+
   /** A slice has been answered. */
-  answered({ start, end }: Slice): void {
+  answered(slice: Slice): void {
+    const { start, end, pageSize } = slice;
     this.#failures = 0;
+    this.smallerPages.answered(pageSize);
     this.widths.answered = Math.max(this.widths.answered, end - start);
   }
 
@@ -47,6 +56,8 @@ export class Narrowing {
   after(slice: Slice, error: Error): Slice[] {
     const width = slice.end - slice.start;
     const { known, withoutBodies, pageSize = 100 } = slice;
+    const onTrial = this.smallerPages.after(slice.pageSize);
+    if (onTrial !== undefined) return [new Slice(slice, { known, withoutBodies, pageSize: onTrial })];
     if (width > this.widths.answered) this.widths.tooWide = Math.min(this.widths.tooWide, width);
     this.#failures++;
     if (this.isExhausted) throw new StreamError(error.message, { cause: error });
@@ -61,9 +72,9 @@ export class Narrowing {
 }
 
 function halves(slice: Slice): Slice[] {
-  const { start, end, known, withoutBodies, pageSize } = slice;
+  const { start, end, known, withoutBodies } = slice;
   const middle = floorSecond((start + end) / 2);
   if (middle <= start) return [];
-  const options = { known, withoutBodies, pageSize };
+  const options = { known, withoutBodies }; // a smaller page did not help
   return [new Slice({ start, end: middle }, options), new Slice({ start: middle, end }, options)];
 }

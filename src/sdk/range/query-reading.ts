@@ -51,7 +51,8 @@ export class QueryReading implements SliceContext {
   ) {
     const { maxNewest, onCapped } = query;
     this.cap = maxNewest === undefined ? undefined : new RowCap(maxNewest, onCapped);
-    this.#narrowing = new Narrowing(reader.rest.stream.wantsBody, reader.support.widths);
+    const { stream, smallerPages } = reader.rest;
+    this.#narrowing = new Narrowing(stream.wantsBody, smallerPages, reader.support.widths);
     this.firstKeys = new Promise((resolve) => {
       this.#tellFirst = resolve;
     });
@@ -169,6 +170,7 @@ export class QueryReading implements SliceContext {
     if (slice.end <= this.support.retentionStart) return void (await this.deliver([], slice, 0));
     const smaller = this.#narrowing.before(slice);
     if (smaller.length > 0) return smaller.forEach((part) => this.#addSlice(part));
+    slice.pageSize ??= this.#narrowing.pageSize;
     const cursor = this.#cursor(slice);
     slice.keysBefore = (boundary) => cursor.keysBefore(boundary);
     const reading = new SliceReading(this, slice, cursor, rest.list(this.#request(slice), 'short'));
@@ -236,7 +238,7 @@ export class QueryReading implements SliceContext {
     const { newest, oldest } = cursor.span;
     this.#newest = Math.max(this.#newest, newest);
     this.#oldest = Math.min(this.#oldest, oldest);
-    slice.show(page.records.length, spanOf(page), oldest, this.reader.rest.pageSize);
+    slice.show(page.records.length, spanOf(page), oldest, slice.pageSize ?? this.reader.rest.pageSize);
     if (cursor.outside > fewLies && !this.support.splittable) this.query.onRemark('the server ignores time ranges');
     if (cursor.unsorted) this.query.onRemark('the server does not send the rows in order of time: all pages were read');
   }

@@ -29,7 +29,7 @@ export class Slice implements Range {
   readonly repeats: number;
   readonly probe: number | undefined;
   readonly withoutBodies: boolean;
-  readonly pageSize: number | undefined;
+  pageSize: number | undefined;
   /** Everything from here on has been read. */
   position: number;
   perPage: number;

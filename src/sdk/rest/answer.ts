@@ -4,7 +4,7 @@ import { RetriableError, StreamError } from '../errors.js';
 import type { HttpResponse } from '../http/client.js';
 import { isRecord } from '../json/objects.js';
 import type { NumberReading } from '../json/parse-exact.js';
-import { type Row, type SourceRow, readSource } from '../json/source-rows.js';
+import { type Row, type SourceRow, plainRows, readSource } from '../json/source-rows.js';
 
 export interface AnswerBody {
   readonly value: unknown;
@@ -47,7 +47,7 @@ function listed(
 ): Pick<AnswerBody, 'rows' | 'size'> {
   const list = body && records(body);
   if (!Array.isArray(list)) throw notA('list', where);
-  return { rows: list.filter(isRecord).map((row) => ({ row })), size: list.length };
+  return { rows: plainRows(list), size: list.length };
 }
 
 function notA(what: 'list' | 'object', where: string): StreamError {

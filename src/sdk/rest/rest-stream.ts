@@ -15,6 +15,7 @@ import { type AnswerBody, type AnswerKind, readAnswer } from './answer.js';
 import type { Page, PageRecord, PageRequest, RequestContext } from './page.js';
 import { type PagedList, type PagingHabits, unknownHabits } from './pages.js';
 import { isMissing, recordsOf } from './record-builder.js';
+import { SmallerPages } from './smaller-pages.js';
 import { urlOf } from './urls.js';
 import { type Way, hasSameRows, isNotThere, isOpen, mayHelp, waysOf } from './ways.js';
 
@@ -48,6 +49,7 @@ const mostTrials = 5; // contexts for which other ways are tried, as long as non
 export class RestStream {
   readonly stream: ResolvedStream;
   readonly paging: PagingHabits = unknownHabits();
+  readonly smallerPages: SmallerPages;
   /** Whether the server has answered a request of this stream. */
   answered = false;
   /** Kinds of request whose answers had rows: until then, an empty one may mean that we ask the wrong way. */
@@ -67,6 +69,7 @@ export class RestStream {
   constructor(stream: ResolvedStream, connection: RestConnection) {
     this.stream = stream;
     this.#connection = connection;
+    this.smallerPages = new SmallerPages(connection.pageSize);
     this.#fixed = new Set(Object.keys(connection.variables));
     this.#selectsAll = JSON.stringify(stream.definition.scope.select?.('all'));
     this.#ways = waysOf(stream);
@@ -115,10 +118,10 @@ export class RestStream {
   list(request: PageRequest, patience: Patience = 'full'): PagedList {
     return {
       name: this.name,
-      requested: request.pageSize ?? this.pageSize,
+      requested: this.#sizeOf(request),
       paging: this.paging,
       first: () => this.first(request, patience),
-      follow: (url) => this.#get(this.#way, url, request.at, patience),
+      follow: (url) => this.#get(this.#way, url, request.at, patience).catch((error) => throwRefusal(error, request)),
     };
   }
 
@@ -306,9 +309,13 @@ export class RestStream {
     return name !== way.without || value !== optionalParam?.value;
   }
 
-  #sizeParam({ pageSize = this.pageSize }: PageRequest): Params {
+  #sizeOf({ pageSize }: PageRequest): number {
+    return pageSize ?? this.smallerPages.pageSize ?? this.pageSize;
+  }
+
+  #sizeParam(request: PageRequest): Params {
     const { answer, sizeParam = 'per_page' } = this.stream.definition;
-    return answer === 'object' || sizeParam === null ? {} : { [sizeParam]: String(pageSize) };
+    return answer === 'object' || sizeParam === null ? {} : { [sizeParam]: String(this.#sizeOf(request)) };
   }
 
   async #get(way: Way, url: URL, at: RequestContext, patience: Patience): Promise<Page> {
@@ -370,6 +377,17 @@ export class RestStream {
     const { baseUrl, variables } = this.#connection;
     return urlOf({ baseUrl, path, values: { ...variables, ...context }, params, stream: this.name });
   }
+}
+
+/**
+ * A list of the whole organization was given out when its first page came: a later page that is refused is a failure. A
+ * list of one context may be gone meanwhile.
+ */
+function throwRefusal(error: unknown, { at, select }: PageRequest): never {
+  const isWhole = Object.keys(at.context).length === 0 && select === undefined;
+  if (!isWhole || !(error instanceof SkippableError)) throw error;
+  const { message, status } = error;
+  throw new StreamError(`${message}, after earlier pages of the list had come`, { status, cause: error });
 }
 
 /** Whether a list has rows: its first page may be empty all the same. */

@@ -1,11 +1,20 @@
 /** What is asked for instead of a slice that was too much: law 15, down to the row. */
 import { describe, expect, test } from 'vitest';
 import { StreamError, TooLargeError } from '../../../src/sdk/errors.js';
-import { Narrowing } from '../../../src/sdk/range/narrowing.js';
+import { Narrowing, type Widths } from '../../../src/sdk/range/narrowing.js';
 import { Slice, type SliceOptions } from '../../../src/sdk/range/slice.js';
+import { SmallerPages } from '../../../src/sdk/rest/smaller-pages.js';
 import { second } from '../../../src/sdk/time.js';
 
 const error = new TooLargeError('GET /things/ answered HTTP 500');
+
+/** On a server that smaller pages do not help. */
+function narrowingOf(wantsBody: boolean, widths?: Widths): Narrowing {
+  const smallerPages = new SmallerPages(100);
+  for (const pageSize of [undefined, 25, 6]) smallerPages.after(pageSize);
+  return new Narrowing(wantsBody, smallerPages, widths);
+}
+
 const wide = (seconds: number, options: SliceOptions = {}): Slice =>
   new Slice({ start: 0, end: seconds * second }, options);
 const inSeconds = (parts: readonly Slice[]): number[][] =>
@@ -13,30 +22,30 @@ const inSeconds = (parts: readonly Slice[]): number[][] =>
 
 describe('a slice that was too much', () => {
   test('is asked for in halves of whole seconds, the newer one last', () => {
-    expect(inSeconds(new Narrowing(false).after(wide(100), error))).toEqual([
+    expect(inSeconds(narrowingOf(false).after(wide(100), error))).toEqual([
       [0, 50],
       [50, 100],
     ]);
-    expect(inSeconds(new Narrowing(false).after(wide(3), error))).toEqual([
+    expect(inSeconds(narrowingOf(false).after(wide(3), error))).toEqual([
       [0, 1],
       [1, 3],
     ]);
-    expect(inSeconds(new Narrowing(false).after(wide(2), error))).toEqual([
+    expect(inSeconds(narrowingOf(false).after(wide(2), error))).toEqual([
       [0, 1],
       [1, 2],
     ]);
   });
 
   test('hands on to its halves what it knows', () => {
-    const options = { known: new Set(['a']), withoutBodies: true, pageSize: 10 };
+    const options = { known: new Set(['a']), withoutBodies: true };
 
-    for (const half of new Narrowing(true).after(wide(100, options), error)) expect(half).toMatchObject(options);
+    for (const half of narrowingOf(true).after(wide(100, options), error)) expect(half).toMatchObject(options);
   });
 
   test('of one second is asked for without bodies, where bodies are wanted', () => {
     const slice = wide(1, { known: new Set(['a']) });
 
-    const parts = new Narrowing(true).after(slice, error);
+    const parts = narrowingOf(true).after(slice, error);
 
     expect(inSeconds(parts)).toEqual([[0, 1]]);
     expect(parts[0]).toMatchObject({ withoutBodies: true, pageSize: undefined, known: new Set(['a']) });
@@ -45,15 +54,15 @@ describe('a slice that was too much', () => {
   test('of an eighth of a page is asked for without bodies, not in halves', () => {
     const perPage = 80 * second;
 
-    expect(new Narrowing(true).after(wide(10, { perPage }), error)).toMatchObject([{ withoutBodies: true }]);
-    expect(new Narrowing(true).after(wide(11, { perPage }), error)).toHaveLength(2);
+    expect(narrowingOf(true).after(wide(10, { perPage }), error)).toMatchObject([{ withoutBodies: true }]);
+    expect(narrowingOf(true).after(wide(11, { perPage }), error)).toHaveLength(2);
   });
 
   test.each([
     ['where bodies are not wanted', false, {}],
     ['where the list is asked without them', true, { withoutBodies: true }],
   ])('of one second is asked for in smaller pages %s', (_, wantsBody, options) => {
-    const narrowing = new Narrowing(wantsBody);
+    const narrowing = narrowingOf(wantsBody);
     const sizes: (number | undefined)[] = [];
     let slice = wide(1, { known: new Set(['a']), ...options });
     for (let step = 0; step < 2; step++) {
@@ -77,13 +86,13 @@ describe('a slice that was too much', () => {
     [5, 1],
     [2, 1],
   ])('of pages of %i rows is asked for in pages of %i', (pageSize, smaller) => {
-    expect(new Narrowing(false).after(wide(1, { pageSize }), error)[0]?.pageSize).toBe(smaller);
+    expect(narrowingOf(false).after(wide(1, { pageSize }), error)[0]?.pageSize).toBe(smaller);
   });
 });
 
 describe('a server that answers nothing', () => {
   test('is asked for less 32 times in a row, and then given up', () => {
-    const narrowing = new Narrowing(false);
+    const narrowing = narrowingOf(false);
     for (let n = 0; n < 32; n++) narrowing.after(wide(100), error);
 
     expect(() => narrowing.after(wide(100), error)).toThrow(StreamError);
@@ -92,7 +101,7 @@ describe('a server that answers nothing', () => {
   });
 
   test('is given another 32 tries by an answer', () => {
-    const narrowing = new Narrowing(false);
+    const narrowing = narrowingOf(false);
     for (let n = 0; n < 32; n++) narrowing.after(wide(100), error);
     expect(narrowing.isExhausted).toBe(false);
     narrowing.answered(wide(1));
@@ -104,11 +113,11 @@ describe('a server that answers nothing', () => {
 
 describe('before a slice is asked for', () => {
   test('it is taken as it is, as long as nothing has failed', () => {
-    expect(new Narrowing(false).before(wide(100))).toEqual([]);
+    expect(narrowingOf(false).before(wide(100))).toEqual([]);
   });
 
   test('it is halved if one no wider has failed, and a narrower one has been answered', () => {
-    const narrowing = new Narrowing(false);
+    const narrowing = narrowingOf(false);
     narrowing.after(wide(100), error);
     expect(narrowing.before(wide(100))).toEqual([]); // perhaps nothing is answered at all
 
@@ -122,7 +131,7 @@ describe('before a slice is asked for', () => {
   });
 
   test('it is taken as it is if one as wide has been answered', () => {
-    const narrowing = new Narrowing(false);
+    const narrowing = narrowingOf(false);
     narrowing.after(wide(100), error);
     narrowing.answered(wide(100));
 
@@ -131,7 +140,7 @@ describe('before a slice is asked for', () => {
   });
 
   test('the failure of one no wider than what has been answered says nothing of width', () => {
-    const narrowing = new Narrowing(false);
+    const narrowing = narrowingOf(false);
     narrowing.answered(wide(100));
     narrowing.after(wide(100), error);
     narrowing.after(wide(5), error);
@@ -140,7 +149,7 @@ describe('before a slice is asked for', () => {
   });
 
   test('the narrowest failure counts', () => {
-    const narrowing = new Narrowing(false);
+    const narrowing = narrowingOf(false);
     narrowing.answered(wide(10));
     narrowing.after(wide(50), error);
     narrowing.after(wide(100), error);
@@ -152,7 +161,7 @@ describe('before a slice is asked for', () => {
   });
 
   test('a single second is never halved', () => {
-    const narrowing = new Narrowing(false);
+    const narrowing = narrowingOf(false);
     narrowing.after(wide(1), error);
 
     expect(narrowing.before(wide(1))).toEqual([]);

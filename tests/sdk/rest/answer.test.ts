@@ -37,7 +37,7 @@ describe('a list', () => {
 
     const answer = read({ data: [{ id: 1 }, 'x', { id: 2 }], total: 9 }, kind);
 
-    expect(rowsOf(answer)).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(rowsOf(answer)).toEqual([{ id: 1 }, {}, { id: 2 }]); // what has no key is reported
     expect(answer.size).toBe(3);
     expect(answer.value).toMatchObject({ total: 9 });
   });

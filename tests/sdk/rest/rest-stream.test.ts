@@ -142,6 +142,28 @@ describe('a page', () => {
     expect(asked).toEqual(['/things/?cursor=3']);
   });
 
+  test.each([403, 404])(
+    'that follows and is refused with %i is a failure: the list was given out before',
+    async (status) => {
+      const { rest } = streamOf(({ search }) => (search.includes('cursor') ? { status, body: {} } : rows));
+      const list = rest.list({ at: nowhere, params: {} });
+      await list.first();
+
+      const error = await list.follow(new URL('https://api.test/api/things/?cursor=2')).catch((e: unknown) => e);
+
+      expect(error).toBeInstanceOf(StreamError);
+      expect(String(error)).toContain('after earlier pages of the list had come');
+    },
+  );
+
+  test('that follows and is refused for one context is refused: the context may be gone', async () => {
+    const { rest } = streamOf(({ search }) => (search.includes('cursor') ? { status: 404 } : rows), projects);
+    const list = rest.list({ at: at('a'), params: {} });
+    await list.first();
+
+    await expect(list.follow(new URL('https://api.test/api/p/a/?cursor=2'))).rejects.toBeInstanceOf(SkippableError);
+  });
+
   test('tells what was mended in its bytes', async () => {
     const repairs: string[] = [];
     const onRepair = (stream: string, what: string): void => void repairs.push(`${stream}: ${what}`);
