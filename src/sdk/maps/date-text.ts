@@ -65,9 +65,20 @@ export function isoWeek(fields: Fields): { year: number; week: number } {
   return { year: thursday.year, week: Math.ceil(dayOfYear(thursday) / 7) };
 }
 
+const padded = (value: number): string => String(value).padStart(2, ' ');
+const directive = (letter: string, fields: Fields): string => directives[letter]?.(fields, undefined) ?? '';
+
 const directives: Readonly<Record<string, Written>> = {
   a: (fields) => nameOf(weekdays, weekday(fields)).slice(0, 3),
   A: (fields) => nameOf(weekdays, weekday(fields)),
+  c: (fields) => {
+    const { day, year } = fields;
+    return `${directive('a', fields)} ${directive('b', fields)} ${padded(day)} ${directive('T', fields)} ${year}`;
+  },
+  D: (fields) => directive('x', fields),
+  e: ({ day }) => padded(day),
+  h: (fields) => directive('b', fields),
+  R: ({ hour, minute }) => `${two(hour)}:${two(minute)}`,
   b: ({ month }) => nameOf(months, month - 1).slice(0, 3),
   B: ({ month }) => nameOf(months, month - 1),
   d: ({ day }) => two(day),
@@ -99,10 +110,11 @@ const directives: Readonly<Record<string, Written>> = {
 /** A date or date-time in a format of strftime. @throws Failure */
 export function formatDate(value: Day | DateTime, format: string): string {
   const offset = value instanceof DateTime ? value.offset : undefined;
-  return format.replace(/%([\s\S])/g, (_, letter: string) => {
+  return format.replace(/%(-?)([\s\S])/g, (_, bare: string, letter: string) => {
     const write = directives[letter];
     if (!write) throw new Failure('ValueError', `the format %${letter} is not supported`);
-    return write(value.fields, offset);
+    const text = write(value.fields, offset);
+    return bare ? text.replace(/^[0 ]+(?=.)/, '') : text; // %-d: without zeros before it
   });
 }
 
