@@ -58,14 +58,18 @@ function settingsOfTheirs(lines: readonly string[]): string[] {
   return [...new Set(lines.flatMap(placesIn))].sort();
 }
 
+/** A setting that is missing, or is one too many, is named by the line; the place says what it should be in. */
 function placesIn(line: string): string[] {
-  const required = /^'(.+)' is a required property/.exec(line)?.[1];
-  if (required !== undefined) return [required];
-  const unexpected = /not allowed \((.*) w(?:ere|as) unexpected/.exec(line)?.[1];
-  if (unexpected !== undefined) return [...unexpected.matchAll(/'(.+?)'/g)].map(([, key]) => key ?? '');
   const path = /in config(.*)$/.exec(line)?.[1] ?? '';
   const steps = [...path.matchAll(/\['?(.+?)'?\]/g)].map(([, step]) => step ?? '');
-  return [steps.map((step, index) => (index === 0 ? step : asStep(step))).join('')];
+  const required = /^'(.+)' is a required property/.exec(line)?.[1];
+  const unexpected = /not allowed \((.*) w(?:ere|as) unexpected/.exec(line)?.[1] ?? '';
+  const names = [...unexpected.matchAll(/'(.+?)'/g)].map(([, key]) => key ?? '');
+  if (required !== undefined) names.push(required);
+  return names.length === 0 ? [placeOf(steps)] : names.map((name) => placeOf([...steps, name]));
 }
+
+const placeOf = (steps: readonly string[]): string =>
+  steps.map((step, index) => (index === 0 ? step : asStep(step))).join('');
 
 const asStep = (step: string): string => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`);
