@@ -122,10 +122,10 @@ export const dateModule = new Callable('datetime', undefined, {
 });
 
 const bothMethods: Methods<Day | DateTime> = {
-  ctime: (self) => formatDate(self, '%c'),
+  ctime: (self, { tools }) => formatDate(self, '%c', tools),
   toordinal: (self) => wholeNumber(dayOf(self).number + daysTo1970),
   isoweekday: (self) => weekday(self.fields) + 1,
-  strftime: (self, { args }) => formatDate(self, text(args[0], 'the format')),
+  strftime: (self, { args, tools }) => formatDate(self, text(args[0], 'the format'), tools),
   weekday: (self) => weekday(self.fields),
   isocalendar: (self) => {
     const { year, week } = isoWeek(self.fields);

@@ -1,6 +1,7 @@
 /** Dates from text and to text: ISO 8601, strftime and strptime. */
 import { DateTime, Day, Zone, type Fields, midnight, offsetText, two, weekday } from './dates.js';
 import { Failure } from './failure.js';
+import type { Tools } from './values.js';
 
 const isoDate = /^(\d{4})(-?)(\d\d)\2(\d\d)$/;
 const isoTime = /^(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
@@ -108,7 +109,8 @@ const directives: Readonly<Record<string, Written>> = {
 };
 
 /** A date or date-time in a format of strftime. @throws Failure */
-export function formatDate(value: Day | DateTime, format: string): string {
+export function formatDate(value: Day | DateTime, format: string, tools: Tools): string {
+  tools.spend(format.length * 120);
   const offset = value instanceof DateTime ? value.offset : undefined;
   return format.replace(/%(-?)([\s\S])/g, (_, bare: string, letter: string) => {
     const write = directives[letter];

@@ -27,7 +27,7 @@ const mostDecimals = 100;
 /** `format(value, text)` @throws Failure */
 export function formatValue(value: unknown, text: string, tools: Tools): string {
   if (text === '') return textOf(value, tools);
-  if (value instanceof DateTime || value instanceof Day) return formatDate(value, text);
+  if (value instanceof DateTime || value instanceof Day) return formatDate(value, text, tools);
   const format = readFormat(text);
   checkLength(format.width);
   tools.spend(format.width);
@@ -41,6 +41,7 @@ export function formatValue(value: unknown, text: string, tools: Tools): string 
     throw new Failure('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
   if (!/^[eEfFgG%n]?$/.test(format.type))
     throw new Failure('ValueError', `format code '${format.type}' does not fit type '${typeName(value)}'`);
+  tools.spend(300 + 4 * (format.precision ?? 0));
   return padded(numberText(number, format), format, numberAlign);
 }
 
@@ -123,22 +124,25 @@ function finiteText(size: number, { precision, type }: Pick<Format, 'precision' 
 
 /** JavaScript writes numbers from 1e21 on with an exponent; Python does not. */
 function fixed(size: number, digits: number): string {
-  if (size < 1e21) return halfEven(size.toFixed(digits), size.toFixed(mostDecimals), digits);
+  if (size < 1e21) return halfEven((places) => size.toFixed(places), digits);
   return digits === 0 ? BigInt(size).toString() : `${BigInt(size)}.${'0'.repeat(digits)}`;
 }
 
-/** A rounded number, with its last digit even where the number lies in the middle: JavaScript rounds these up. */
-function halfEven(rounded: string, exact: string, digits: number): string {
-  const [whole = '', fraction = ''] = exact.split('.');
+/**
+ * A rounded number, with its last digit even where the number lies in the middle: JavaScript rounds these up. All
+ * digits are slow to come by, so they are asked for only where one digit more makes it look like the middle.
+ */
+function halfEven(write: (digits: number) => string, digits: number): string {
+  const rounded = write(digits);
+  if (digits >= mostDecimals || !/5(?:e.*)?$/.test(write(digits + 1))) return rounded;
+  const [, whole = '', fraction = '', exponent = ''] = /^(\d+)\.(\d+)(.*)$/.exec(write(mostDecimals)) ?? [];
   const cut = digits === 0 ? whole : `${whole}.${fraction.slice(0, digits)}`;
-  return /^50*(?:e.*)?$/.test(fraction.slice(digits)) && /[02468]$/.test(cut)
-    ? cut + (/e.*$/.exec(exact) ?? '')
-    : rounded;
+  const isMiddle = /^50*$/.test(fraction.slice(digits));
+  return isMiddle && /[02468]$/.test(cut) ? cut + exponent : rounded;
 }
 
 /** `1.5e+3`, of so many digits behind the point. */
-const exponential = (size: number, digits: number): string =>
-  halfEven(size.toExponential(digits), size.toExponential(mostDecimals), digits);
+const exponential = (size: number, digits: number): string => halfEven((places) => size.toExponential(places), digits);
 
 function general(size: number, digits: number, isFloat: boolean): string {
   const rounded = exponential(size, digits - 1);

@@ -141,10 +141,9 @@ const deepestIndent = 100;
 
 function indentOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  const width = indexOf(value, 'indent');
+  const width = typeof value === 'string' ? value.length : indexOf(value, 'indent');
   if (width > deepestIndent) throw new Failure('ValueError', `an indent must not exceed ${deepestIndent}`);
-  return ' '.repeat(Math.max(0, width));
+  return typeof value === 'string' ? value : ' '.repeat(Math.max(0, width));
 }
 
 function loads({ args: [value], tools }: CallInput): unknown {
@@ -178,7 +177,7 @@ const plainText = ({ args, named, tools }: CallInput): string => {
   return args.length + named.size === 0 ? '' : textOf(value ?? null, tools);
 };
 
-const all = [
+const known = [
   taking(0, 1, 'bool', ({ args }) => isTrue(args[0] ?? null)),
   taking(0, 1, 'dict', toDictionary),
   taking(0, 1, 'float', toFloat),
@@ -187,14 +186,18 @@ const all = [
   taking(1, 1, 'md5', hash('md5')),
   taking(0, 0, 'rand', ({ tools }) => floatNumber(tools.random())),
   taking(1, 1, 'randint', randomInteger),
-  taking(0, 1, 'set', (input) => new UniqueSet(items(input))),
+  taking(0, 1, 'set', (input) => {
+    const all = items(input);
+    input.tools.spend(all.length * 8);
+    return new UniqueSet(all);
+  }),
   taking(1, 1, 'sha256', hash('sha256')),
   taking(0, 1, 'str', plainText),
   taking(0, 1, 'tuple', (input) => new Tuple([...items(input)])),
 ];
 
 /** Functions, by name. */
-export const functions: Readonly<Record<string, Callable>> = Object.fromEntries(all.map((one) => [one.name, one]));
+export const functions: Readonly<Record<string, Callable>> = Object.fromEntries(known.map((one) => [one.name, one]));
 
 /** Modules, by name. */
 export const modules: Readonly<Record<string, Callable>> = {

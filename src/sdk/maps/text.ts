@@ -133,27 +133,35 @@ export function jsonText(value: unknown, options: JsonOptions, tools: Tools, lev
       '[]',
       items.map((item) => jsonText(item, options, tools, level + 1)),
       options,
-      level,
+      { level, tools },
     );
-  if (!isDictionary(value)) return jsonText(substitute(value, options), options, tools, level);
+  if (!isDictionary(value)) return jsonText(substitute(value, options, tools), options, tools, level);
   const members = memberEntries(value).map(([key, item]) => [jsonKey(key), item] as const);
   if (options.isSorted) members.sort(([left], [right]) => (left < right ? -1 : 1));
   const texts = members.map(
     ([key, item]) => jsonString(key, options, tools) + options.key + jsonText(item, options, tools, level + 1),
   );
-  return enclosed('{}', texts, options, level);
+  return enclosed('{}', texts, options, { level, tools });
 }
 
 /** What stands for a value that JSON does not have. @throws Failure */
-function substitute(value: unknown, { otherwise }: JsonOptions): unknown {
+function substitute(value: unknown, { otherwise }: JsonOptions, tools: Tools): unknown {
+  tools.spend(500);
   if (!otherwise) throw new Failure('TypeError', `${typeName(value)} is not JSON serializable`);
   return otherwise(value);
 }
 
 /** Items between brackets: on lines of their own where there is an indent. */
-function enclosed(brackets: string, parts: readonly string[], { item, indent }: JsonOptions, level: number): string {
+function enclosed(
+  brackets: string,
+  parts: readonly string[],
+  { item, indent }: JsonOptions,
+  { level, tools }: { level: number; tools: Tools },
+): string {
   const [open = '', close = ''] = brackets;
+  tools.spend(20);
   if (indent === undefined || parts.length === 0) return open + boundedJson(parts, item) + close;
+  tools.spend(parts.length * (20 + (indent.length * level) / 10));
   const [outer, inner] = [level - 1, level].map((one) => `\n${indent.repeat(one)}`);
   return open + inner + boundedJson(parts, item + inner) + outer + close;
 }

@@ -102,6 +102,13 @@ describe('an expression that is too much ends within a tenth of a second', () =>
     '{x: s[::-1] for x in list}',
     '[list + list for y in list]',
     `int('9' * 5000)`,
+    "json.dumps([[[1]*100]*100]*100, indent='x'*90000)",
+    'json.dumps([[]]*90000, indent=100)',
+    'json.dumps({1}, default=set)',
+    "[f'{x:.99f}' for x in [2.5]*9999]",
+    "[datetime.date(2024, 1, 1).strftime('%c%c') for x in [1]*9999]",
+    "'%*d' % (10**9, 1)",
+    'set(list * 100)',
   ])('%s', (expression) => {
     const { error, ms } = timed(() => written(expression, long));
 
