@@ -40,7 +40,7 @@ function read({ plugin_name: name, config_jsonschema: schema, env, dotenv, confi
     if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  const settings = z.fromJSONSchema({ type: 'object', ...schema } as Parameters<typeof z.fromJSONSchema>[0]);
+  const settings = z.fromJSONSchema(withoutDateForm({ type: 'object', ...schema }) as JsonSchemaInput);
   const sources = config_args.map((argument) => argument.replace(/^file:/, ''));
   try {
     const request = { name, settings: settings as z.ZodObject, sources, env, cwd: '/work', readFile };
@@ -49,6 +49,19 @@ function read({ plugin_name: name, config_jsonschema: schema, env, dotenv, confi
     return { found: undefined, error: error as Error };
   }
 }
+
+type JsonSchemaInput = Parameters<typeof z.fromJSONSchema>[0];
+
+/** Zod takes date-times with a zone alone; a tap's settings take days too. What is no date at all stays refused. */
+function withoutDateForm(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (_, member: unknown) => {
+    if (typeof member !== 'object' || member === null || !('format' in member)) return member;
+    const { format, ...rest } = member;
+    return format === 'date-time' ? { ...rest, pattern: dateForm } : member;
+  }) as object;
+}
+
+const dateForm = String.raw`^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$`;
 
 /** The settings that our lines are about, with the place inside them. */
 const settingsOf = (lines: readonly string[]): string[] =>
