@@ -1,7 +1,7 @@
 /**
  * The schema of a computed property, as Meltano's SDK finds it: by how the expression begins and ends, else by the
- * property that it replaces or passes through. Numbers and booleans that stand alone have their own types here, and `_.get('name')`
- * has that of its property.
+ * property that it replaces or passes through. Numbers and booleans that stand alone have their own types here, and
+ * `_.get('name')` has that of its property.
  */
 import { type JsonSchema, typesOf } from '../singer/json-schema.js';
 import { setMember } from '../json/objects.js';
