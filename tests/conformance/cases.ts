@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parseJsonExactly } from '../../src/sdk/json/parse-exact.js';
+import { parseExact, parseJsonExactly } from '../../src/sdk/json/parse-exact.js';
 import { writeExact } from '../../src/sdk/json/write-exact.js';
 
 export type Json = Record<string, unknown>;
@@ -42,13 +42,24 @@ interface FactFile {
   facts: Record<string, { given: Json; then: Json }>;
 }
 
+/** Topics whose numbers mean what their digits say: 1.0 is not 1 in an expression. */
+const exactTopics = new Set(['stream_maps', 'flattening', 'typing']);
+
 /** All cases of a folder's JSON files, in order of their names. @throws Error when a file is of neither form. */
 export function readCases(folder: string): Case[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files.sort().flatMap((name) => {
-    const file = JSON.parse(readFileSync(join(folder, name), 'utf8')) as CaseFile | FactFile;
-    if ('cases' in file)
-      return file.cases.map((one) => ({ ...one, tags: one.tags ?? [], topic: file.topic, isFact: false }));
+    const text = readFileSync(join(folder, name), 'utf8');
+    const file = JSON.parse(text) as CaseFile | FactFile;
+    const exact = exactTopics.has(file.topic) ? (parseExact(text, 'digits') as typeof file) : file;
+    if ('cases' in exact)
+      return exact.cases.map((one, index) => ({
+        ...one,
+        expected: (file as CaseFile).cases[index]?.expected ?? {},
+        tags: one.tags ?? [],
+        topic: file.topic,
+        isFact: false,
+      }));
     if ('facts' in file) return factsOf(file);
     throw new Error(`${name} holds neither cases nor facts.`);
   });

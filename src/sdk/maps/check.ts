@@ -56,8 +56,12 @@ function checkAttribute(
 function checkCall(node: Expression & { kind: 'call' }, names: KnownNames, bound: readonly string[]): void {
   const { callee, args } = node;
   checkCallee(callee, names, bound);
-  for (const { value } of args) checkExpression(value, names, bound);
+  for (const { name, value } of args) if (!isHandedOver(name, value)) checkExpression(value, names, bound);
 }
+
+/** A function as the `default` of `json.dumps`. */
+const isHandedOver = (argument: string | undefined, value: Expression): boolean =>
+  argument === 'default' && value.kind === 'name' && Object.hasOwn(functions, value.name);
 
 function checkCallee(callee: Expression, names: KnownNames, bound: readonly string[]): void {
   if (callee.kind === 'name') {

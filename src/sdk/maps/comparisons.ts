@@ -69,6 +69,8 @@ function orderOf(operator: string, left: unknown, right: unknown, tools: Tools):
   if (floats) return floats.some(Number.isNaN) ? Number.NaN : order(...floats);
   const texts = bothTexts(left, right);
   if (texts) return textOrder(...texts);
+  const sets = both(UniqueSet, left, right);
+  if (sets) return setOrder(operator, ...sets);
   const lists = both(Tuple, left, right)?.map(({ items }) => items) ?? bothRead(listItems, left, right);
   const [leftItems, rightItems] = lists ?? [];
   if (leftItems && rightItems) return listOrder(operator, leftItems, rightItems, tools);
@@ -76,6 +78,14 @@ function orderOf(operator: string, left: unknown, right: unknown, tools: Tools):
     'TypeError',
     `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
   );
+}
+
+/** Whether one set holds the other; in the form of an order. */
+function setOrder(operator: string, left: UniqueSet, right: UniqueSet): number {
+  const [small, large] = operator.startsWith('<') ? [left, right] : [right, left];
+  const isPart = small.keys.every((key) => large.get(key) !== undefined);
+  if (!isPart) return Number.NaN;
+  return operator.startsWith('<') ? small.size - large.size : large.size - small.size;
 }
 
 function order<T extends bigint | number>(left: T, right: T): number {

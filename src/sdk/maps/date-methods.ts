@@ -72,7 +72,8 @@ const dayType = new Callable('datetime.date', (input) => new Day(fieldsFrom(inpu
   today: new Callable('today', (input) => dayOf(inZone(microsecondsNow(input), null))),
 });
 
-const dayOf = (value: DateTime): Day => new Day(pick(value.fields));
+const dayOf = (value: Day | DateTime): Day => new Day(pick(value.fields));
+const daysTo1970 = 719_163n; // Python counts from the first day of the year 1
 
 const units: readonly (readonly [name: string, microseconds: number])[] = [
   ['days', 86_400e6],
@@ -121,8 +122,10 @@ export const dateModule = new Callable('datetime', undefined, {
 });
 
 const bothMethods: Methods<Day | DateTime> = {
+  ctime: (self, { tools }) => formatDate(self, '%c', tools),
+  toordinal: (self) => wholeNumber(dayOf(self).number + daysTo1970),
   isoweekday: (self) => weekday(self.fields) + 1,
-  strftime: (self, { args }) => formatDate(self, text(args[0], 'the format')),
+  strftime: (self, { args, tools }) => formatDate(self, text(args[0], 'the format'), tools),
   weekday: (self) => weekday(self.fields),
   isocalendar: (self) => {
     const { year, week } = isoWeek(self.fields);
@@ -142,7 +145,11 @@ export const dateTimeMethods: Methods<DateTime> = {
   ...bothMethods,
   astimezone: (self, input) => self.inZone(zoneOffset(argument(input, 0, 'tz')) ?? 0),
   date: (self) => dayOf(self),
-  isoformat: (self, input) => self.isoFormat(text(argument(input, 0, 'sep') ?? 'T', 'the separator')),
+  isoformat: (self, input) =>
+    self.isoFormat(
+      text(argument(input, 0, 'sep') ?? 'T', 'the separator'),
+      text(argument(input, 1, 'timespec') ?? 'auto', 'the timespec'),
+    ),
   replace: (self, input) => {
     const zone = argument(input, 7, 'tzinfo');
     const offset = input.named.has('tzinfo') || zone !== undefined ? zoneOffset(zone) : self.offset;

@@ -1,6 +1,7 @@
 /** Dates from text and to text: ISO 8601, strftime and strptime. */
 import { DateTime, Day, Zone, type Fields, midnight, offsetText, two, weekday } from './dates.js';
 import { Failure } from './failure.js';
+import type { Tools } from './values.js';
 
 const isoDate = /^(\d{4})(-?)(\d\d)\2(\d\d)$/;
 const isoTime = /^(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
@@ -65,9 +66,20 @@ export function isoWeek(fields: Fields): { year: number; week: number } {
   return { year: thursday.year, week: Math.ceil(dayOfYear(thursday) / 7) };
 }
 
+const padded = (value: number): string => String(value).padStart(2, ' ');
+const directive = (letter: string, fields: Fields): string => directives[letter]?.(fields, undefined) ?? '';
+
 const directives: Readonly<Record<string, Written>> = {
   a: (fields) => nameOf(weekdays, weekday(fields)).slice(0, 3),
   A: (fields) => nameOf(weekdays, weekday(fields)),
+  c: (fields) => {
+    const { day, year } = fields;
+    return `${directive('a', fields)} ${directive('b', fields)} ${padded(day)} ${directive('T', fields)} ${year}`;
+  },
+  D: (fields) => directive('x', fields),
+  e: ({ day }) => padded(day),
+  h: (fields) => directive('b', fields),
+  R: ({ hour, minute }) => `${two(hour)}:${two(minute)}`,
   b: ({ month }) => nameOf(months, month - 1).slice(0, 3),
   B: ({ month }) => nameOf(months, month - 1),
   d: ({ day }) => two(day),
@@ -97,12 +109,14 @@ const directives: Readonly<Record<string, Written>> = {
 };
 
 /** A date or date-time in a format of strftime. @throws Failure */
-export function formatDate(value: Day | DateTime, format: string): string {
+export function formatDate(value: Day | DateTime, format: string, tools: Tools): string {
+  tools.spend(format.length * 120);
   const offset = value instanceof DateTime ? value.offset : undefined;
-  return format.replace(/%([\s\S])/g, (_, letter: string) => {
+  return format.replace(/%(-?)([\s\S])/g, (_, bare: string, letter: string) => {
     const write = directives[letter];
     if (!write) throw new Failure('ValueError', `the format %${letter} is not supported`);
-    return write(value.fields, offset);
+    const text = write(value.fields, offset);
+    return bare ? text.replace(/^[0 ]+(?=.)/, '') : text; // %-d: without zeros before it
   });
 }
 

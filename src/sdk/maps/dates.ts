@@ -139,17 +139,33 @@ export class DateTime {
     return new DateTime(this.instant + BigInt(offset) * 60n * second, offset);
   }
 
-  isoFormat(separator = 'T'): string {
-    const { year, month, day, hour, minute, second: seconds, microsecond } = this.fields;
+  isoFormat(separator = 'T', precision = 'auto'): string {
+    const { year, month, day } = this.fields;
     const date = new Day({ year, month, day }).toString();
-    const fraction = microsecond === 0 ? '' : `.${String(microsecond).padStart(6, '0')}`;
     const zone = this.offset === undefined ? '' : offsetText(this.offset, ':');
-    return `${date}${separator}${two(hour)}:${two(minute)}:${two(seconds)}${fraction}${zone}`;
+    return date + separator + clockText(this.fields, precision) + zone;
   }
 
   toString(): string {
     return this.isoFormat(' ');
   }
+}
+
+const clockLengths: Readonly<Record<string, number>> = {
+  hours: 2,
+  minutes: 5,
+  seconds: 8,
+  milliseconds: 12,
+  microseconds: 15,
+};
+
+/** The time of a date-time as ISO 8601 writes it, to a `timespec` of Python. @throws Failure for an unknown one. */
+function clockText({ hour, minute, second: seconds, microsecond }: Fields, precision: string): string {
+  const whole = `${two(hour)}:${two(minute)}:${two(seconds)}.${String(microsecond).padStart(6, '0')}`;
+  if (precision === 'auto') return microsecond === 0 ? whole.slice(0, 8) : whole;
+  const length = Object.hasOwn(clockLengths, precision) ? clockLengths[precision] : undefined;
+  if (length === undefined) throw new Failure('ValueError', 'this timespec does not exist');
+  return whole.slice(0, length);
 }
 
 /** Two digits. */

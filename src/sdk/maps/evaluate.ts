@@ -84,6 +84,7 @@ function named(lookUp: Scope['lookUp'], name: string): unknown {
   const value = lookUp(name);
   if (value !== undefined) return value;
   if (Object.hasOwn(modules, name)) return modules[name];
+  if (Object.hasOwn(functions, name)) return functions[name];
   throw new Failure('NameNotDefined', `'${name}' is not defined: the record has no such property`);
 }
 
@@ -212,8 +213,7 @@ function comprehension({ form, key, value, clauses }: Extract<Expression, { kind
       if (name) members.set(name(inner), item(inner));
       else list.push(item(inner));
     });
-    if (form === 'dictionary') return members;
-    return form === 'set' ? new UniqueSet(list) : new List(list);
+    return form === 'dictionary' ? members : new List(list);
   };
 }
 
@@ -248,9 +248,8 @@ function withNames(scope: Scope, names: ReadonlyMap<string, unknown>): Scope {
 function assigned(target: Target, item: unknown, scope: Scope): ReadonlyMap<string, unknown> {
   if (typeof target === 'string') return new Map([[target, item]]);
   const items = iterate(item, scope.tools);
-  if (items.length !== target.length)
-    throw new Failure('ValueError', `${items.length} values cannot be unpacked to ${target.length} names`);
-  return new Map(target.flatMap((one, index) => [...assigned(one, items[index], scope)]));
+  const filled = target.slice(0, items.length); // as in Meltano's SDK: what is too many on a side is left out
+  return new Map(filled.flatMap((one, index) => [...assigned(one, items[index], scope)]));
 }
 
 // F-strings ----------------------------------------------------------------------------------------

@@ -74,8 +74,8 @@ const hasType = ({ type }: JsonSchema, name: string): boolean =>
 
 /** A property without a type: the first option of anyOf or oneOf that is more than null; text where there is none. */
 function withoutOptions(property: JsonSchema): JsonSchema {
-  const { anyOf, oneOf } = property;
-  const options = Array.isArray(anyOf) ? anyOf : oneOf;
+  const { anyOf, oneOf, allOf } = property;
+  const options = [anyOf, oneOf, allOf].find(Array.isArray);
   const option = Array.isArray(options) ? options.find((one: JsonSchema) => typeNames(one).length > 0) : undefined;
   if (option === undefined) return { type: ['null', 'string'] };
   return { ...option, type: ['null', ...typeNames(option as JsonSchema)] };

@@ -4,7 +4,7 @@ import { formatDate } from './date-text.js';
 import { DateTime, Day } from './dates.js';
 import { Failure } from './failure.js';
 import { sizeOf } from './numbers.js';
-import { checkLength, floatText, textOf } from './text.js';
+import { checkLength, floatText, reprOf, textOf } from './text.js';
 import { type Tools, Tuple, floatOf, integerOf, isDictionary, listItems, memberOf, typeName } from './values.js';
 
 /** A format specification, read. */
@@ -27,20 +27,28 @@ const mostDecimals = 100;
 /** `format(value, text)` @throws Failure */
 export function formatValue(value: unknown, text: string, tools: Tools): string {
   if (text === '') return textOf(value, tools);
-  if (value instanceof DateTime || value instanceof Day) return formatDate(value, text);
+  if (value instanceof DateTime || value instanceof Day) return formatDate(value, text, tools);
   const format = readFormat(text);
   checkLength(format.width);
   tools.spend(format.width);
   if (typeof value === 'string') return formatText(value, format);
   const whole = integerOf(value);
-  if (whole !== undefined && /^[dxXobcn]?$/.test(format.type))
+  if (whole !== undefined && format.type === 'c') return padded(characterOf(whole), format, '<');
+  if (whole !== undefined && /^[dxXobn]?$/.test(format.type))
     return padded(integerText(whole, format), format, numberAlign);
   const number = floatOf(value);
   if (number === undefined)
     throw new Failure('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
   if (!/^[eEfFgG%n]?$/.test(format.type))
     throw new Failure('ValueError', `format code '${format.type}' does not fit type '${typeName(value)}'`);
+  tools.spend(300 + 4 * (format.precision ?? 0));
   return padded(numberText(number, format), format, numberAlign);
+}
+
+/** `chr(code)` */
+function characterOf(code: bigint): string {
+  if (code < 0n || code > 0x10ffffn) throw new Failure('OverflowError', '%c is not a character');
+  return String.fromCodePoint(Number(code));
 }
 
 function formatText(value: string, format: Format): string {
@@ -105,7 +113,7 @@ function finiteText(size: number, { precision, type }: Pick<Format, 'precision' 
   const digits = precision ?? 6;
   switch (type.toLowerCase()) {
     case 'e':
-      return upperIf(type === 'E', longExponent(size.toExponential(digits)));
+      return upperIf(type === 'E', longExponent(exponential(size, digits)));
     case 'f':
     case '%':
       return fixed(size, digits);
@@ -116,16 +124,32 @@ function finiteText(size: number, { precision, type }: Pick<Format, 'precision' 
 
 /** JavaScript writes numbers from 1e21 on with an exponent; Python does not. */
 function fixed(size: number, digits: number): string {
-  if (size < 1e21) return size.toFixed(digits);
+  if (size < 1e21) return halfEven((places) => size.toFixed(places), digits);
   return digits === 0 ? BigInt(size).toString() : `${BigInt(size)}.${'0'.repeat(digits)}`;
 }
 
+/**
+ * A rounded number, with its last digit even where the number lies in the middle: JavaScript rounds these up. All
+ * digits are slow to come by, so they are asked for only where one digit more makes it look like the middle.
+ */
+function halfEven(write: (digits: number) => string, digits: number): string {
+  const rounded = write(digits);
+  if (digits >= mostDecimals || !/5(?:e.*)?$/.test(write(digits + 1))) return rounded;
+  const [, whole = '', fraction = '', exponent = ''] = /^(\d+)\.(\d+)(.*)$/.exec(write(mostDecimals)) ?? [];
+  const cut = digits === 0 ? whole : `${whole}.${fraction.slice(0, digits)}`;
+  const isMiddle = /^50*$/.test(fraction.slice(digits));
+  return isMiddle && /[02468]$/.test(cut) ? cut + exponent : rounded;
+}
+
+/** `1.5e+3`, of so many digits behind the point. */
+const exponential = (size: number, digits: number): string => halfEven((places) => size.toExponential(places), digits);
+
 function general(size: number, digits: number, isFloat: boolean): string {
-  const rounded = size.toExponential(digits - 1);
+  const rounded = exponential(size, digits - 1);
   const exponent = Number(rounded.split('e')[1] ?? 0);
   const isLong = exponent < -4 || exponent >= (isFloat ? Math.max(digits, 1) : digits);
   if (isLong) return longExponent(rounded.replace(/\.?0+e/, 'e'));
-  const text = size.toFixed(Math.min(mostDecimals, Math.max(0, digits - 1 - exponent)));
+  const text = fixed(size, Math.min(mostDecimals, Math.max(0, digits - 1 - exponent)));
   const short = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
   return isFloat && !short.includes('.') ? `${short}.0` : short;
 }
@@ -167,7 +191,7 @@ function padded(text: string, { fill, align, width, isZeroFilled }: Format, othe
 
 // The % operator -----------------------------------------------------------------------------------
 
-const directive = /%(?:\((\w{1,100})\))?([-+ #0]*)(\d{1,7})?(?:\.(\d{1,7}))?([a-zA-Z%])/g;
+const directive = /%(?:\((\w{1,100})\))?([-+ #0]*)(\d{1,7}|\*)?(?:\.(\d{1,7}|\*))?([a-zA-Z%])/g;
 
 /** `text % values` @throws Failure */
 export function formatPercent(text: string, values: unknown, tools: Tools): string {
@@ -183,7 +207,9 @@ export function formatPercent(text: string, values: unknown, tools: Tools): stri
     directive,
     (_, name: string | undefined, flags: string, width = '', precision: string | undefined, type: string) => {
       if (type === '%') return '%';
-      const one = formatOne(next(name), { flags, width, precision, type }, tools);
+      const size = (given: string): string => (given === '*' ? String(truncated(next(undefined))) : given);
+      const [wide, exact] = [size(width), precision === undefined ? undefined : size(precision)];
+      const one = formatOne(next(name), { flags, width: wide, precision: exact, type }, tools);
       length += one.length;
       checkLength(length);
       return one;
@@ -210,14 +236,21 @@ interface Directive {
 function formatOne(value: unknown, { flags, width, precision, type }: Directive, tools: Tools): string {
   const decimals = precision === undefined ? '' : `.${precision}`;
   const lead = flags.includes('-') ? '<' : '';
-  if (/^[sra]$/.test(type)) return formatValue(textOf(value, tools), `${lead || '>'}${width}${decimals}`, tools);
+  if (/^[src]$/.test(type)) return formatValue(plainOf(value, type, tools), `${lead || '>'}${width}${decimals}`, tools);
   const [sign = ''] = /[+]|[ ]/.exec(flags) ?? [];
   const zeros = /^[^-]*0[^-]*$/.test(flags) ? '0' : '';
   const size = lead + sign + zeros + width;
   if (/^[diu]$/.test(type)) return formatValue(truncated(value), `${size}d`, tools);
-  if (/^[xXo]$/.test(type)) return formatValue(truncated(value), size + type, tools);
+  const radix = lead + sign + (flags.includes('#') ? '#' : '') + zeros + width;
+  if (/^[xXo]$/.test(type)) return formatValue(truncated(value), radix + type, tools);
   if (/^[eEfFgG]$/.test(type)) return formatValue(numeric(value), size + decimals + type, tools);
   throw new Failure('ValueError', `unsupported format character '${type}'`);
+}
+
+function plainOf(value: unknown, type: string, tools: Tools): string {
+  if (type === 's') return textOf(value, tools);
+  if (type === 'r') return reprOf(value, tools);
+  return typeof value === 'string' && codePoints(value).length === 1 ? value : characterOf(truncated(value));
 }
 
 function truncated(value: unknown): bigint {

@@ -19,6 +19,7 @@ import {
   isDictionary,
   isTrue,
   memberEntries,
+  indexOf,
   typeName,
   wholeNumber,
 } from './values.js';
@@ -41,8 +42,10 @@ function toInteger(input: CallInput): unknown {
 function integerFromText(value: string, base: number): unknown {
   const [, sign = '', prefix = '', digits = ''] = /^([+-]?)(0[xob])?(\w+)$/i.exec(value.trim()) ?? [];
   const plain = digits.replace(/(?<=\w)_(?=\w)/g, '').toLowerCase();
+  const prefixed = { '0x': 16, '0o': 8, '0b': 2 }[prefix.toLowerCase()];
+  if (base === 0) return integerFromText(value, prefixed ?? 10);
   const usual = '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base);
-  const hasPrefix = prefix === '' || { '0x': 16, '0o': 8, '0b': 2 }[prefix.toLowerCase()] === base;
+  const hasPrefix = prefix === '' || prefixed === base;
   const isNumber = plain !== '' && hasPrefix && codePoints(plain).every((digit) => usual.includes(digit));
   if (!isNumber || base < 2 || base > 36)
     throw new Failure('ValueError', `invalid literal for int() with base ${base}`);
@@ -108,22 +111,39 @@ const hash =
   };
 
 /** `json.dumps` with the options that change nothing but the form. */
-function dumps({ args: [value], named, tools }: CallInput): string {
-  const known = ['separators', 'sort_keys', 'ensure_ascii', 'default'];
+function dumps({ args, named, tools }: CallInput): string {
+  if (args.length !== 1) throw new Failure('TypeError', 'json.dumps takes one value');
+  const known = ['separators', 'sort_keys', 'ensure_ascii', 'default', 'indent'];
   const other = [...named.keys()].find((name) => !known.includes(name));
   if (other !== undefined) throw new Failure('TypeError', `json.dumps does not have the option ${other} here`);
   const separators = named.get('separators');
-  const [item, key] = separators === undefined || separators === null ? [', ', ': '] : iterate(separators, tools);
+  const indent = indentOf(named.get('indent'));
+  const usual = [indent === undefined ? ', ' : ',', ': '];
+  const [item, key] = separators === undefined || separators === null ? usual : iterate(separators, tools);
+  const fallback = named.get('default');
   return jsonText(
-    value,
+    args[0],
     {
       item: text(item, 'a separator'),
       key: text(key, 'a separator'),
       isSorted: isTrue(named.get('sort_keys') ?? false),
       isAscii: isTrue(named.get('ensure_ascii') ?? true),
+      indent,
+      otherwise:
+        fallback instanceof Callable ? (one) => fallback.call?.({ args: [one], named: none, tools }) : undefined,
     },
     tools,
   );
+}
+
+const none: ReadonlyMap<string, unknown> = new Map();
+const deepestIndent = 100;
+
+function indentOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const width = typeof value === 'string' ? value.length : indexOf(value, 'indent');
+  if (width > deepestIndent) throw new Failure('ValueError', `an indent must not exceed ${deepestIndent}`);
+  return typeof value === 'string' ? value : ' '.repeat(Math.max(0, width));
 }
 
 function loads({ args: [value], tools }: CallInput): unknown {
@@ -143,21 +163,41 @@ function randomInteger({ args: [most], tools }: CallInput): unknown {
   return wholeNumber(BigInt(Math.trunc(tools.random() * limit)));
 }
 
-/** Functions, by name. */
-export const functions: Readonly<Record<string, Callable>> = {
-  bool: new Callable('bool', ({ args }) => isTrue(args[0] ?? null)),
-  dict: new Callable('dict', toDictionary),
-  float: new Callable('float', toFloat),
-  int: new Callable('int', toInteger),
-  list: new Callable('list', (input) => new List([...items(input)])),
-  md5: new Callable('md5', hash('md5')),
-  rand: new Callable('rand', ({ tools }) => floatNumber(tools.random())),
-  randint: new Callable('randint', randomInteger),
-  set: new Callable('set', (input) => new UniqueSet(items(input))),
-  sha256: new Callable('sha256', hash('sha256')),
-  str: new Callable('str', ({ args, tools }) => (args.length === 0 ? '' : textOf(args[0], tools))),
-  tuple: new Callable('tuple', (input) => new Tuple([...items(input)])),
+/** A function that takes so many values. */
+function taking(least: number, most: number, name: string, call: (input: CallInput) => unknown): Callable {
+  return new Callable(name, (input) => {
+    const count = input.args.length;
+    if (count < least || count > most) throw new Failure('TypeError', `${name}() does not take ${count} values`);
+    return call(input);
+  });
+}
+
+const plainText = ({ args, named, tools }: CallInput): string => {
+  const value = args[0] ?? named.get('object');
+  return args.length + named.size === 0 ? '' : textOf(value ?? null, tools);
 };
+
+const known = [
+  taking(0, 1, 'bool', ({ args }) => isTrue(args[0] ?? null)),
+  taking(0, 1, 'dict', toDictionary),
+  taking(0, 1, 'float', toFloat),
+  taking(0, 2, 'int', toInteger),
+  taking(0, 1, 'list', (input) => new List([...items(input)])),
+  taking(1, 1, 'md5', hash('md5')),
+  taking(0, 0, 'rand', ({ tools }) => floatNumber(tools.random())),
+  taking(1, 1, 'randint', randomInteger),
+  taking(0, 1, 'set', (input) => {
+    const all = items(input);
+    input.tools.spend(all.length * 8);
+    return new UniqueSet(all);
+  }),
+  taking(1, 1, 'sha256', hash('sha256')),
+  taking(0, 1, 'str', plainText),
+  taking(0, 1, 'tuple', (input) => new Tuple([...items(input)])),
+];
+
+/** Functions, by name. */
+export const functions: Readonly<Record<string, Callable>> = Object.fromEntries(known.map((one) => [one.name, one]));
 
 /** Modules, by name. */
 export const modules: Readonly<Record<string, Callable>> = {

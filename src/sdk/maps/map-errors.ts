@@ -35,7 +35,9 @@ const shown = (text: string): string => (text.length > mostShown ? `${text.slice
 /** The problem of an expression that cannot be used. */
 export function expressionProblem({ map, property, text }: Place, error: ExpressionError): Problem {
   const where = `stream_maps.${map}.${property} is ${JSON.stringify(shown(text))}; column ${error.at + 1}`;
-  return { kind: error.kind, message: `${where}: ${error.message}` };
+  // Meltano's SDK finds a statement in a filter when it evaluates it, and in a property before.
+  const kind = property === '__filter__' && error.kind === 'statement' ? 'meaning' : error.kind;
+  return { kind, message: `${where}: ${error.message}` };
 }
 
 /** What to throw when an expression fails on a record. */

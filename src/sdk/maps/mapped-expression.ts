@@ -70,7 +70,7 @@ export class MappedExpression {
       case '__original_stream_name__':
         return this.names.original;
       case 'self':
-        return own(record, this.place.property) ?? own(record, name);
+        return own(record, Object.hasOwn(record, this.place.property) ? this.place.property : name);
       default:
         return own(record, name);
     }

@@ -15,10 +15,9 @@ export const sequences: Readonly<Record<string, 'list' | 'tuple' | 'set'>> = {
 };
 
 /** What comprehensions make. A generator makes a list. */
-export const comprehensions: Readonly<Record<string, 'list' | 'set' | 'dictionary'>> = {
+export const comprehensions: Readonly<Record<string, 'list' | 'dictionary'>> = {
   ArrayComprehensionExpression: 'list',
   ComprehensionExpression: 'list',
-  SetComprehensionExpression: 'set',
   DictionaryComprehensionExpression: 'dictionary',
 };
 
@@ -29,6 +28,7 @@ export const unsupported: Readonly<Record<string, string>> = {
   YieldExpression: 'yield',
   NamedExpression: ':=',
   Ellipsis: '...',
+  SetComprehensionExpression: 'a set comprehension',
 };
 
 /** Groups between commas. */

@@ -100,7 +100,8 @@ function minus(left: unknown, right: unknown): unknown {
   }
   const days = both(Day, left, right);
   if (days) return new Duration((days[0].number - days[1].number) * 86_400_000_000n);
-  return right instanceof Duration ? later(left, new Duration(-right.microseconds)) : undefined;
+  if (!(right instanceof Duration)) return undefined;
+  return left instanceof Day ? left.plus(-right.days) : later(left, new Duration(-right.microseconds));
 }
 
 /** A text, a list, a tuple or a span of time, some times over. */

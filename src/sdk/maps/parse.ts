@@ -26,11 +26,14 @@ const mostNodes = 2000; // recursion goes no deeper
 /** The expression that a text holds. As in Meltano's SDK, only its first statement counts. @throws ExpressionError */
 export function parseExpression(text: string): Expression {
   if (text.trim() === '') throw new ExpressionError('the expression is empty', 0, 'syntax');
+  if (/^\s*?[ \t]/.test(text)) throw new ExpressionError('the expression begins with a space', 0, 'syntax');
   checkSize(text);
   const tree = parser.parse(text.trimStart());
   const offset = text.length - text.trimStart().length;
   return new Reader(text.trimStart(), offset).statement(tree.topNode);
 }
+
+const yields = 'YieldStatement';
 
 class Reader {
   #nodes = 0;
@@ -49,7 +52,9 @@ class Reader {
     const [first] = this.#children(top);
     const statement = first?.name === 'StatementGroup' ? this.#children(first)[0] : first;
     if (statement?.name === 'ExpressionStatement') return this.#oneOrTuple(this.#children(statement), statement);
-    throw this.#error('this is a statement, not an expression', statement ?? top, 'statement');
+    if (!statement) throw this.#error('there is only a comment', top, 'syntax');
+    const kind = statement.name === yields ? 'meaning' : 'statement';
+    throw this.#error('this is a statement, not an expression', statement, kind);
   }
 
   #children(node: SyntaxNode): SyntaxNode[] {
@@ -122,7 +127,8 @@ class Reader {
 
   #number(node: SyntaxNode): unknown {
     const value = numberLiteral(this.#textOf(node));
-    if (value === undefined) throw this.#error('this number is not supported', node);
+    const kind = /j$/i.test(this.#textOf(node)) ? 'meaning' : 'syntax';
+    if (value === undefined) throw this.#error('this number is not supported', node, kind);
     return value;
   }
 
@@ -152,18 +158,24 @@ class Reader {
     let from = bounds.from;
     for (const field of fields) {
       if (field.from > from) pieces.push(plain(this.text.slice(from, field.from)));
-      pieces.push(this.#field(field));
+      pieces.push(...this.#selfDescription(field), this.#field(field));
       from = field.to;
     }
     if (bounds.to > from) pieces.push(plain(this.text.slice(from, bounds.to)));
     return pieces;
   }
 
+  /** `{name=}` is written as `name=` before the value. */
+  #selfDescription(field: SyntaxNode): string[] {
+    const sign = this.#children(field).find(({ name }) => name === 'FormatSelfDoc');
+    if (!sign) return [];
+    const [space = ''] = /^\s*/.exec(this.text.slice(sign.to)) ?? [];
+    return [this.text.slice(field.from + 1, sign.to) + space];
+  }
+
   #field(node: SyntaxNode): Field {
     const parts = this.#children(node).slice(1);
     const isValue = ({ name }: SyntaxNode): boolean => !/^(?:Format\w+|\})$/.test(name);
-    if (parts.some(({ name }) => name === 'FormatSelfDoc'))
-      throw this.#error('= in an f-string is not supported', node);
     const format = parts.find(({ name }) => name === 'FormatSpec');
     const pieces = format
       ? this.#pieces(this.#children(format), { from: format.from + 1, to: node.to - 1 }, (text) => text)
@@ -199,7 +211,7 @@ class Reader {
 
   #comprehension(
     parts: readonly SyntaxNode[],
-    form: 'list' | 'set' | 'dictionary',
+    form: 'list' | 'dictionary',
     node: SyntaxNode,
   ): Expression & { kind: 'comprehension' } {
     const start = parts.findIndex(({ name }) => name === 'for' || name === 'async');

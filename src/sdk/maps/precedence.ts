@@ -21,7 +21,10 @@ class Row {
   whole(): Expression {
     const expression = this.#conditional();
     const left = this.tokens[this.#at];
-    if (left && 'operator' in left) throw new ExpressionError(`${left.operator} is not supported here`, left.at);
+    if (left && 'operator' in left) {
+      const kind = left.operator === '@' ? 'meaning' : 'syntax';
+      throw new ExpressionError(`${left.operator} is not supported here`, left.at, kind);
+    }
     return expression;
   }
 

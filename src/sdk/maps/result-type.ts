@@ -1,9 +1,9 @@
 /**
- * The schema of a computed property, as Meltano's SDK finds it: by how the expression begins, else by the property that
- * it replaces or passes through. Numbers and booleans that stand alone have their own types here, and `_.get('name')`
- * has that of its property.
+ * The schema of a computed property, as Meltano's SDK finds it: by how the expression begins and ends, else by the
+ * property that it replaces or passes through. Numbers and booleans that stand alone have their own types here, and
+ * `_.get('name')` has that of its property.
  */
-import type { JsonSchema } from '../singer/json-schema.js';
+import { type JsonSchema, typesOf } from '../singer/json-schema.js';
 import { setMember } from '../json/objects.js';
 import type { Expression } from './syntax.js';
 import { floatOf, integerOf } from './values.js';
@@ -35,6 +35,7 @@ export interface Computed {
 export function resultSchema({ property, text, expression, source, changed }: Computed): JsonSchema {
   if (text === 'record') return nullable(source);
   if (text.endsWith('.date()')) return nullable({ type: 'string', format: 'date' });
+  if (text.startsWith("'") && text.endsWith("'")) return nullable({ type: 'string' });
   const begun = beginnings.find(([prefix]) => text.startsWith(prefix))?.[1];
   if (begun) return nullable(begun);
   const properties = source.properties ?? {};
@@ -52,28 +53,36 @@ function propertyGotten(node: Expression): string {
   return String(only.value.value);
 }
 
-const own = (properties: Readonly<Record<string, JsonSchema>>, name: string): JsonSchema | undefined =>
-  Object.hasOwn(properties, name) ? properties[name] : undefined;
+/** The schema of a property; undefined where it says nothing. */
+function own(properties: Readonly<Record<string, JsonSchema>>, name: string): JsonSchema | undefined {
+  const found = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return found && Object.keys(found).length > 0 ? found : undefined;
+}
 
 /** The type of a number or a boolean that stands alone. */
 function literalSchema(text: string, node: Expression): JsonSchema | undefined {
   if (!/^[-+.\w]+$/.test(text)) return undefined;
   const literal = node.kind === 'unary' ? node.operand : node;
   if (literal.kind !== 'constant') return undefined;
-  if (typeof literal.value === 'boolean') return { type: 'boolean' };
+  if (typeof literal.value === 'boolean') return node === literal ? { type: 'boolean' } : undefined;
   if (integerOf(literal.value) !== undefined) return { type: 'integer' };
   return floatOf(literal.value) === undefined ? undefined : { type: 'number' };
 }
 
 /** The same schema with null among its types. */
 export function nullable(schema: JsonSchema): JsonSchema {
-  const { type, anyOf } = schema;
+  const { type, anyOf, oneOf } = schema;
   if (type !== undefined) {
     const types = typeof type === 'string' ? [type] : type;
     return types.includes('null') ? schema : { ...schema, type: [...types, 'null'] };
   }
-  const isOpen = !anyOf || anyOf.some((option) => option.type === 'null');
-  return isOpen ? schema : { ...schema, anyOf: [...anyOf, { type: 'null' }] };
+  if (anyOf) return { ...schema, anyOf: withNull(anyOf) };
+  return Array.isArray(oneOf) ? { ...schema, oneOf: withNull(oneOf as JsonSchema[]) } : schema;
+}
+
+function withNull(options: readonly JsonSchema[]): readonly JsonSchema[] {
+  const isThere = options.some(({ type = [] }) => typesOf({ type }).includes('null'));
+  return isThere ? options : [...options, { type: 'null' }];
 }
 
 /** A schema with other properties. */

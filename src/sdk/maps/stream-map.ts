@@ -65,7 +65,8 @@ class Builder {
     this.#keys = this.#readKeys();
     this.#keepsOthers = this.#readElse();
     const own = Object.entries(source.schema.properties ?? {});
-    const isKey = ([name]: readonly [string, JsonSchema]): boolean => this.#keys?.includes(name) === true;
+    const isKey = ([name]: readonly [string, JsonSchema]): boolean =>
+      this.#keys?.includes(name) === true && !Object.hasOwn(definition, name);
     this.#properties = Object.fromEntries(this.#keepsOthers ? own : own.filter(isKey));
   }
 
@@ -87,7 +88,7 @@ class Builder {
   #readKeys(): readonly string[] | null {
     const keys = this.definition['__key_properties__'];
     if (keys === undefined) return this.source.keyProperties;
-    if (isNull(keys)) return null;
+    if (keys === null) return null;
     if (Array.isArray(keys) && keys.every((name) => typeof name === 'string')) return keys;
     this.#problem('__key_properties__', 'should be a list of properties, or null');
     return null;
@@ -102,7 +103,7 @@ class Builder {
 
   #readFilter(): MappedExpression | undefined {
     const filter = this.definition['__filter__'];
-    if (filter === undefined || isNull(filter)) return undefined;
+    if (filter === undefined || filter === null) return undefined;
     if (typeof filter === 'string') return this.#expression('__filter__', filter);
     this.#problem('__filter__', 'should be an expression');
     return undefined;

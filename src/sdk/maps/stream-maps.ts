@@ -171,7 +171,7 @@ function checkEntry(key: string, definition: unknown, problems: Problems): void 
   if (source !== undefined && typeof source !== 'string') complain('.__source__ should be the name of a stream', 'map');
 }
 
-/** The name of an output. An alias that is no expression of `__stream_name__` is a name itself. */
+/** The name of an output: an expression of `__stream_name__`, or a name itself where it names anything else. */
 function aliasOf(
   key: string,
   definition: Readonly<Record<string, unknown>>,
@@ -181,21 +181,21 @@ function aliasOf(
 ): string {
   const text = definition['__alias__'];
   if (text === undefined) return name;
-  if (typeof text !== 'string' || text === '') {
-    problems.push({ kind: 'map', message: `stream_maps.${key}.__alias__ should be a name.` });
+  const complain = (error: ExpressionError): string => {
+    const place = { map: key, property: '__alias__', text: typeof text === 'string' ? text : '' };
+    problems.push(expressionProblem(place, new ExpressionError(error.message, error.at, 'syntax')));
     return name;
-  }
+  };
+  if (typeof text !== 'string') return complain(new ExpressionError('it should be a name', 0));
   try {
-    const expression = parseExpression(text);
-    checkExpression(expression, { has: (one) => one === '__stream_name__', examples: '' });
+    const expression = parseExpression(text.trim());
+    checkExpression(expression, { has: () => true, examples: '' });
     work.start();
     const value = compile(expression)({ lookUp: (one) => (one === '__stream_name__' ? name : undefined), tools: work });
     return typeof value === 'string' ? value : text;
   } catch (error) {
-    if (error instanceof Failure) return text;
-    if (!(error instanceof ExpressionError)) throw error;
-    if (/^[\w.$-]+$/.test(text)) return text;
-    problems.push(expressionProblem({ map: key, property: '__alias__', text }, error));
-    return name;
+    if (error instanceof ExpressionError) return complain(error);
+    if (!(error instanceof Failure)) throw error;
+    return error.type === 'NameNotDefined' ? text : complain(new ExpressionError(`${error.type}: ${error.message}`, 0));
   }
 }

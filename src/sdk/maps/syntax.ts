@@ -62,7 +62,7 @@ type Node =
   | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Argument[] }
   | {
       readonly kind: 'comprehension';
-      readonly form: 'list' | 'set' | 'dictionary';
+      readonly form: 'list' | 'dictionary';
       readonly key: Expression | undefined;
       readonly value: Expression;
       readonly clauses: readonly Clause[];

@@ -64,10 +64,10 @@ function replace(self: string, { args, tools }: CallInput): string {
   const [from, to] = [text(args[0], 'the text to replace'), text(args[1], 'the replacement')];
   const most = indexOf(args[2] ?? -1, 'the count');
   tools.spend(self.length);
-  if (from === '' && most !== 0) throw new Failure('ValueError', 'replacing an empty text is not supported');
-  const parts = self.split(from);
+  const parts = from === '' ? ['', ...codePoints(self), ''] : self.split(from);
   const head = most < 0 ? parts : [...parts.slice(0, most), parts.slice(most).join(from)].slice(0, most + 1);
   checkLength(self.length + (head.length - 1) * (to.length - from.length));
+  tools.spend(parts.length);
   return head.join(to);
 }
 
@@ -209,6 +209,7 @@ export const textMethods: Methods<string> = {
   isdigit: test(/^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]+$/u),
   isidentifier: isIdentifier,
   islower: isCase((self) => self.toLowerCase()),
+  isprintable: test(/^(?: |[^\p{C}\p{Z}])*$/u),
   isnumeric: test(/^\p{N}+$/u),
   isspace: (self) => self !== '' && codePoints(self).every(isSpace),
   istitle: isTitle,

@@ -115,27 +115,55 @@ export interface JsonOptions {
   readonly key: string;
   readonly isSorted: boolean;
   readonly isAscii: boolean;
+  /** What each level is indented by; undefined: all is on one line. */
+  readonly indent: string | undefined;
+  /** What a value that JSON does not have becomes; undefined: it is refused. */
+  readonly otherwise: ((value: unknown) => unknown) | undefined;
 }
 
 /** `json.dumps(value)` @throws Failure */
-export function jsonText(value: unknown, options: JsonOptions, tools: Tools): string {
+export function jsonText(value: unknown, options: JsonOptions, tools: Tools, level = 1): string {
   tools.spend(5);
   if (typeof value === 'string') return jsonString(value, options, tools);
   const scalar = jsonScalar(value);
   if (scalar !== undefined) return scalar;
   const items = sequenceItems(value);
   if (items)
-    return `[${boundedJson(
-      items.map((item) => jsonText(item, options, tools)),
-      options.item,
-    )}]`;
-  if (!isDictionary(value)) throw new Failure('TypeError', `${typeName(value)} is not JSON serializable`);
+    return enclosed(
+      '[]',
+      items.map((item) => jsonText(item, options, tools, level + 1)),
+      options,
+      { level, tools },
+    );
+  if (!isDictionary(value)) return jsonText(substitute(value, options, tools), options, tools, level);
   const members = memberEntries(value).map(([key, item]) => [jsonKey(key), item] as const);
   if (options.isSorted) members.sort(([left], [right]) => (left < right ? -1 : 1));
   const texts = members.map(
-    ([key, item]) => jsonString(key, options, tools) + options.key + jsonText(item, options, tools),
+    ([key, item]) => jsonString(key, options, tools) + options.key + jsonText(item, options, tools, level + 1),
   );
-  return `{${boundedJson(texts, options.item)}}`;
+  return enclosed('{}', texts, options, { level, tools });
+}
+
+/** What stands for a value that JSON does not have. @throws Failure */
+function substitute(value: unknown, { otherwise }: JsonOptions, tools: Tools): unknown {
+  tools.spend(500);
+  if (!otherwise) throw new Failure('TypeError', `${typeName(value)} is not JSON serializable`);
+  return otherwise(value);
+}
+
+/** Items between brackets: on lines of their own where there is an indent. */
+function enclosed(
+  brackets: string,
+  parts: readonly string[],
+  { item, indent }: JsonOptions,
+  { level, tools }: { level: number; tools: Tools },
+): string {
+  const [open = '', close = ''] = brackets;
+  tools.spend(20);
+  if (indent === undefined || parts.length === 0) return open + boundedJson(parts, item) + close;
+  tools.spend(parts.length * (20 + (indent.length * level) / 10));
+  const [outer, inner] = [level - 1, level].map((one) => `\n${indent.repeat(one)}`);
+  return open + inner + boundedJson(parts, item + inner) + outer + close;
 }
 
 /** A whole record may be longer than a text of an expression. */

@@ -234,7 +234,7 @@ export function areEqual(left: unknown, right: unknown, tools: Tools): boolean {
   if (isDictionary(left) && isDictionary(right)) return areDictionariesEqual(left, right, tools);
   if (left instanceof UniqueSet && right instanceof UniqueSet)
     return left.size === right.size && left.keys.every((key) => right.get(key) !== undefined);
-  if (isScalar(left) && isScalar(right)) return hashOf(left) === hashOf(right);
+  if (isScalar(left) && isScalar(right)) return !Number.isNaN(floatOf(left)) && hashOf(left) === hashOf(right);
   return left === right;
 }
 

@@ -51,9 +51,11 @@ function conformValue(value: unknown, schema: JsonSchema, path: string, options:
 /** A value that is no list, or stays whole: also an item that is a list itself. */
 function conformItem(value: unknown, schema: JsonSchema, path: string, options: ConformOptions): unknown {
   const isEntered = options.level !== 'ROOT_ONLY' && schema.properties !== undefined;
-  if (isEntered && isRecord(value)) return conformObject(value, schema, path, options);
+  if (isEntered && isRecord(value) && dateTimeText(value) === undefined)
+    return conformObject(value, schema, path, options);
   if (value === '' && isBoolean(schema)) return null;
-  const flag = isBoolean(schema) ? booleanOf(value) : undefined;
+  const isFraction = typeof value === 'number' && !Number.isInteger(value); // the SDK takes integers for booleans
+  const flag = isBoolean(schema) && !isFraction ? booleanOf(value) : undefined;
   return flag ?? plain(value);
 }
 

@@ -40,7 +40,7 @@ function read({ plugin_name: name, config_jsonschema: schema, env, dotenv, confi
     if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
     return text;
   };
-  const settings = z.fromJSONSchema({ type: 'object', ...schema } as Parameters<typeof z.fromJSONSchema>[0]);
+  const settings = z.fromJSONSchema(withoutDateForm({ type: 'object', ...schema }) as JsonSchemaInput);
   const sources = config_args.map((argument) => argument.replace(/^file:/, ''));
   try {
     const request = { name, settings: settings as z.ZodObject, sources, env, cwd: '/work', readFile };
@@ -50,6 +50,19 @@ function read({ plugin_name: name, config_jsonschema: schema, env, dotenv, confi
   }
 }
 
+type JsonSchemaInput = Parameters<typeof z.fromJSONSchema>[0];
+
+/** Zod takes date-times with a zone alone; a tap's settings take days too. What is no date at all stays refused. */
+function withoutDateForm(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (_, member: unknown) => {
+    if (typeof member !== 'object' || member === null || !('format' in member)) return member;
+    const { format, ...rest } = member;
+    return format === 'date-time' ? { ...rest, pattern: dateForm } : member;
+  }) as object;
+}
+
+const dateForm = String.raw`^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$`;
+
 /** The settings that our lines are about, with the place inside them. */
 const settingsOf = (lines: readonly string[]): string[] =>
   [...new Set(lines.map((line) => (/^\S+/.exec(line) ?? [''])[0]))].sort();
@@ -58,14 +71,18 @@ function settingsOfTheirs(lines: readonly string[]): string[] {
   return [...new Set(lines.flatMap(placesIn))].sort();
 }
 
+/** A setting that is missing, or is one too many, is named by the line; the place says what it should be in. */
 function placesIn(line: string): string[] {
-  const required = /^'(.+)' is a required property/.exec(line)?.[1];
-  if (required !== undefined) return [required];
-  const unexpected = /not allowed \((.*) w(?:ere|as) unexpected/.exec(line)?.[1];
-  if (unexpected !== undefined) return [...unexpected.matchAll(/'(.+?)'/g)].map(([, key]) => key ?? '');
   const path = /in config(.*)$/.exec(line)?.[1] ?? '';
   const steps = [...path.matchAll(/\['?(.+?)'?\]/g)].map(([, step]) => step ?? '');
-  return [steps.map((step, index) => (index === 0 ? step : asStep(step))).join('')];
+  const required = /^'(.+)' is a required property/.exec(line)?.[1];
+  const unexpected = /not allowed \((.*) w(?:ere|as) unexpected/.exec(line)?.[1] ?? '';
+  const names = [...unexpected.matchAll(/'(.+?)'/g)].map(([, key]) => key ?? '');
+  if (required !== undefined) names.push(required);
+  return names.length === 0 ? [placeOf(steps)] : names.map((name) => placeOf([...steps, name]));
 }
+
+const placeOf = (steps: readonly string[]): string =>
+  steps.map((step, index) => (index === 0 ? step : asStep(step))).join('');
 
 const asStep = (step: string): string => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`);

@@ -49,7 +49,7 @@ function throwFirst([problem]: readonly Problem[]): void {
   if (problem) throw new RefusedError(problem);
 }
 
-const world = { now: () => 0, random: () => 0.5 };
+const world = { now: () => Date.UTC(2026, 0), random: () => 0.5 };
 const rowOf = (text: string): Row => parseExact(text, 'digits') as Row;
 
 const functions: MapFunctions = {
@@ -131,5 +131,5 @@ function textsOf(input: Json, name: string): string[] {
   const [one, several] = [input[`${name}_text`], input[`${name}_texts`]];
   if (typeof one === 'string') return [one];
   if (Array.isArray(several)) return several as string[];
-  return ((input[`${name}s`] ?? []) as unknown[]).map((record) => JSON.stringify(record));
+  return ((input[`${name}s`] ?? []) as unknown[]).map((record) => writeExact(record));
 }

@@ -59,7 +59,7 @@ function refuses(given: unknown, keys: ReadonlyMap<string, string>): Result {
 /** Where a stream begins: at its bookmark, or at the start date where that is later. */
 function checkStart(read: State, stream: StreamInput, { context, config = {} }: Step, wanted: unknown): void {
   if (stream.replication_method !== 'INCREMENTAL') return;
-  const times = [read.start(stream.name, context), parseDate(config.start_date ?? '')];
+  const times = [read.start(stream.name, context && asTexts(context)), parseDate(config.start_date ?? '')];
   const start = Math.max(...times.map((time) => time ?? -Infinity));
   const expected = typeof wanted === 'string' ? (parseDate(wanted) ?? -Infinity) : -Infinity;
   if (start !== expected) throw new Error(`it starts at ${start} instead of ${expected}`);
@@ -69,7 +69,8 @@ function checkStart(read: State, stream: StreamInput, { context, config = {} }: 
 function carried(after: Json, { name, replication_key, timestamp_key }: StreamInput, keys: Map<string, string>): Json {
   if (!timestamp_key) return new State(after, new Map()).toJSON(); // replication keys are times here
   const read = new State(after, keys);
-  for (const { context, entry } of entriesOf(after, name)) {
+  for (const { context: given, entry } of entriesOf(after, name)) {
+    const context = given && asTexts(given);
     const isCurrent = (entry['replication_key'] ?? replication_key) === replication_key;
     const wanted = isCurrent ? parseDate(String(entry['replication_key_value'] ?? '')) : undefined;
     const start = read.start(name, context);
@@ -82,6 +83,10 @@ function carried(after: Json, { name, replication_key, timestamp_key }: StreamIn
   if (JSON.stringify(written).includes('progress_markers')) throw new Error('old progress markers are still there');
   return written;
 }
+
+/** The values of contexts are texts here: they stand in paths. */
+const asTexts = (context: Context): Context =>
+  Object.fromEntries(Object.entries(context).map(([key, value]) => [key, String(value)]));
 
 function entriesOf(after: Json, name: string): { context: Context | undefined; entry: Json }[] {
   const bookmark = ((after['bookmarks'] as Json | undefined)?.[name] ?? {}) as Json;

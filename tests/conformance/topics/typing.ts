@@ -1,6 +1,6 @@
 /** Records as their schema knows them, and messages as lines. */
 import { DateTime } from '../../../src/sdk/json/date-time.js';
-import { exactNumber } from '../../../src/sdk/json/exact-number.js';
+import { ExactNumber, exactNumber } from '../../../src/sdk/json/exact-number.js';
 import type { Row } from '../../../src/sdk/json/source-rows.js';
 import { writeExact } from '../../../src/sdk/json/write-exact.js';
 import { type ConformLevel, conform } from '../../../src/sdk/singer/conform.js';
@@ -68,7 +68,7 @@ function milliseconds(text = '2026-01-01T00:00:00Z'): number {
 /** Values of Python as this layer has them. */
 function native(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(native);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value;
   const [[kind, content] = ['', undefined]] = Object.entries(value);
   if (!kind.startsWith('$'))
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, native(item)]));

@@ -80,7 +80,8 @@ describe('lists, dictionaries and comprehensions', () => {
     ['[x * 2 for x in [1, 2, 3] if x > 1]', '[4, 6]'],
     ["[a + b for a in 'xy' for b in '12']", "['x1', 'x2', 'y1', 'y2']"],
     ["{k: v for k, v in {'a': 1}.items()}", "{'a': 1}"],
-    ['list(x for x in (1, 2)), {x % 2 for x in [1, 3]}', '([1, 2], {1})'],
+    ['list(x for x in (1, 2)), [a + b for a, b in [(1, 2, 3)]]', '([1, 2], [3])'],
+    ['{1} <= {1, 2}, {1} < {1}, {1, 2} >= {2}, {1} <= {2}', '(True, False, True, False)'],
     ["{**{'a': 1}, 'a': 2}, [*[1, 2], 3]", "({'a': 2}, [1, 2, 3])"],
     ["{'a': 1}.get('b'), {'a': 1}.get('b', 2), {'a': 1}.a", '(None, 2, 1)'],
     ['[1, 2] * 2 + [3], (1,) + (2,), [1, 2] < [1, 3]', '([1, 2, 1, 2, 3], (1, 2), True)'],
@@ -132,4 +133,47 @@ describe('values of a record', () => {
     expect(written("(1, 2.0, {'a': [None]}, datetime.date(2024, 1, 2))")).toEqual([1, 2, { a: [null] }, '2024-01-02']);
     expect(written("float('nan')")).toBe(null);
   });
+});
+
+describe('what Python does that JavaScript does not', () => {
+  check([
+    ["'%.0f %.0f %.0f' % (0.5, 1.5, 2.5), f'{2.5:.0f} {0.125:.2f} {1234.5:.4g}'", "('0 2 2', '2 0.12 1234')"],
+    ["float('nan') == float('nan'), float('nan') != 1", '(False, True)'],
+    ["'%#x %#o %r %c %c' % (255, 8, 'a', 65, 'b')", `"0xff 0o10 'a' A b"`],
+    ["'%*d|%.*f' % (4, 7, 1, 2.55)", "'   7|2.5'"],
+    ["'ab'.replace('', '-'), 'ab'.replace('', '-', 2)", "('-a-b-', '-a-b')"],
+    ["'a b'.isprintable(), 'a\\n'.isprintable()", '(True, False)'],
+    ["int('0x1f', 0), int('12', 0), str(object=5)", "(31, 12, '5')"],
+  ]);
+});
+
+describe('JSON text', () => {
+  check([
+    ["json.dumps({'a': [1, {}]}, indent=2)", String.raw`'{\n  "a": [\n    1,\n    {}\n  ]\n}'`],
+    ["json.dumps({'on': datetime.date(2024, 1, 2)}, default=str)", `'{"on": "2024-01-02"}'`],
+  ]);
+});
+
+describe('dates count as in Python', () => {
+  const time = 'datetime.datetime(2024, 3, 5, 1, 2, 3)';
+  check([
+    ['str(datetime.date(2024, 3, 5) - datetime.timedelta(hours=30))', "'2024-03-04'"],
+    [
+      `${time}.isoformat(timespec='minutes'), ${time}.isoformat(' ', 'milliseconds')`,
+      "('2024-03-05T01:02', '2024-03-05 01:02:03.000')",
+    ],
+    [`${time}.strftime('%c|%D|%R|%e|%-d|%-m|%h')`, "'Tue Mar  5 01:02:03 2024|03/05/24|01:02| 5|5|3|Mar'"],
+    [
+      'datetime.date(2024, 3, 5).toordinal(), datetime.date(2024, 3, 5).ctime()',
+      "(738950, 'Tue Mar  5 00:00:00 2024')",
+    ],
+  ]);
+});
+
+test.each(["md5('a', 'b')", 'int(1, 2, 3)', 'json.dumps()', 'rand(1)'])('%s has too many or too few values', (text) => {
+  expect(() => evaluated(text)).toThrow(/tak/);
+});
+
+test('an f-string describes its field where that ends with =', () => {
+  expect(evaluated("f'{s=} {n = :03d}', f'{65:c}'", '{"s": "a", "n": 5}')).toBe("('s=a n = 005', 'A')");
 });

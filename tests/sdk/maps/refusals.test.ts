@@ -48,7 +48,10 @@ describe('an expression is refused before any record', () => {
     ['(1', /this is not a Python expression/, 3],
     ['', /empty/, 1],
     ['ghost', /unknown name ghost/, 1],
-    ['  1 + ghost', /unknown name ghost/, 7],
+    ['\n\n1 + ghost', /unknown name ghost/, 7],
+    ['  1 + 1', /begins with a space/, 1],
+    ['# 1', /only a comment/, 1],
+    ['{x for x in s}', /set comprehension is not supported/, 1],
     ['fake.email()', /fake is not supported/, 1],
     ['json.load(s)', /json has no load here/, 6],
     ['datetime.sys.exit()', /datetime has no sys here/, 10],
@@ -99,6 +102,13 @@ describe('an expression that is too much ends within a tenth of a second', () =>
     '{x: s[::-1] for x in list}',
     '[list + list for y in list]',
     `int('9' * 5000)`,
+    "json.dumps([[[1]*100]*100]*100, indent='x'*90000)",
+    'json.dumps([[]]*90000, indent=100)',
+    'json.dumps({1}, default=set)',
+    "[f'{x:.99f}' for x in [2.5]*9999]",
+    "[datetime.date(2024, 1, 1).strftime('%c%c') for x in [1]*9999]",
+    "'%*d' % (10**9, 1)",
+    'set(list * 100)',
   ])('%s', (expression) => {
     const { error, ms } = timed(() => written(expression, long));
 

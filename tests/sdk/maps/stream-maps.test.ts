@@ -122,9 +122,29 @@ describe('a map', () => {
     expect(transform({ id: 1 })?.['where']).toBe('things_v2/thingss');
   });
 
-  test.each(['renamed', 'public.renamed', 'my-things', '123'])('has the alias %s as it is', (alias) => {
-    expect(output({ __alias__: alias }).stream).toBe(alias);
+  test.each([
+    ['self', { id: 1, name: null }, null],
+    ["self or 'none'", { id: 1, name: null }, 'none'],
+    ['self.upper()', { id: 1, name: 'a' }, 'A'],
+  ])('takes %s for the value that is replaced, null too', (name, record, expected) => {
+    expect(output({ name }).transform(record)).toEqual({ id: 1, name: expected });
   });
+
+  test.each([
+    [{ count: "'x'" }, 'count', { type: ['string', 'null'] }],
+    [{ count: "'yes' if count else 'no'" }, 'count', { type: ['string', 'null'] }],
+    [{ x: '-True' }, 'x', { type: ['string', 'null'] }],
+    [{ id: 'id * 10', __else__: null }, 'id', { type: ['string', 'null'] }],
+  ])('of %j declares %s as Meltano does', (definition, property, expected) => {
+    expect(output(definition).schema.properties?.[property]).toEqual(expected);
+  });
+
+  test.each(['renamed', 'public.renamed', 'my-things', '123', 'a/b', "record['x']", 'é'])(
+    'has the alias %s as it is',
+    (alias) => {
+      expect(output({ __alias__: alias }).stream).toBe(alias);
+    },
+  );
 
   test('comes before flattening', () => {
     const { schema: mapped, transform } = output(
@@ -164,6 +184,11 @@ describe('streams', () => {
     [{ things: { __key_properties__: 'id' } }, /__key_properties__ should be a list/],
     [{ things: { __key_properties__: ['ghost'] } }, /names ghost, which the stream does not have/],
     [{ things: { __alias__: 'a b' } }, /__alias__ is "a b"; column 3/],
+    [{ things: { __alias__: 'class' } }, /__alias__ is "class"; column/],
+    [{ things: { __alias__: '1x' } }, /__alias__ is "1x"; column/],
+    [{ things: { __alias__: '1 / 0' } }, /division by zero/],
+    [{ things: { __key_properties__: '__NULL__' } }, /__key_properties__ should be a list/],
+    [{ things: { __filter__: '__NULL__' } }, /unknown name __NULL__/],
     [{ things: { x: '' } }, /the expression is empty/],
     [{ things: { x: 'self' } }, /unknown name self/],
     [{ things: { __source__: 5 } }, /__source__ should be the name of a stream/],
