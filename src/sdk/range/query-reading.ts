@@ -199,6 +199,12 @@ export class QueryReading implements SliceContext {
       return;
     }
     const refused = isUnfit(error);
+    const left = cursor.position;
+    // Some servers refuse pages that lie far down: what is left is a list of its own.
+    if (refused && isOpen && cursor.sorted && slice.splitsAt(left)) {
+      const known = new Set([...slice.known, ...cursor.keysBefore(Infinity)]);
+      return this.#addSlice(slice.split(left, { known }));
+    }
     if (refused && !isOpen && this.main && this.reader.rest.answered) return this.#isNotUnderstood();
     if (!refused || isOpen || !(await this.support.isRefusedOnly(this.query, this.own))) throw error;
     this.#scan();

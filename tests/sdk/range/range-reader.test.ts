@@ -381,6 +381,21 @@ describe('a list that cannot go on', () => {
     wholeRange(await read({ rows, hasLink: () => false, pageSize: 8 }), rows, 'no links');
   });
 
+  test('because pages far down are refused, goes on by time', async () => {
+    const rows = everySecond(0, 300);
+
+    wholeRange(await read({ rows, pageSize: 10, maxRows: 9000, capacity: 1, deepest: 40 }), rows, 'offsets refused');
+  });
+
+  test('fails where pages far down one second are refused', async () => {
+    const rows = rowsAt(begin, Array(20).fill(5) as number[]);
+
+    const found = await read({ rows, pageSize: 5, maxRows: 9000, deepest: 10 });
+
+    expect(found.failures.join()).toMatch(/offset/);
+    expect(found.progress.complete).toBe(false);
+  });
+
   test('fails within one second, where no header says what follows', async () => {
     const rows = rowsAt(begin, Array(20).fill(5) as number[]);
 
