@@ -40,6 +40,8 @@ export interface ListServerOptions {
   retention?: number;
   /** Rows in a page at most. */
   largestPage?: number;
+  /** Cursors that count more rows than this are refused. */
+  deepest?: number;
   /** Whether cursors count rows (default), or name the row behind which they go on. */
   cursors?: 'offset' | 'row';
   /** Whether an answer has a Link header. `nth` counts all answers from 1. */
@@ -94,7 +96,11 @@ function answer({ searchParams }: URL, options: ListServerOptions, server: ListS
   return json(200, rows, hasLink ? { link: linkTo(next) } : {});
 }
 
-function refusalOf(parameters: URLSearchParams, { ranges, retention }: ListServerOptions): Exchange | undefined {
+function refusalOf(
+  parameters: URLSearchParams,
+  { ranges, retention, deepest = Infinity }: ListServerOptions,
+): Exchange | undefined {
+  if (Number(parameters.get('cursor')) > deepest) return json(400, { detail: 'This offset is too large' });
   const end = parameters.get('end');
   if (end === null) return undefined;
   if (ranges === 'refused') return json(400, { detail: 'Unknown parameter: start' });

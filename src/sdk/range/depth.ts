@@ -3,15 +3,19 @@
  * a list has gone back further than such limits do, or many looks at what is older have found nothing.
  */
 import type { Range } from '../interval-set.js';
-import { day } from '../time.js';
+import { day, minute } from '../time.js';
 
-/** Longer than the limits that were seen: those are of seven days. */
-export const usualLimit = 8 * day;
+const limits = [7 * day, 14 * day]; // that were seen
+const usualLimit = 15 * day; // longer than all of them
 /** Shorter than those limits: so much of a range is shown by every server. */
 export const shownDays = 6 * day;
 const mostLooks = 60; // of a stream
 /** Looks in a row that find nothing. */
 export const mostSteps = 5;
+
+/** Whether a limit may be why a range shows no row older than `oldest` (`Infinity`: none at all). */
+export const endsLikeLimit = ({ start, end }: Range, oldest: number): boolean =>
+  oldest < Infinity && limits.some((limit) => end - start > limit - day && end - oldest <= limit + day);
 
 export class Depth {
   /** Whether the server has proved to show parts of a range only. */
@@ -28,7 +32,8 @@ export class Depth {
   isDoubted({ start, end }: Range, oldest: number): boolean {
     if (oldest === Infinity || end - start <= shownDays) return false; // no row; no limit is shorter
     if (end - oldest > usualLimit) this.#isProved = true;
-    return oldest - start >= day && this.#mayLook();
+    if (this.isLimited) return oldest - start >= minute;
+    return endsLikeLimit({ start, end }, oldest) && oldest - start >= day && this.#mayLook();
   }
 
   /** Whether a list without rows is doubted, since a row is expected at `time`. */

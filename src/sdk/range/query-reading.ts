@@ -35,6 +35,8 @@ export class QueryReading implements SliceContext {
   hasFailed = false;
   /** Whether the slices are of no use any more: the plain list is read, or another query shows the same rows. */
   #isOver = false;
+  /** What has become unread, since the rows are not in order of time. */
+  #unread: readonly Range[] | undefined;
   /** The rows that were seen, from here to there. */
   #newest = -Infinity;
   #oldest = Infinity;
@@ -67,6 +69,7 @@ export class QueryReading implements SliceContext {
     await this.main?.firstKeys;
     if (this.main?.hasFailed && !this.reader.rest.answered) return; // what failed for one fails for all
     await this.#finished(() => this.#begin()).finally(() => this.#tellFirst(new Set()));
+    await this.#readUnread();
     await this.#readNewestAgain().catch((error: unknown) => this.#failed(error));
     await this.#lookForOlder().catch((error: unknown) => this.#failed(error));
   }
@@ -85,6 +88,22 @@ export class QueryReading implements SliceContext {
     begin();
     this.#close();
     await finished;
+  }
+
+  /** What earlier runs took for finished, since they relied on an order that the rows do not have. */
+  async #readUnread(): Promise<void> {
+    const gaps = this.#unread ?? [];
+    if (gaps.length === 0 || this.cap) return;
+    const isUnread = ({ time }: PageRecord): boolean => gaps.some((gap) => isInside(time, gap));
+    const { query } = this;
+    const again: RangeQuery = {
+      ...query,
+      gaps,
+      takesNewer: false,
+      onDisorder: () => [],
+      deliver: (part) => query.deliver({ ...part, records: part.records.filter(isUnread) }),
+    };
+    await new QueryReading(this.reader, again, this.own, this.index).run();
   }
 
   async #lookForOlder(): Promise<void> {
@@ -201,6 +220,8 @@ export class QueryReading implements SliceContext {
       return;
     }
     const refused = isUnfit(error);
+    // Some servers refuse pages that lie far down: what is left is a list of its own.
+    if (refused && isOpen && slice.splitsAt(cursor.position)) return this.#addSlice(slice.split(cursor.position));
     if (refused && !isOpen && this.main && this.reader.rest.answered) return this.#isNotUnderstood();
     if (!refused || isOpen || !(await this.support.isRefusedOnly(this.query, this.own))) throw error;
     this.#scan();
@@ -240,11 +261,18 @@ export class QueryReading implements SliceContext {
     this.#oldest = Math.min(this.#oldest, oldest);
     slice.show(page.records.length, spanOf(page), oldest, slice.pageSize ?? this.reader.rest.pageSize);
     if (cursor.outside > fewLies && !this.support.splittable) this.query.onRemark('the server ignores time ranges');
-    if (cursor.unsorted) this.query.onRemark('the server does not send the rows in order of time: all pages were read');
+    if (cursor.unsorted) this.noteDisorder();
+  }
+
+  noteDisorder(): void {
+    this.query.onRemark('the server does not send the rows in order of time: all pages were read');
+    this.#unread ??= this.query.onDisorder?.();
   }
 
   async deliver(records: readonly PageRecord[], finished: Range | undefined, received: number): Promise<number> {
-    return this.query.deliver({ records, query: this.index, finished, received });
+    const unread = this.#unread ?? []; // its rows come with a reading of their own
+    const own = records.filter(({ time }) => !unread.some((gap) => isInside(time, gap)));
+    return this.query.deliver({ records: own, query: this.index, finished, received });
   }
 
   /** The plain list, newest first. */

@@ -36,6 +36,11 @@ export interface RangeQuery {
   onFailed(error: Error): void;
   /** Rows are missing that another run may not bring either. */
   onLack(text: string): void;
+  /**
+   * Rows do not come in order of time, on which earlier runs relied. Answers what those had finished of the range,
+   * which counts as unread from now on.
+   */
+  onDisorder?(): readonly Range[];
   /** Something is worth a word in the outcome. */
   onRemark(text: string): void;
 }

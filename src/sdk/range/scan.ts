@@ -36,10 +36,10 @@ export async function scan(context: SliceContext, rest: RestStream): Promise<voi
     const capped = cap?.take(wanted, !ends);
     const isDone = ends || taken.past || capped?.isReached === true;
     if (!isDone && !isEnough()) step.prefetch();
+    if (cursor.unsorted) context.noteDisorder();
     const part = capped?.isReached ? range : taken.finished;
     await context.deliver(capped?.records ?? wanted, isSteady ? part : undefined, step.page.received);
     if (isCutShort(step)) query.onLack(cutShort);
-    if (cursor.unsorted) query.onRemark('the server does not send the rows in order of time: all pages were read');
     if (isDone || isEnough()) break;
   }
   if (!isSteady)

@@ -27,6 +27,8 @@ export interface SliceContext {
   opens(slice: Slice, page: Page): Promise<boolean>;
   /** Notes a page before anything waits: a slice may be split at any moment, and not above what has been read. */
   note(slice: Slice, cursor: PageCursor, page: Page): void;
+  /** The rows of a list are not in order of time. */
+  noteDisorder(): void;
   /** A list goes on: others may want a part of it. */
   offer(slice: Slice, cursor: PageCursor, page: Page): Promise<void>;
   deliver(records: readonly PageRecord[], finished: Range | undefined, received: number): Promise<number>;

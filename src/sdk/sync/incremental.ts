@@ -234,6 +234,7 @@ export class IncrementalStreams {
       gaps,
       takesNewer: this.run.endsNow,
       onFailed: (error) => errors.push(error),
+      onDisorder: () => progress.forget(),
       deliver: (part) => delivery.deliver(part),
     };
     await reader.read(rangeQuery);

@@ -8,9 +8,9 @@ export class ReadProgress {
   /** By stream: what is finished of each of the root's queries. */
   readonly #finished: Map<StreamNode, IntervalSet[]>;
   /** By stream: what earlier runs have finished. */
-  readonly #before: ReadonlyMap<StreamNode, readonly Range[]>;
+  readonly #before: Map<StreamNode, readonly Range[]>;
   /** What an earlier run has written of the root. */
-  readonly #out: readonly Range[];
+  readonly #out: Range[];
 
   constructor(
     private readonly bookmarks: Bookmarks,
@@ -26,6 +26,20 @@ export class ReadProgress {
       selected.map((node) => [node, queries.map(() => new IntervalSet(range, this.#before.get(node)))]),
     );
     this.#out = [{ start: -Infinity, end: bookmarks.from(root, first) }, ...bookmarks.done(root, root, first)];
+  }
+
+  /** Nothing behind a bookmark counts as finished by earlier runs any more. Answers what that was of the range. */
+  forget(): readonly Range[] {
+    const unread = this.#missing([...this.#before.values()].map((done) => new IntervalSet(this.range, done)));
+    const forgotten = new IntervalSet(this.range, unread).gaps;
+    for (const sets of this.#finished.values())
+      sets.forEach((own, query) => {
+        const missing = new IntervalSet(this.range, [...own.gaps, ...forgotten]);
+        sets[query] = new IntervalSet(this.range, missing.gaps);
+      });
+    this.#out.splice(1);
+    for (const [node, [beforeBookmark]] of this.#before) this.#before.set(node, beforeBookmark ? [beforeBookmark] : []);
+    return forgotten;
   }
 
   /** Whether an earlier run has written the root's rows of this time. */

@@ -3,7 +3,7 @@
  * began. Retention explains most of that; a few days only are a limit of what the server shows.
  */
 import type { Range } from '../interval-set.js';
-import { shownDays, usualLimit } from '../range/depth.js';
+import { endsLikeLimit, shownDays } from '../range/depth.js';
 import { day, isoSeconds } from '../time.js';
 import type { StreamNode } from './stream-node.js';
 
@@ -19,8 +19,7 @@ export interface ReadDays {
 
 /** The days to ask for by themselves, in parts, newest first. */
 export function hiddenDays({ range, oldest, since }: ReadDays): Range[] {
-  if (since === undefined || oldest === Infinity || range.end - oldest > usualLimit) return [];
-  if (range.end - range.start <= shownDays) return []; // no limit is shorter
+  if (since === undefined || !endsLikeLimit(range, oldest)) return [];
   if (oldest - since < day) return []; // the rows go back to where they are said to begin
   const from = Math.max(since - lateDays, range.start);
   const parts = Math.max(0, Math.ceil((oldest - from) / shownDays));
@@ -32,5 +31,5 @@ export function hiddenDays({ range, oldest, since }: ReadDays): Range[] {
 export function noteHiddenDays(node: StreamNode, { range, oldest, since }: ReadDays): void {
   if (since === undefined || oldest === Infinity || oldest - Math.max(since, range.start) < day) return;
   for (const { outcome } of node.outputs) outcome.noteShown(isoSeconds(oldest).slice(0, 10));
-  if (range.end - oldest <= usualLimit) node.lacks('partitions of which the server shows the latest days only');
+  if (endsLikeLimit(range, oldest)) node.lacks('partitions of which the server shows the latest days only');
 }

@@ -9,6 +9,7 @@ import {
   bySearch,
   everySecond,
   expected,
+  isIn,
   range,
   read,
   readerOf,
@@ -140,6 +141,25 @@ describe('an interrupted range', () => {
 
     expect(found.unread).toEqual([]);
     expect(everySecond(0, 100).filter(({ id }) => found.times[id] !== 1)).toEqual([]);
+  });
+
+  test.each(['kept', 'ignored'] as const)('is read anew where rows have no order and ranges are %s', async (ranges) => {
+    const rows = everySecond(0, 1100).sort((a, b) => (Number(a.id) % 10) - (Number(b.id) % 10));
+    const finished = { start: begin + 100_000, end: range.end };
+    let timesTold = 0;
+    const onDisorder = () => (timesTold++, [finished]);
+
+    const found = await read({
+      rows,
+      unordered: true,
+      ranges,
+      pageSize: 50,
+      maxRows: 9000,
+      query: { gaps, onDisorder },
+    });
+
+    expect(found.times).toEqual(expected(rows.filter((row) => isIn(row, range))));
+    expect([found.progress.complete, timesTold]).toEqual([true, 1]);
   });
 });
 
@@ -379,6 +399,21 @@ describe('a list that cannot go on', () => {
     const rows = everySecond(0, 800, 20);
 
     wholeRange(await read({ rows, hasLink: () => false, pageSize: 8 }), rows, 'no links');
+  });
+
+  test('because pages far down are refused, goes on by time', async () => {
+    const rows = everySecond(0, 300);
+
+    wholeRange(await read({ rows, pageSize: 10, maxRows: 9000, capacity: 1, deepest: 40 }), rows, 'offsets refused');
+  });
+
+  test('fails where pages far down one second are refused', async () => {
+    const rows = rowsAt(begin, Array(20).fill(5) as number[]);
+
+    const found = await read({ rows, pageSize: 5, maxRows: 9000, deepest: 10 });
+
+    expect(found.failures.join()).toMatch(/offset/);
+    expect(found.progress.complete).toBe(false);
   });
 
   test('fails within one second, where no header says what follows', async () => {

@@ -67,6 +67,17 @@ describe('a bookmark', () => {
     expect([stands('books'), stands('notes')]).toEqual([[0], undefined]);
   });
 
+  test('counts nothing behind it that earlier runs had finished, once that is forgotten', () => {
+    const { progress, stands } = progressOf({ select: ['books'], state: stateOf('books', 10, [6, 4]) });
+    progress.mark(0, part(3, 2), nobody);
+
+    expect(progress.forget()).toEqual([part(6, 4)]);
+    expect([progress.isOut(at(5)), progress.isOut(at(20))]).toEqual([false, true]);
+    expect(progress.gaps).toEqual([part(10, 3), part(2, 0)]);
+    progress.mark(0, part(10, 8), nobody);
+    expect(stands('books')).toEqual([8, [3, 2]]);
+  });
+
   test('moves for every context of the query, and for no other', () => {
     const { progress, stands } = progressOf({ root: 'sales', select: ['sales'], contexts: [s0, s1] });
 

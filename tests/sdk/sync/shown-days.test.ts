@@ -37,8 +37,9 @@ describe('days that a server may not have shown', () => {
   });
 
   test('are none where rows go back further than any such limit', () => {
-    expect(parts(8, 100)).not.toEqual([]);
-    expect(parts(8.1, 100)).toEqual([]);
+    expect(parts(15, 100)).not.toEqual([]);
+    expect(parts(15.1, 100)).toEqual([]);
+    expect(parts(8.1, 100, { start: now - 12 * day, end: now })).toEqual([]);
   });
 
   test('are none where the rows go back to where they are said to begin', () => {
@@ -52,7 +53,7 @@ describe('days that a server may not have shown', () => {
   });
 });
 
-describe('a server that shows the latest week of a range only', () => {
+describe('a server that shows the latest days of a range only', () => {
   const days = (count: number): number => count * 24 * 3600;
   const visits: Row[] = [1, 3, 12, 40].map((count) => ({ id: `v${count}`, at: ago(days(count)) }));
   const serverOf = (shown: (start: number, end: number) => number): LibraryServer => {
@@ -68,9 +69,9 @@ describe('a server that shows the latest week of a range only', () => {
     return server;
   };
 
-  test('is asked for what is older by parts, and everything comes', async () => {
+  test.each([7, 14])('%i of them, is asked for what is older by parts, and everything comes', async (limit) => {
     const { ids, outcomes } = await sync(
-      serverOf((_, end) => end - 7 * day),
+      serverOf((_, end) => end - limit * day),
       { select: ['sales', 'visits'] },
     );
 
