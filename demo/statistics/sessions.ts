@@ -1,6 +1,6 @@
 /**
- * Release health: so many sessions of the latest release, and some of the one before, in two environments; of today only
- * a part.
+ * Release health: so many sessions of the latest release, and some of the one before, in two environments; of today
+ * only a part.
  */
 import type { App } from '../app.js';
 import type { Project } from '../entities.js';

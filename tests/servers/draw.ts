@@ -38,7 +38,7 @@ export function drawPlan(seed: number, only?: StreamName): Plan {
   return plan;
 }
 
-/** Further streams, whose lists are as odd as one of the others. Their dice are others, too: cases stay as they were. */
+/** Further streams, whose lists are as odd as one of the others. Their dice are their own: cases stay as they were. */
 function drawFurther(plan: Plan, dice: Dice, only: StreamName | undefined): void {
   const drawn = dice.is(0.6) ? dice.some(furtherNames, dice.int(1, 6)) : [];
   const chosen = only === undefined ? drawn : isFurther(only) ? [only] : [];
