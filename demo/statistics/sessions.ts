@@ -1,4 +1,7 @@
-/** Release health: so many sessions of the release that ran, in two environments; of today only a part. */
+/**
+ * Release health: so many sessions of the latest release, and some of the one before, in two environments; of today
+ * only a part.
+ */
 import type { App } from '../app.js';
 import type { Project } from '../entities.js';
 import { mix } from '../random.js';
@@ -24,14 +27,19 @@ export function sessionsIn({ state }: App, projects: readonly Project[], frame: 
   const now = state.clock.now() / 1000;
   return projects.filter(hasSessions).flatMap((project) =>
     startsOf(frame).flatMap((start, place) => {
-      const release = project.releases.findLast(({ created }) => created / 1000 <= start);
-      if (!release || start + frame.step <= state.oldest()) return [];
+      if (start + frame.step <= state.oldest()) return [];
       const share = Math.max(0, Math.min(1, (now - start) / frame.step));
-      return project.environments.slice(0, 2).map((environment) => {
-        const hash = mix(state.settings.seed, project.index, start, hashOf(environment));
-        const count = Math.floor((20 + (hash % 200)) * share);
-        return { project, release: release.version, environment, place, by: byStatus(count) };
-      });
+      const running = project.releases
+        .filter(({ created }) => created / 1000 <= start)
+        .slice(-2)
+        .reverse();
+      return running.flatMap(({ version }, age) =>
+        project.environments.slice(0, 2).map((environment) => {
+          const hash = mix(state.settings.seed, project.index, start, hashOf(environment));
+          const count = Math.floor(((20 + (hash % 200)) * share) / (1 + 3 * age));
+          return { project, release: version, environment, place, by: byStatus(count) };
+        }),
+      );
     }),
   );
 }

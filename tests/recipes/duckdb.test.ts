@@ -22,7 +22,7 @@ for sql in json.loads(sys.argv[1]):
 describe('the recipe for DuckDB', () => {
   let demo: Demo;
   let project: RecipeProject;
-  let tags: Answer, releases: Answer, issues: Answer, times: Answer;
+  let tags: Answer, releases: Answer, issues: Answer, times: Answer, crashes: Answer, adoption: Answer;
 
   beforeAll(async () => {
     demo = await createDemo({ seed: 11, projects: 3, issues: 24, events: 300, releases: 8, members: 4, days: 40 });
@@ -34,7 +34,8 @@ describe('the recipe for DuckDB', () => {
     const python = project.folder.in('.meltano/loaders/target-duckdb/venv/bin/python');
     const sql = JSON.stringify(blocks(text, 'sql'));
     const lines = (await succeed(python, ['-c', ask, sql], { cwd: project.folder.path })).trim().split('\n');
-    [, tags = [], releases = [], issues = [], times = []] = lines.map((line) => JSON.parse(line) as Answer);
+    const answers = lines.map((line) => JSON.parse(line) as Answer);
+    [, tags = [], releases = [], issues = [], times = [], crashes = [], adoption = []] = answers;
   }, patience);
 
   afterAll(async () => {
@@ -75,5 +76,45 @@ describe('the recipe for DuckDB', () => {
     expect(resolved.length).toBeGreaterThan(0);
     expect(times.reduce((sum, { issues: count }) => sum + Number(count), 0)).toBeGreaterThanOrEqual(resolved.length);
     for (const row of times) expect(Number(row['median_hours'])).toBeGreaterThanOrEqual(0);
+  });
+
+  /** Sessions of each project, release and day, by how they ended. */
+  function sessionsByDay(): Map<string, { all: number; crashed: number }> {
+    const slugs = new Map([...demo.truth().rows('projects')].map(({ id, slug }) => [id, slug]));
+    const days = new Map<string, { all: number; crashed: number }>();
+    for (const row of demo.truth().rows('sessions')) {
+      const status = row['session_status'] as 'all' | 'crashed';
+      const key = [slugs.get(row['project_id']), row['release'], String(row['interval_start']).slice(0, 10)].join(' ');
+      const day = days.get(key) ?? { all: 0, crashed: 0 };
+      days.set(key, { ...day, [status]: (day[status] ?? 0) + Number(row['sessions']) });
+    }
+    return new Map([...days].filter(([, { all }]) => all > 0));
+  }
+
+  const keyed = (answer: Answer): Map<string, Answer[number]> =>
+    new Map(answer.map((row) => [[row['project'], row['release'], row['day']].join(' '), row]));
+
+  test('tells the share of sessions of each release and day that did not crash', () => {
+    const truth = sessionsByDay();
+    expect([...keyed(crashes).keys()].sort()).toEqual([...truth.keys()].sort());
+    for (const [key, { sessions, crash_free_sessions, crash_free_users }] of keyed(crashes)) {
+      const { all = 0, crashed = 0 } = truth.get(key) ?? {};
+      expect([key, Number(sessions)]).toEqual([key, all]);
+      expect(crash_free_sessions).toBeCloseTo(1 - crashed / all, 5);
+      expect(crash_free_users).toBeGreaterThan(0.9);
+    }
+  });
+
+  test('tells which part of a day each release had', () => {
+    const truth = sessionsByDay();
+    const wholeDay = (key: string): number => {
+      const [project, day] = [key.slice(0, key.indexOf(' ') + 1), key.slice(-10)]; // versions may hold spaces
+      const own = [...truth].filter(([other]) => other.startsWith(project) && other.endsWith(day));
+      return own.reduce((sum, [, { all }]) => sum + all, 0);
+    };
+    expect([...keyed(adoption).keys()].sort()).toEqual([...truth.keys()].sort());
+    for (const [key, { of_sessions }] of keyed(adoption))
+      expect(of_sessions).toBeCloseTo((truth.get(key)?.all ?? 0) / wholeDay(key), 5);
+    expect(adoption.some(({ of_sessions }) => Number(of_sessions) < 0.5)).toBe(true);
   });
 });

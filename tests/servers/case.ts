@@ -114,11 +114,19 @@ function configOf({ settings, startDate }: Plan, url: string, slugs: readonly st
   };
 }
 
+/** The lists of further streams: at most one for each row of the organization. */
+function furtherBudget({ further, settings }: Plan, homes: number): number {
+  const pages = Math.ceil(60 / Math.min(settings.page_size, 7));
+  return Object.keys(further).length * (200 + 20 * pages * (1 + homes));
+}
+
 /** Twenty times the pages and rows that a patient reader asks for, and some. */
 function budgetOf({ projects, events, issues, releases, teams, people }: Organization, plan: Plan): number {
   const size = Math.min(plan.settings.page_size, plan.fullMost, ...Object.values(plan.lists).map(({ most }) => most));
   const lists = [events, events, issues, issues, releases, teams, people, projects].map(({ length }) => length);
   const pages =
     lists.reduce((sum, length) => sum + Math.ceil(length / size) + 1, 0) + 2 * (projects.length + issues.length);
-  return 500 + 20 * pages + 3 * (events.length + issues.length + releases.length);
+  const homes = projects.length + teams.length + releases.length + issues.length;
+  const rest = 3 * (events.length + issues.length + releases.length);
+  return 500 + 20 * pages + rest + furtherBudget(plan, homes);
 }

@@ -2,8 +2,18 @@
  * Draws a case: sizes, settings and runs as ordinary users have them, and mostly one to four oddities of the server.
  */
 import { day, hour, minute, second } from './clock.js';
+import { furtherNames, furtherStream, type FurtherName, isFurther } from './further.js';
 import { type Oddity, oddities } from './oddities.js';
-import { type Change, type Plan, type RunPlan, type StreamName, listRoutes, ordinaryPlan, streams } from './plan.js';
+import {
+  type Change,
+  type ListForm,
+  type Plan,
+  type RunPlan,
+  type StreamName,
+  listRoutes,
+  ordinaryPlan,
+  streams,
+} from './plan.js';
 import { Dice } from './random.js';
 
 const firstMorning = Date.UTC(2026, 2, 1, 8);
@@ -24,7 +34,30 @@ export function drawPlan(seed: number, only?: StreamName): Plan {
     plan.maySay ||= oddity.maySay;
   }
   leaveAWay(plan);
+  drawFurther(plan, new Dice(seed + 31_313_131), only);
   return plan;
+}
+
+/** Further streams, whose lists are as odd as one of the others. Their dice are their own: cases stay as they were. */
+function drawFurther(plan: Plan, dice: Dice, only: StreamName | undefined): void {
+  const drawn = dice.is(0.6) ? dice.some(furtherNames, dice.int(1, 6)) : [];
+  const chosen = only === undefined ? drawn : isFurther(only) ? [only] : [];
+  for (const name of chosen) {
+    plan.further[name] = furtherForm(name, plan.lists[dice.pick(listRoutes)]);
+    for (const run of plan.runs) if (!run.streams.includes(name)) run.streams.push(name);
+  }
+  if (chosen.length > 0) plan.words.push(`with ${chosen.join(', ')}`);
+}
+
+function furtherForm(name: FurtherName, like: ListForm): ListForm {
+  const { time, ranged } = furtherStream(name);
+  const kept: readonly ListForm['range'][] = ['kept', 'kept, end included', 'ignored', 'nothing in any range'];
+  return {
+    ...like,
+    cursor: !time && like.cursor === 'time' ? 'pages' : like.cursor,
+    order: time ? like.order : 'newest first',
+    range: ranged && kept.includes(like.range) ? like.range : 'kept',
+  };
 }
 
 function drawSizes(dice: Dice): Plan['sizes'] {
@@ -60,7 +93,7 @@ function drawSettings(dice: Dice): Plan['settings'] {
 
 /** One to four runs. The last one asks for all that was asked for before, and is not cut short. */
 function drawRuns(dice: Dice, sizes: Plan['sizes'], only: StreamName | undefined): RunPlan[] {
-  const possible = only
+  const possible: StreamName[] = only
     ? [only]
     : sizes.events > 600
       ? streams.filter((name) => name !== 'event_detail')

@@ -8,6 +8,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildPrograms } from '../soak/programs.js';
+import { furtherNames } from './further.js';
 import { type StreamName, streams } from './plan.js';
 import { runCases } from './report.js';
 
@@ -21,7 +22,8 @@ const { values } = parseArgs({
   },
 });
 const only = values.only as StreamName | undefined;
-if (only !== undefined && !streams.includes(only)) throw new Error(`--only takes one of: ${streams.join(', ')}`);
+const known: readonly StreamName[] = [...streams, ...furtherNames];
+if (only !== undefined && !known.includes(only)) throw new Error(`--only takes one of: ${known.join(', ')}`);
 
 const { tap } = await buildPrograms();
 const { text, failed } = await runCases({

@@ -4,6 +4,8 @@
  * it came and went. It changes while it is read; what was there when is never forgotten, so that it can be compared.
  */
 import { day, floorSecond, hour, minute, second } from './clock.js';
+import { isFurther } from './further.js';
+import { FurtherRows } from './further-rows.js';
 import { retention } from './oddities.js';
 import type { Change, Plan } from './plan.js';
 import { Dice } from './random.js';
@@ -73,6 +75,7 @@ export class Organization {
   readonly issuesById = new Map<string, Issue>();
   /** Rows that a list has shown in this run: what is deleted is best one of them. */
   readonly shown = new Set<object>();
+  readonly further: FurtherRows;
   readonly #dice: Dice;
   readonly #plan: Plan;
   #lastId = 100;
@@ -80,6 +83,7 @@ export class Organization {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#dice = new Dice(plan.seed + 7_777_777);
+    this.further = new FurtherRows(plan);
     this.#grow();
   }
 
@@ -88,6 +92,7 @@ export class Organization {
     const dice = this.#dice;
     switch (kind) {
       case 'new events':
+        for (const name of Object.keys(this.#plan.further)) if (isFurther(name)) this.further.grow(name, now);
         for (let left = dice.int(1, 8); left > 0; left--) this.#arrive(now - dice.int(1, 90) * second, now);
         return;
       case 'late events':

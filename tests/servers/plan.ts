@@ -2,6 +2,7 @@
  * Everything that is drawn for a case: what the server is like, what the settings ask for, and what happens
  * between and during the runs. All fields are plain data; the ordinary server is `ordinaryPlan`.
  */
+import type { FurtherName } from './further.js';
 import type { Dice } from './random.js';
 
 export const streams = [
@@ -17,7 +18,7 @@ export const streams = [
   'events',
   'event_detail',
 ] as const;
-export type StreamName = (typeof streams)[number];
+export type StreamName = (typeof streams)[number] | FurtherName;
 
 /** Lists that are paged. */
 export const listRoutes = [
@@ -142,6 +143,8 @@ export interface Plan {
     named: number | undefined;
   };
   lists: Record<ListRoute, ListForm>;
+  /** The further streams of the case, and how their lists are paged. */
+  further: Partial<Record<FurtherName, ListForm>>;
   routes: Record<Route, Existence>;
   /** `project=-1`, and no `project` at all. */
   everyProject: 'understood' | 'literal' | 'refused';
@@ -214,6 +217,7 @@ export function ordinaryPlan(
     maySay: false,
     ...drawn,
     lists: Object.fromEntries(listRoutes.map((route) => [route, ordinaryList(route, dice)])) as Plan['lists'],
+    further: {},
     routes: {
       ...(Object.fromEntries(listRoutes.map((route) => [route, 'there'])) as Record<ListRoute, Existence>),
       project: 'there',

@@ -1,14 +1,16 @@
 /** From a URL to an answer: which routes there are, what their parameters mean, and which rows they list. */
 import { day, floorSecond, second } from './clock.js';
+import { type FurtherRequest, furtherRequest, isThere, statistics, writeFurther } from './further-routes.js';
+import { isStatistics } from './further.js';
 import { type Entry, type ListAnswer, Pager } from './lists.js';
 import { retention } from './oddities.js';
 import type { Event, Issue, Life, Organization, Project, Release } from './organization.js';
-import type { ListRoute, Plan, RangeForm, Route } from './plan.js';
+import type { ListForm, ListRoute, Plan, RangeForm, Route } from './plan.js';
 import { chanceOf } from './random.js';
 import { type Json, Rows } from './rows.js';
 
 export interface Answer {
-  route: Route | 'organization' | 'none';
+  route: Route | 'organization' | 'further' | 'none';
   status: number;
   body?: unknown;
   /** Sent instead of a JSON body. */
@@ -52,6 +54,8 @@ export class Routes {
   }
 
   answer(url: URL): Answer {
+    const further = furtherRequest(url, this.organization.slug);
+    if (further) return this.#further(further, askedBy(url));
     const [, , ...path] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
     const [area, first = '', second_ = '', third = '', fourth, ...rest] = path;
     if (rest.length > 0) return missing();
@@ -101,20 +105,71 @@ export class Routes {
   }
 
   #ofProject(reference: string, kind: string, id: string | undefined, asked: Asked): Answer {
-    const bySlug = this.organization.projects.find(({ slug }) => slug === reference);
-    const project = bySlug ?? this.organization.projects.find((one) => one.id === reference);
     const route = kind === '' ? 'project' : kind === 'issues' ? 'projectIssues' : id === undefined ? 'events' : 'event';
     const closed = this.#closed(route);
     if (closed) return closed;
+    const project = this.#projectNamed(reference, route);
+    if ('status' in project) return project;
+    if (route === 'project') return { route, status: 200, body: this.#rows.project(project) };
+    if (route === 'projectIssues') return this.#issues('projectIssues', [project], asked);
+    return route === 'events' ? this.#projectEvents(project, asked) : this.#event(project, id ?? '');
+  }
+
+  /** The project that a path names, or what is answered in its place. */
+  #projectNamed(reference: string, route: Answer['route']): Project | Answer {
+    const bySlug = this.organization.projects.find(({ slug }) => slug === reference);
+    const project = bySlug ?? this.organization.projects.find((one) => one.id === reference);
     if (!project || project.died !== Infinity) return missing(route);
     if (!bySlug && this.plan.ids !== 'both') {
       const empty = this.plan.ids === 'slugs, else []' && (route === 'events' || route === 'projectIssues');
       return empty ? { route, status: 200, body: [] } : missing(route);
     }
-    if (project.refused) return this.#refused(route);
-    if (route === 'project') return { route, status: 200, body: this.#rows.project(project) };
-    if (route === 'projectIssues') return this.#issues('projectIssues', [project], asked);
-    return route === 'events' ? this.#projectEvents(project, asked) : this.#event(project, id ?? '');
+    return project.refused ? this.#refused(route) : project;
+  }
+
+  #further(request: FurtherRequest, asked: Asked): Answer {
+    const { stream, home } = request;
+    const route = 'further';
+    if (asked.query.getAll('project').includes('-1') && this.plan.everyProject === 'refused')
+      return { route, status: 403, body: { detail: 'No permission' } };
+    if (stream.home !== 'project')
+      return isThere(request, this.organization) ? this.#furtherRows(request, home, asked) : missing(route);
+    const project = this.#projectNamed(home, route);
+    return 'status' in project ? project : this.#furtherRows(request, project.id, asked);
+  }
+
+  /** The rows of a further stream: one answer, or a page. */
+  #furtherRows({ name, stream }: FurtherRequest, home: string, asked: Asked): Answer {
+    const { form = 'list', under } = stream;
+    const own = this.organization.projects.filter(hasHistory);
+    const { range, ...pages } = this.plan.further[name] ?? this.plan.lists.teams;
+    const ranged = stream.ranged ? range : 'ignored';
+    const rows = this.organization.further.of(name, home).filter(({ time }) => this.#keeps(ranged, time, asked));
+    const write = (row: (typeof rows)[number]): Json => writeFurther(stream, home, row);
+    const wrap = (body: unknown, more: Json = {}): unknown => (under === undefined ? body : { ...more, [under]: body });
+    const answer = { route: 'further', status: 200 } as const;
+    if (isStatistics(stream))
+      return {
+        ...answer,
+        body: statistics(
+          stream,
+          asked.query,
+          own.map(({ id }) => id),
+        ),
+      };
+    if (form === 'object') return { ...answer, body: rows.map(write)[0] };
+    if (form === 'whole') return { ...answer, body: wrap(rows.map(write)) };
+    if (form === 'scim') {
+      const [first, count] = [Number(asked.query.get('startIndex') ?? 1), Number(asked.query.get('count') ?? 100)];
+      const page = rows.slice(first - 1, first - 1 + Math.min(count, pages.most)).map(write);
+      return {
+        ...answer,
+        body: wrap(page, { totalResults: rows.length, startIndex: first, itemsPerPage: page.length }),
+      };
+    }
+    const entries = rows.map((row) => ({ key: row.id, time: row.time, subject: row, write: () => write(row) }));
+    const page = this.#page('further', entries, asked, { form: { ...pages, range: ranged } });
+    return page.status === 200 ? { ...page, body: wrap(page.body) } : page;
   }
 
   /** What a route answers that is not there. */
@@ -125,7 +180,7 @@ export class Routes {
     return { route, status: form, body: { detail: form === 500 ? 'Internal Error' : 'Not for you' } };
   }
 
-  #refused(route: Route): Answer {
+  #refused(route: Answer['route']): Answer {
     const status = this.plan.refusedProject?.status ?? 403;
     return { route, status, body: { detail: 'You do not have permission to perform this action.' } };
   }
@@ -249,7 +304,7 @@ export class Routes {
         subject: event,
         write: () => this.#rows.event(event, full),
       }));
-    const answer = this.#page(route, entries, asked, full ? plan.fullMost : undefined);
+    const answer = this.#page(route, entries, asked, { most: full ? plan.fullMost : undefined });
     const bad = answer.shown.some((subject) => (subject as Event).bad);
     if (bad && (plan.badRow === 'any list' || full)) return { route, status: 500, body: { detail: 'Internal Error' } };
     return answer;
@@ -326,16 +381,20 @@ export class Routes {
 
   // Pages ------------------------------------------------------------------------------------
 
-  #page(route: ListRoute, entries: Entry[], asked: Asked, most?: number): Answer & { shown: object[] } {
-    const form = this.plan.lists[route];
+  #page(
+    route: ListRoute | 'further',
+    entries: Entry[],
+    asked: Asked,
+    { most, form = this.plan.lists[route as ListRoute] }: { most?: number | undefined; form?: ListForm } = {},
+  ): Answer & { shown: object[] } {
     const { url, query } = asked;
     const size = Number(query.get(route === 'issues' || route === 'projectIssues' ? 'limit' : 'per_page') ?? 0);
     const list = new URL(url);
     list.searchParams.delete('cursor');
-    const sorted = this.#sorted(route, entries);
+    const sorted = this.#sorted(form.order, entries);
     const listed = form.range === 'cut' && asked.ranged ? sorted.slice(0, mostOfCut) : sorted;
     const answer: ListAnswer = this.#pager.page(
-      route,
+      route === 'further' ? url.pathname : route,
       most ? { ...form, most: Math.min(most, form.most) } : form,
       listed,
       {
@@ -361,8 +420,7 @@ export class Routes {
     };
   }
 
-  #sorted(route: ListRoute, entries: Entry[]): Entry[] {
-    const { order } = this.plan.lists[route];
+  #sorted(order: ListForm['order'], entries: Entry[]): Entry[] {
     const places = new Map(entries.map((entry) => [entry, this.#place(entry, order)]));
     const placeOf = (entry: Entry): number => places.get(entry) ?? 0;
     return entries.sort((a, b) => placeOf(b) - placeOf(a) || (a.key < b.key ? -1 : 1));
@@ -379,6 +437,10 @@ type Search = ((issue: Issue) => boolean) & { within: (time: number) => boolean 
 
 /** Where a server cuts a list without a word, but for X-Hits. */
 const mostOfCut = 60;
+
+/** Whether statistics have numbers of a project: one that comes later has none of the days before. */
+export const hasHistory = ({ born, died, refused }: Project): boolean =>
+  !Number.isFinite(born) && died === Infinity && !refused;
 
 /** Events whose body the server does not give. */
 export const isRefused = ({ id }: Event, { bodiesRefused, seed }: Plan): boolean =>

@@ -192,7 +192,7 @@ export class RandomServer {
   }
 }
 
-const applies = (routes: readonly Route[] | 'all', route: Route | 'organization'): boolean =>
+const applies = (routes: readonly Route[] | 'all', route: Answer['route']): boolean =>
   routes === 'all' || routes.includes(route as Route);
 
 const refused = (route: Answer['route'], headers: Record<string, string>): Answer => ({

@@ -5,10 +5,11 @@
  * outside of
  * the settings' range; late rows, whose time lay before the lookback of a run when they came.
  */
-import { floorSecond, hour, isoSecond, minute, second } from './clock.js';
+import { day, floorSecond, hour, isoSecond, minute, second } from './clock.js';
+import { type FurtherName, furtherStream, groupWords, isFurther, isStatistics, keyOfRow } from './further.js';
 import type { Event, Issue, Life, Organization, Project, Release } from './organization.js';
 import type { Plan, StreamName } from './plan.js';
-import { isRefused } from './routes.js';
+import { hasHistory, isRefused } from './routes.js';
 
 /** A run as the truth needs it. */
 export interface Seen {
@@ -48,6 +49,7 @@ export class Truth {
 
   required(stream: StreamName): Map<string, Required> {
     const { organization, plan } = this;
+    if (isFurther(stream)) return this.#further(stream);
     switch (stream) {
       case 'projects':
         return keyed(
@@ -92,15 +94,61 @@ export class Truth {
     return keyed(shown, ({ id }) => id);
   }
 
-  #releases(stream: 'releases' | 'release'): Map<string, Required> {
+  #releases(stream: StreamName): Map<string, Required> {
     const { routes } = this.plan;
     if (routes.releases !== 'there' || (stream === 'release' && routes.release !== 'there')) return new Map();
     const rows = this.organization.releases.filter((row) => {
-      const moved = stream === 'release' ? Math.max(row.created, row.released ?? 0) : row.created;
-      const lookback = stream === 'release' ? this.#lookback : releaseLookback;
+      const moved = stream === 'releases' ? row.created : Math.max(row.created, row.released ?? 0);
+      const lookback = stream === 'releases' ? releaseLookback : this.#lookback;
       return this.#stays(row) && this.#isInside(row.created) && !this.#isLate(stream, row.born, moved, lookback);
     });
     return keyed(rows, ({ version }) => version);
+  }
+
+  /** Rows of a further stream, of all that it is about. */
+  #further(name: FurtherName): Map<string, Required> {
+    const stream = furtherStream(name);
+    if (isStatistics(stream)) return this.#days(name);
+    const found = new Map<string, Required>();
+    for (const home of this.#homes(name))
+      for (const row of this.organization.further.of(name, home))
+        if (this.#stays(row) && (!stream.time || this.#isInside(row.time)))
+          found.set(keyOfRow(name, home, row.id), { note: noteOf({ ...row, time: row.time }) });
+    return found;
+  }
+
+  /** What a further stream is about: rows that the last run must have asked for. */
+  #homes(name: FurtherName): string[] {
+    const { home } = furtherStream(name);
+    switch (home) {
+      case 'organization':
+        return [''];
+      case 'project':
+        return this.#openProjects(name).map(({ id }) => id);
+      case 'team':
+        return [...this.required('teams').keys()];
+      case 'release':
+        return [...this.#releases(name).keys()];
+      case 'issue':
+        return [...this.#issues(name).keys()];
+      default:
+        return this.organization.further.of(home, '').map(({ id }) => id);
+    }
+  }
+
+  /** A row for each whole day of the range and each group. */
+  #days(name: FurtherName): Map<string, Required> {
+    const projects = this.organization.projects.filter(hasHistory);
+    const words: Record<string, readonly string[]> = { ...groupWords, project: projects.map(({ id }) => id) };
+    const { groups = [] } = furtherStream(name);
+    const first = Math.ceil(Math.max(this.plan.startDate, this.#last.began - 89 * day) / day) * day;
+    const count = Math.max(0, Math.floor((this.#end() - first) / day));
+    const days = Array.from({ length: count }, (_, n) => isoSecond(first + n * day));
+    const keys = groups.reduce(
+      (all, group) => all.flatMap((key) => words[group]?.map((one) => `${key}/${one}`) ?? []),
+      days,
+    );
+    return new Map(keys.map((key) => [key, { note: 'a day and a group' }]));
   }
 
   /** How many events of each project a first run has to choose from. */
@@ -118,7 +166,7 @@ export class Truth {
   }
 
   /** Issues with an event that has to be known. */
-  #issues(stream: 'issues' | 'issue_detail'): Map<string, Required> {
+  #issues(stream: StreamName): Map<string, Required> {
     const found = new Map<string, Required>();
     const { issue: route, oldIssue } = this.plan.routes;
     if (stream === 'issue_detail' && route !== 'there' && oldIssue !== 'there') return found;

@@ -4,6 +4,7 @@
  * have read the row says that the server hides such rows.
  */
 import { day, floorSecond, minute, second } from './clock.js';
+import { type FurtherStream, furtherStream, isFurther, keyColumns } from './further.js';
 import type { Plan, StreamName } from './plan.js';
 import { exactDecimal, exactInteger, oddText } from './rows.js';
 import type { RecordLine, RunOutput } from './run.js';
@@ -42,6 +43,17 @@ const parents: Partial<Record<StreamName, StreamName>> = {
   issue_events: 'issues',
   events: 'projects',
   event_detail: 'events',
+};
+
+const parentOf: Record<FurtherStream['home'], StreamName | undefined> = {
+  organization: undefined,
+  project: 'projects',
+  team: 'teams',
+  release: 'releases',
+  issue: 'issues',
+  monitors: 'monitors',
+  repositories: 'repositories',
+  dashboards: 'dashboards',
 };
 
 export function judge(plan: Plan, runs: readonly EndedRun[], truth: Truth): Verdict {
@@ -198,6 +210,10 @@ function byKey(stream: StreamName, records: readonly RecordLine[]): Map<string, 
 }
 
 function keyOf(stream: StreamName, record: Record<string, unknown>): string {
+  if (isFurther(stream))
+    return keyColumns(stream)
+      .map((column) => String(record[column]))
+      .join('/');
   if (stream === 'releases' || stream === 'release') return String(record['version']);
   return stream.includes('event') ? String(record['eventID']).replaceAll('-', '') : String(record['id']);
 }
@@ -298,7 +314,7 @@ const isLimitSaid = (stream: StreamName, { cut, output }: EndedRun): boolean =>
   !cut && new RegExp(`\\| ${stream} +partial .*the latest days only`).test(output.stderr);
 
 function chainOf(stream: StreamName): StreamName[] {
-  const parent = parents[stream];
+  const parent = isFurther(stream) ? parentOf[furtherStream(stream).home] : parents[stream];
   return parent ? [stream, ...chainOf(parent)] : [stream];
 }
 
