@@ -20,6 +20,14 @@ export {
   messageOf,
 } from './errors.js';
 export { ApiKeyAuthenticator, type Authenticator, BearerAuthenticator } from './http/authenticator.js';
+export {
+  LargestPages,
+  bodyLinkPaginator,
+  cursorPaginator,
+  offsetPaginator,
+  overlappingPage,
+  pageNumberPaginator,
+} from './http/body-paginators.js';
 export type { HttpClient } from './http/client.js';
 export { detailOf } from './http/error-detail.js';
 export type { Headers } from './http/headers.js';
@@ -28,10 +36,6 @@ export {
   type PageView,
   type Paginator,
   linkPaginator,
-  offsetPaginator,
-  LargestPages,
-  overlappingPage,
-  pageNumberPaginator,
 } from './http/paginator.js';
 export type { RateLimits } from './http/rate-budget.js';
 export { readJson } from './http/read-json.js';
@@ -42,5 +46,5 @@ export type { Row } from './json/source-rows.js';
 export type { Logger } from './log/logger.js';
 export type { BatchSettings } from './singer/batch-files.js';
 export type { Context } from './singer/state.js';
-export { type TapDefinition, createTap } from './tap.js';
+export { type Tap, type TapDefinition, createTap } from './tap.js';
 export { day, hour, isoSeconds, minute, parseDate, parseDuration, second } from './time.js';

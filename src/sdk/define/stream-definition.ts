@@ -90,10 +90,10 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
    */
   readonly answer?: 'list' | 'whole' | 'object';
   /**
-   * Where the rows are, if the body is not the list itself. It may make them: a body of statistics becomes one for each
-   * interval.
+   * Where the rows are, if the body is not the list itself: a path such as `data.items`. A function may also make them:
+   * a body of statistics becomes one for each interval.
    */
-  readonly records?: (body: Row) => unknown;
+  readonly records?: string | ((body: Row) => unknown);
   /** What an answer says of its rows that is worth a word: each is said once, and stands in the outcome. */
   readonly warnings?: (body: Row) => readonly string[];
   /** The rows that one element of the list holds, where it is not a row itself. */

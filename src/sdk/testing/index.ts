@@ -10,6 +10,7 @@ import { streamChecks } from './stream-checks.js';
 import { Subject, type TapChecksOptions } from './subject.js';
 
 export type { Check } from './check.js';
+export { type LawChecksOptions, lawChecks } from './law-checks.js';
 export type { TapChecksOptions } from './subject.js';
 
 /** The standard checks of a tap, against a server that has rows and stays as it is while they run. */

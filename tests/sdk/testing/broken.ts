@@ -18,7 +18,7 @@ export type Change = (message: AnyMessage, run: Run) => readonly AnyMessage[];
 export type PlainChange = (message: AnyMessage) => readonly AnyMessage[];
 
 /** The tap with each message changed as it is written. */
-export const writing = (tap: Program, change: Change): Program => ({
+export const writing = <T extends Program>(tap: T, change: Change): T => ({
   ...tap,
   sync: (run) => tap.sync({ ...run, writer: new Writer(changed(run, change), run.signal) }),
 });
