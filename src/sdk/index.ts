@@ -19,7 +19,12 @@ export {
   TapError,
   messageOf,
 } from './errors.js';
-export { ApiKeyAuthenticator, type Authenticator, BearerAuthenticator } from './http/authenticator.js';
+export {
+  ApiKeyAuthenticator,
+  type Authenticator,
+  BasicAuthenticator,
+  BearerAuthenticator,
+} from './http/authenticator.js';
 export {
   LargestPages,
   bodyLinkPaginator,
@@ -37,6 +42,7 @@ export {
   type Paginator,
   linkPaginator,
 } from './http/paginator.js';
+export { OAuthAuthenticator, type OAuthClient } from './http/oauth.js';
 export type { RateLimits } from './http/rate-budget.js';
 export { readJson } from './http/read-json.js';
 export { type ResponseAction, type ResponseRules, defaultRules, describeStatus } from './http/response-rules.js';
@@ -47,4 +53,4 @@ export type { Logger } from './log/logger.js';
 export type { BatchSettings } from './singer/batch-files.js';
 export type { Context } from './singer/state.js';
 export { type Tap, type TapDefinition, createTap } from './tap.js';
-export { day, hour, isoSeconds, minute, parseDate, parseDuration, second } from './time.js';
+export { day, hour, isoSeconds, minute, parseDate, parseDuration, second, unixSeconds } from './time.js';

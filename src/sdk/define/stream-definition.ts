@@ -103,6 +103,8 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   /** Name of the page-size parameter; `null`: none is sent. */
   readonly sizeParam?: string | null;
   readonly params?: (config: Config) => Params;
+  /** The list is asked by POST: the JSON body, made of the parameters that a GET would have. */
+  readonly post?: (params: Readonly<Record<string, string>>) => unknown;
   /** Several queries that only together are the whole stream: of a range, or of a full table. */
   readonly queries?: (config: Config) => readonly Params[];
   readonly window?: Window;

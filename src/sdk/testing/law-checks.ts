@@ -3,7 +3,7 @@ import type { StreamDefinition } from '../define/stream-definition.js';
 import { type Connection, withDefaults } from '../connection.js';
 import type { Program, Run } from '../cli/program.js';
 import { type Tap, streamsOf } from '../tap.js';
-import { hour, minute } from '../time.js';
+import { floorSecond, hour, minute } from '../time.js';
 import { Chance } from './chance.js';
 import { type Check, expectNone } from './check.js';
 import { IdleClock } from './idle-clock.js';
@@ -93,7 +93,7 @@ class Case<Config> {
         await this.#run(api, clock, url, served, mustFail);
         clock.advance(hour);
       }
-      api.grow(clock.now() - minute);
+      api.grow(floorSecond(clock.now() - minute));
       clock.advance(2 * hour);
       api.behaviour = {};
       this.#expectWhole(await this.#run(api, clock, url, served, false), api, served);
