@@ -149,12 +149,17 @@ type VariablesOf<Path extends string> = Path extends `${string}{${infer Name}}${
   : never;
 type Column<S extends z.ZodObject> = keyof S['shape'] & string;
 
+/** The path; or, where it has a variable that nothing fills, a text that no path is and that says so. */
+type FilledPath<Path extends string, Variables extends string> = [Exclude<VariablesOf<Path>, Variables>] extends [never]
+  ? Path
+  : `the scope does not bring {${Exclude<VariablesOf<Path>, Variables>}}`;
+
 /** What a definition must say; names and path variables are checked by the compiler. */
 export type Definition<Config, Path extends string, S extends z.ZodObject, Variables extends string> = Omit<
   StreamDefinition<z.output<S>, Config, Variables>,
   'path' | 'schema' | 'primaryKey' | 'alternateKey' | 'replicationKey'
 > & {
-  readonly path: VariablesOf<Path> extends Variables ? Path : never;
+  readonly path: FilledPath<Path, Variables>;
   readonly schema: S;
   readonly primaryKey: readonly Column<S>[];
   readonly alternateKey?: readonly Column<S>[];

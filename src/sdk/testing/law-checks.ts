@@ -10,6 +10,7 @@ import { IdleClock } from './idle-clock.js';
 import { type Law, laws } from './laws.js';
 import { Output, messagesIn } from './output.js';
 import { type EndedRun, runTap } from './run-tap.js';
+import { standardRoot } from './selecting.js';
 import { type Served, ServedApi } from './served-api.js';
 import { exactInteger } from './served-rows.js';
 
@@ -108,7 +109,8 @@ class Case<Config> {
     const rows = served.streams.reduce((sum, { name }) => sum + api.rowsOf(name).length, 0);
     api.mostRequests = before + 200 + 5 * rows + 60 * api.lists;
     const existed = new Map(served.streams.map(({ name }) => [name, rowsOf(api, served, name)]));
-    const ended = await runTap(this.tap, { config: this.options.config(url), state: this.#state, clock });
+    const catalog = { streams: this.tap.discover(served.config).streams.map((entry) => standardRoot(entry, true)) };
+    const ended = await runTap(this.tap, { config: this.options.config(url), catalog, state: this.#state, clock });
     const output = new Output(messagesIn(ended.stdout));
     this.#outputs.push(output);
     this.#state = output.states.at(-1) ?? this.#state;
