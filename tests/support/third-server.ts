@@ -11,14 +11,14 @@ export interface Loan {
 
 export interface Library {
   readonly loans: Loan[];
+  /** The first token is good for one answer only. */
+  readonly forgetsToken?: boolean;
 }
 
 export interface LibraryServer extends Loopback {
   readonly secret: string;
   /** Bodies that were posted, in order. */
   readonly posted: string[];
-  /** Takes back the tokens that were given. */
-  revoke(): void;
 }
 
 const size = 2;
@@ -26,10 +26,10 @@ const secret = 'quiet-please-0123456789';
 const books = [1, 2, 3, 4, 5].map((id) => ({ id, title: `B${id}` }));
 const readers = ['a', 'b', 'c'].map((id) => ({ id, born: null }));
 
-export async function serveLibrary({ loans }: Library): Promise<LibraryServer> {
+export async function serveLibrary({ loans, forgetsToken = false }: Library): Promise<LibraryServer> {
   const posted: string[] = [];
   let tokens = 0;
-  let valid = new Set<string>();
+  const valid = new Set<string>();
   const isKnown = (raw: IncomingMessage, url: URL): boolean => {
     const { authorization = '' } = raw.headers;
     const basic = `Basic ${Buffer.from(`ann:${secret}`).toString('base64')}`;
@@ -55,6 +55,7 @@ export async function serveLibrary({ loans }: Library): Promise<LibraryServer> {
       if (raw.method === 'POST') posted.push(body);
       if (url.pathname === '/token') return giveToken(new URLSearchParams(body), response);
       if (!isKnown(raw, url)) return sendJson(response, { error: 'Who are you?' }, { status: 401 });
+      if (forgetsToken) valid.delete('Bearer token-1');
       answer(url, body, response);
     });
   });
@@ -69,9 +70,6 @@ export async function serveLibrary({ loans }: Library): Promise<LibraryServer> {
     ...server,
     secret,
     posted,
-    revoke: () => {
-      valid = new Set();
-    },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -40,7 +40,8 @@ export class OAuthAuthenticator implements Authenticator {
   }
 
   renew({ authorization }: Record<string, string>): boolean {
-    if (authorization === this.#sent) this.#token = undefined; // else another request has renewed it
+    if (authorization !== this.#sent) return true; // another request has renewed it
+    this.#token = this.#sent = undefined;
     return true;
   }
 
