@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 const results = process.env['TEST_RESULTS']; // .ci/run counts what is in this file
 
 export default defineConfig({
-  resolve: { alias: { 'tap-sentry/sdk': fileURLToPath(new URL('src/sdk/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: {
+      'tap-sentry/sdk/testing': fileURLToPath(new URL('src/sdk/testing/index.ts', import.meta.url)),
+      'tap-sentry/sdk': fileURLToPath(new URL('src/sdk/index.ts', import.meta.url)),
+    },
+  },
   test: {
     include: ['tests/**/*.test.ts'],
     maxWorkers: 2, // most files start processes of their own

@@ -1,4 +1,5 @@
 /** What the checks and tests need of Sentry's OpenAPI document: the fields and the example rows of each stream. */
+import { listIn } from '../src/sdk/rest/answer.js';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { StreamDefinition } from '../src/sdk/define/stream-definition.js';
@@ -111,7 +112,7 @@ function rowOf(document: ApiDocument, body: ApiSchema, records: Definition['reco
   if (body.type === 'array') return body.items ?? {};
   if (!records) return body;
   const names = Object.keys(body.properties ?? {});
-  const place = records(Object.fromEntries(names.map((name) => [name, name]))); // the name of the property it takes
+  const place = listIn(Object.fromEntries(names.map((name) => [name, name])), records); // the property it takes
   const list = typeof place === 'string' ? body.properties?.[place] : body.additionalProperties;
   if (typeof list !== 'object') throw new Error(`no list is where the rows should be, among ${names.join(', ')}`);
   return resolve(document, list).items ?? {};
@@ -119,7 +120,7 @@ function rowOf(document: ApiDocument, body: ApiSchema, records: Definition['reco
 
 /** The rows of an example body. */
 function rowsIn(value: unknown, records: Definition['records']): Record<string, unknown>[] {
-  const rows = records && !Array.isArray(value) ? records(value as Record<string, unknown>) : value;
+  const rows = records && !Array.isArray(value) ? listIn(value as Record<string, unknown>, records) : value;
   return (Array.isArray(rows) ? rows : [rows]) as Record<string, unknown>[];
 }
 

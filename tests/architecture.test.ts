@@ -69,6 +69,7 @@ describe('imports go one way', () => {
     const parts: Readonly<Record<string, readonly string[]>> = {
       index: ['check', 'cli', 'connection', 'define', 'errors', 'http', 'json', 'log', 'singer', 'tap', 'time'],
       tap: ['check', 'cli', 'connection', 'maps', 'progress', 'sync', 'rest', 'http', 'define', 'singer', ...base],
+      testing: ['tap', 'connection', 'cli', 'rest', 'http', 'define', 'json', 'singer', 'log', ...base],
       connection: ['check', 'define', 'http', 'log', 'singer', ...base],
       check: ['http', 'define', 'log', ...base],
       cli: ['singer', 'json', 'log', ...base],

@@ -19,7 +19,20 @@ export {
   TapError,
   messageOf,
 } from './errors.js';
-export { ApiKeyAuthenticator, type Authenticator, BearerAuthenticator } from './http/authenticator.js';
+export {
+  ApiKeyAuthenticator,
+  type Authenticator,
+  BasicAuthenticator,
+  BearerAuthenticator,
+} from './http/authenticator.js';
+export {
+  LargestPages,
+  bodyLinkPaginator,
+  cursorPaginator,
+  offsetPaginator,
+  overlappingPage,
+  pageNumberPaginator,
+} from './http/body-paginators.js';
 export type { HttpClient } from './http/client.js';
 export { detailOf } from './http/error-detail.js';
 export type { Headers } from './http/headers.js';
@@ -28,11 +41,8 @@ export {
   type PageView,
   type Paginator,
   linkPaginator,
-  offsetPaginator,
-  LargestPages,
-  overlappingPage,
-  pageNumberPaginator,
 } from './http/paginator.js';
+export { OAuthAuthenticator, type OAuthClient } from './http/oauth.js';
 export type { RateLimits } from './http/rate-budget.js';
 export { readJson } from './http/read-json.js';
 export { type ResponseAction, type ResponseRules, defaultRules, describeStatus } from './http/response-rules.js';
@@ -42,5 +52,5 @@ export type { Row } from './json/source-rows.js';
 export type { Logger } from './log/logger.js';
 export type { BatchSettings } from './singer/batch-files.js';
 export type { Context } from './singer/state.js';
-export { type TapDefinition, createTap } from './tap.js';
-export { day, hour, isoSeconds, minute, parseDate, parseDuration, second } from './time.js';
+export { type Tap, type TapDefinition, createTap } from './tap.js';
+export { day, hour, isoSeconds, minute, parseDate, parseDuration, second, unixSeconds } from './time.js';

@@ -65,10 +65,16 @@ export interface TapDefinition<Config> {
 const mostBytes = 50 * 1024 * 1024; // of a message; half of Meltano's default buffer
 const longWait = 5 * second; // waits shorter than this are not worth a line
 
+/** A program that also shows what it is made of, for the testing kit. */
+export interface Tap<Config = never> extends Program {
+  readonly definition: TapDefinition<Config>;
+}
+
 /** The program of a tap: what `runProcess` runs. */
-export function createTap<Config>(definition: TapDefinition<Config>): Program {
+export function createTap<Config>(definition: TapDefinition<Config>): Tap<Config> {
   const { name, description, version, pythonVersions } = definition;
   return {
+    definition,
     name,
     description,
     version,
@@ -80,7 +86,8 @@ export function createTap<Config>(definition: TapDefinition<Config>): Program {
   };
 }
 
-function streamsOf<Config>({ streams }: TapDefinition<Config>, config: unknown): readonly StreamDefinition[] {
+/** The streams of a tap with these settings. */
+export function streamsOf<Config>({ streams }: TapDefinition<Config>, config: unknown): readonly StreamDefinition[] {
   const list = typeof streams === 'function' ? streams(config as Config | undefined) : streams;
   return list as unknown as readonly StreamDefinition[];
 }

@@ -78,6 +78,21 @@ export function parseDate(text: string): number | undefined {
   return date.getTime() - offsetOf(zone);
 }
 
+const leastMilliseconds = 100_000_000_000; // as seconds, the year 5138
+
+/** Epoch milliseconds of an integer that counts seconds or milliseconds since 1970; undefined for all else. */
+export function unixTime(value: unknown): number | undefined {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined;
+  return Math.abs(value) < leastMilliseconds ? value * second : value;
+}
+
+/** The seconds since 1970 of a date, as text, for servers that take them. @throws RangeError for what is no date. */
+export function unixSeconds(date: string): string {
+  const time = parseDate(date);
+  if (time === undefined) throw new RangeError(`${date} is no date.`);
+  return String(Math.floor(time / second));
+}
+
 function offsetOf(zone: string): number {
   if (zone === 'Z' || zone === 'z') return 0;
   const sign = zone.startsWith('-') ? -1 : 1;

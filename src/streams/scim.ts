@@ -1,17 +1,10 @@
 /** Members and teams by SCIM, for organizations whose plan has it. Its lists page by row number, from 1. */
 import { scimGroup, scimUser } from '../schemas/scim.js';
-import { type Row, offsetPaginator } from '../sdk/index.js';
+import { offsetPaginator } from '../sdk/index.js';
 import { defineStream } from './define.js';
 import { organization } from './scopes/organization.js';
 
-const paginator = offsetPaginator({
-  param: 'startIndex',
-  first: 1,
-  total: (body) => {
-    const { totalResults } = (body ?? {}) as Row;
-    return typeof totalResults === 'number' ? totalResults : undefined;
-  },
-});
+const paginator = offsetPaginator({ param: 'startIndex', first: 1, total: 'totalResults' });
 
 export const scim_users = defineStream({
   name: 'scim_users',

@@ -7,6 +7,7 @@ import { lint, packNpm, type Packed } from '../../scripts/package-check.js';
 import { nodeOfVersion } from '../../scripts/test-node.js';
 import { version } from '../../src/built.js';
 import { hour, minute } from '../../src/sdk/time.js';
+import { blocks, page } from '../recipes/pages.js';
 import { Chance } from '../support/random.js';
 import { type Bakery, type BakeryServer, type Order, orderAt, serveBakery } from '../support/second-server.js';
 import { everything, Folder, repository, run, succeed, withFirst } from './commands.js';
@@ -183,6 +184,26 @@ describe('tap-sentry/sdk in another package', { timeout: 60_000 }, () => {
     expect(stderr.trim().split('\n').at(-1)).toContain('The server refuses the credentials: HTTP 401');
     expect(stderr).not.toContain('sand-and-water');
   }, 30_000);
+});
+
+describe.skipIf(!everything)('packaging/template, copied', { timeout: 180_000 }, () => {
+  const own = folder.in('tap-example');
+  beforeAll(() => {
+    cpSync(`${repository}packaging/template`, own, { recursive: true });
+    const about = JSON.parse(readFileSync(`${own}/package.json`, 'utf8')) as { dependencies: Record<string, string> };
+    about.dependencies['tap-sentry'] = `file:${packed.path}`;
+    writeFileSync(`${own}/package.json`, JSON.stringify(about));
+  });
+
+  test('does what docs/sdk.md says: it installs, its checks are content, and it runs', async () => {
+    const [start = ''] = blocks(page('sdk.md'), 'bash');
+    const quiet = { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_loglevel: 'error' };
+
+    const out = await succeed('/bin/sh', ['-ec', start], { cwd: own, env: quiet });
+
+    expect(out).toMatch(/pass 16\b[\s\S]*fail 0\b[\s\S]*tap-example v0\.0\.1/);
+    expect(out.match(/"tap_stream_id"/g)).toHaveLength(10);
+  });
 });
 
 interface Message {

@@ -184,7 +184,7 @@ function answerTo(path: string): unknown {
   if (!stream) return undefined;
   const sent = rowsOf(stream.name);
   if (stream.answer === 'object') return sent[0];
-  return stream.records ? bodyOf(stream.records, sent) : sent;
+  return typeof stream.records === 'function' ? bodyOf(stream.records, sent) : sent;
 }
 
 /** An object that holds rows where the definition looks for them: under a name, or under every name. */

@@ -1,4 +1,5 @@
 /** From a query to a stream: keys, parameters, rows, and what is said of an answer. */
+import { listIn } from '../../src/sdk/rest/answer.js';
 import { describe, expect, test } from 'vitest';
 import { type Config, settings } from '../../src/schemas/config.js';
 import { type Query } from '../../src/schemas/config-queries.js';
@@ -95,8 +96,10 @@ describe('a row', () => {
   });
 
   test('says whether the server looked at all rows', () => {
-    const records = streamOf().records?.({ data: [{ id: 'a' }], meta: { dataScanned: 'partial' } });
-    expect(records).toEqual([{ id: 'a', data_scanned: 'partial' }]);
+    const { records = '' } = streamOf();
+    expect(listIn({ data: [{ id: 'a' }], meta: { dataScanned: 'partial' } }, records)).toEqual([
+      { id: 'a', data_scanned: 'partial' },
+    ]);
   });
 
   test('has types that targets know', () => {

@@ -20,12 +20,7 @@ const settings = z.object({
 });
 type Settings = z.output<typeof settings>;
 
-/** What every list of the bakery answers. */
-interface ListBody {
-  readonly data?: { readonly items?: unknown };
-  readonly meta?: { readonly pages?: number; readonly rows?: number; readonly limit?: number };
-}
-const records = (body: ListBody): unknown => body.data?.items;
+const records = 'data.items';
 
 const defineStream = streamDefiner<Settings>();
 
@@ -66,9 +61,9 @@ export const tap = createTap<Settings>({
     baseUrl: new URL(url),
     authenticator: new ApiKeyAuthenticator('X-Api-Key', api_key),
     paginator: pageNumberPaginator({
-      pages: (body) => (body as ListBody).meta?.pages,
-      rows: (body) => (body as ListBody).meta?.rows,
-      size: { param: 'limit', of: (body) => (body as ListBody).meta?.limit },
+      pages: 'meta.pages',
+      rows: 'meta.rows',
+      size: { param: 'limit', at: 'meta.limit' },
     }),
     startDate: parseDate(start_date) ?? 0,
   }),

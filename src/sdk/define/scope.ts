@@ -28,7 +28,9 @@ export interface Scope<Variables extends string = string> {
   readonly variables?: Variables;
 }
 
-type RowOf<D> = D extends StreamDefinition<infer R, infer _Config, infer _Variables> ? R : never;
+/** The columns that a schema names, without those that it lets pass. */
+type Named<R> = { [Column in keyof R as string extends Column ? never : Column]: R[Column] };
+type RowOf<D> = D extends StreamDefinition<infer R, infer _Config, infer _Variables> ? Named<R> : never;
 type VariablesIn<D> = D extends StreamDefinition<infer _R, infer _Config, infer Variables> ? Variables : never;
 
 type Values<Variables extends string> = Readonly<Record<Variables, string>>;
@@ -49,8 +51,12 @@ export interface BatchedOptions<D, Variables extends string> extends ParentOptio
   contextOf: (row: Row) => Values<Variables> | undefined;
 }
 
-/** Asked once, with variables that the tap knows. */
-export const single = <Variables extends string>(): Scope<Variables> => ({ kind: 'single' });
+/** Asked once, with variables that the connection has: `single<'organization'>()`. */
+export function single(): Scope<never>;
+export function single<Variables extends string>(): Scope<Variables>;
+export function single(): Scope {
+  return { kind: 'single' };
+}
 
 /** Asked once per row of `parent`, or once per context where a row makes several. */
 export function each<D extends StreamDefinition<never, never, string>, Variables extends string>(

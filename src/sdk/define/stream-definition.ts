@@ -90,10 +90,10 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
    */
   readonly answer?: 'list' | 'whole' | 'object';
   /**
-   * Where the rows are, if the body is not the list itself. It may make them: a body of statistics becomes one for each
-   * interval.
+   * Where the rows are, if the body is not the list itself: a path such as `data.items`. A function may also make them:
+   * a body of statistics becomes one for each interval.
    */
-  readonly records?: (body: Row) => unknown;
+  readonly records?: string | ((body: Row) => unknown);
   /** What an answer says of its rows that is worth a word: each is said once, and stands in the outcome. */
   readonly warnings?: (body: Row) => readonly string[];
   /** The rows that one element of the list holds, where it is not a row itself. */
@@ -103,6 +103,8 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   /** Name of the page-size parameter; `null`: none is sent. */
   readonly sizeParam?: string | null;
   readonly params?: (config: Config) => Params;
+  /** The list is asked by POST: the JSON body, made of the parameters that a GET would have. */
+  readonly post?: (params: Readonly<Record<string, string>>) => unknown;
   /** Several queries that only together are the whole stream: of a range, or of a full table. */
   readonly queries?: (config: Config) => readonly Params[];
   readonly window?: Window;
@@ -147,12 +149,17 @@ type VariablesOf<Path extends string> = Path extends `${string}{${infer Name}}${
   : never;
 type Column<S extends z.ZodObject> = keyof S['shape'] & string;
 
+/** The path; or, where it has a variable that nothing fills, a text that no path is and that says so. */
+type FilledPath<Path extends string, Variables extends string> = [Exclude<VariablesOf<Path>, Variables>] extends [never]
+  ? Path
+  : `the scope does not bring {${Exclude<VariablesOf<Path>, Variables>}}`;
+
 /** What a definition must say; names and path variables are checked by the compiler. */
 export type Definition<Config, Path extends string, S extends z.ZodObject, Variables extends string> = Omit<
   StreamDefinition<z.output<S>, Config, Variables>,
   'path' | 'schema' | 'primaryKey' | 'alternateKey' | 'replicationKey'
 > & {
-  readonly path: VariablesOf<Path> extends Variables ? Path : never;
+  readonly path: FilledPath<Path, Variables>;
   readonly schema: S;
   readonly primaryKey: readonly Column<S>[];
   readonly alternateKey?: readonly Column<S>[];

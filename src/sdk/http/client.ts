@@ -33,11 +33,13 @@ export interface HttpClientOptions {
   retryTime: number;
 }
 
-/** A GET. */
+/** A GET, or a POST that reads. */
 export interface HttpRequest {
   /** Path template: the key of the route's budget. */
   route: string;
   url: URL;
+  /** JSON that is posted instead of the URL's parameters, which then only tell requests apart. */
+  body?: string | undefined;
   /** For logs and metrics. */
   stream?: string | undefined;
   /** `short`: three tries, then TooLargeError, since the caller can ask for less. `full` (default): the retry time. */
@@ -109,7 +111,7 @@ export class HttpClient {
   }
 
   /**
-   * What `read` makes of the answer to a GET. It runs inside the retry loop, when the limiter's place is
+   * What `read` makes of the answer. It runs inside the retry loop, when the limiter's place is
    * free again: a RetriableError that it throws is tried again.
    * @throws SkippableError, StreamError, FatalError as the rules say; TooLargeError when patience is short
    * and the server cannot answer; StreamError when the retry time is over or the server cannot be reached.
@@ -173,7 +175,7 @@ export class HttpClient {
     const response = { ...exchange, url, received, empty: action.kind === 'empty' };
     try {
       this.#notice(exchange.headers, route);
-      refuse(action, response);
+      refuse(action, response, methodOf(one.request));
       const result = await read(response);
       this.#outage.ended();
       return result;
@@ -222,23 +224,37 @@ export class HttpClient {
 
   /** One exchange, with the redirects that stay on the origin. */
   async #exchange(request: HttpRequest): Promise<[Exchange, URL]> {
-    const { transport, authenticator, headers, signal, clock } = this.#options;
+    const { authenticator, clock } = this.#options;
     let { url } = request;
+    let isRenewed = false;
     for (let hop = 0; ; hop++) {
+      const credentials = await authenticator.headers(this.#options);
       const sent = clock.now();
       this.#count(request);
       let exchange: Exchange;
       try {
-        exchange = await transport(url, { accept: 'application/json', ...headers, ...authenticator.headers() }, signal);
+        exchange = await this.#send(url, request.body, credentials);
       } catch (error) {
         this.#logRequest(request, url, clock.now() - sent, messageOf(error));
         throw error;
       }
-      const next = nextHop(exchange, url, hop);
+      const isStale: boolean = exchange.status === 401 && !isRenewed && authenticator.renew?.(credentials) === true;
+      isRenewed ||= isStale;
+      const next = isStale ? url : nextHop(exchange, url, hop);
       if (!next) return [exchange, url];
       this.#logRequest(request, url, clock.now() - sent, exchange);
       url = next;
     }
+  }
+
+  /** Sends what is in no log: the credentials, and the body instead of the parameters. */
+  #send(url: URL, body: string | undefined, credentials: Record<string, string>): Promise<Exchange> {
+    const { transport, authenticator, headers, signal } = this.#options;
+    const target = new URL(url);
+    if (body !== undefined) target.search = '';
+    for (const [name, value] of Object.entries(authenticator.params?.() ?? {})) target.searchParams.set(name, value);
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    return transport(target, { accept: 'application/json', ...type, ...headers, ...credentials }, signal, body);
   }
 
   #count({ route, stream = '' }: HttpRequest): void {
@@ -251,9 +267,10 @@ export class HttpClient {
     const log = logOf(this.#options.log, request);
     if (!log.enabled('debug')) return;
     const ms = `${Math.round(took)} ms`;
-    if (typeof result === 'string') return log.debug(`GET ${url.href} -> ${result} after ${ms}`);
+    const method = methodOf(request);
+    if (typeof result === 'string') return log.debug(`${method} ${url.href} -> ${result} after ${ms}`);
     const { status, body, note } = result;
-    log.debug(`GET ${url.href} -> ${status}, ${ms}, ${body.length} bytes${note ? `, ${note}` : ''}`);
+    log.debug(`${method} ${url.href} -> ${status}, ${ms}, ${body.length} bytes${note ? `, ${note}` : ''}`);
     const outcome = status < 400 ? 'succeeded' : 'failed';
     const tags = { stream: request.stream, endpoint: request.route, http_status_code: status, status: outcome };
     log.metric('timer', 'http_request_duration', took / second, tags, true);
@@ -267,10 +284,12 @@ export class HttpClient {
   }
 }
 
+const methodOf = ({ body }: HttpRequest): string => (body === undefined ? 'GET' : 'POST');
+
 /** @throws what the action calls for, unless the answer is good or empty. */
-function refuse(action: ResponseAction, { url, status, headers }: HttpResponse): void {
+function refuse(action: ResponseAction, { url, status, headers }: HttpResponse, method: string): void {
   if (action.kind === 'ok' || action.kind === 'empty') return;
-  const message = `GET ${url.pathname} answered ${action.message}`;
+  const message = `${method} ${url.pathname} answered ${action.message}`;
   const code = `ERR_HTTP_${status}`;
   switch (action.kind) {
     case 'retry': {

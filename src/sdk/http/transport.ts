@@ -18,8 +18,16 @@ export interface Exchange {
   body: Buffer;
 }
 
-/** @throws RetriableError, or StreamError where another try is useless, or the signal's reason. */
-export type Transport = (url: URL, headers: Record<string, string>, signal: AbortSignal) => Promise<Exchange>;
+/**
+ * A GET, or a POST of `body`.
+ * @throws RetriableError, or StreamError where another try is useless, or the signal's reason.
+ */
+export type Transport = (
+  url: URL,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+  body?: string,
+) => Promise<Exchange>;
 
 export interface TransportOptions {
   /** Milliseconds until an exchange without progress is given up. */
@@ -47,26 +55,30 @@ export async function createTransport({ timeout, env, origin }: TransportOptions
   const fresh = client.extend({ agent: await agents(proxy, connect, false) });
   let resets = 0;
   /** A server may close a connection that it had kept, without a word: the request then goes out on a new one. */
-  const send = async (url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Exchange> => {
-    if (resets >= mostResets) return exchange(fresh, url, headers, signal);
+  const send: Transport = async (url, headers, signal, body) => {
+    if (resets >= mostResets) return exchange(fresh, url, headers, signal, body);
     try {
-      return await exchange(kept, url, headers, signal);
+      return await exchange(kept, url, headers, signal, body);
     } catch (error) {
       if (signal.aborted || !wasClosed(error)) throw error;
       resets++;
-      return exchange(fresh, url, headers, signal);
+      return exchange(fresh, url, headers, signal, body);
     }
   };
-  return async (url, headers, signal) => {
+  return async (url, headers, signal, sent) => {
     const {
       status,
       headers: received,
       body,
-    } = await send(url, headers, signal).catch((error: unknown) => {
+    } = await send(url, headers, signal, sent).catch((error: unknown) => {
       throw signal.aborted ? signal.reason : networkError(error, url, proxy);
     });
     try {
-      const decoded = await decode(body, received['content-encoding'], `GET ${url.pathname}`);
+      const decoded = await decode(
+        body,
+        received['content-encoding'],
+        `${sent === undefined ? 'GET' : 'POST'} ${url.pathname}`,
+      );
       return { status, headers: received, body: decoded };
     } catch (error) {
       if (status < 400) throw error;
@@ -87,9 +99,18 @@ async function exchange(
   url: URL,
   headers: Record<string, string>,
   signal: AbortSignal,
+  sent: string | undefined,
 ): Promise<Exchange> {
-  const sent = { 'accept-encoding': acceptEncoding, ...headers };
-  const { statusCode, headers: received, body } = await client(url, { headers: sent, signal, responseType: 'buffer' });
+  const {
+    statusCode,
+    headers: received,
+    body,
+  } = await client(url, {
+    headers: { 'accept-encoding': acceptEncoding, ...headers },
+    signal,
+    responseType: 'buffer',
+    ...(sent === undefined ? {} : { method: 'POST', body: sent }),
+  });
   return {
     status: statusCode,
     headers: single(received),

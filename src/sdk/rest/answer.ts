@@ -2,6 +2,7 @@
 import type { StreamDefinition } from '../define/stream-definition.js';
 import { RetriableError, StreamError } from '../errors.js';
 import type { HttpResponse } from '../http/client.js';
+import { valueAt } from '../http/body-path.js';
 import { isRecord } from '../json/objects.js';
 import type { NumberReading } from '../json/parse-exact.js';
 import { type Row, type SourceRow, plainRows, readSource } from '../json/source-rows.js';
@@ -39,13 +40,17 @@ export function readAnswer(
   return { value, rows: exploded ?? rows, size: value.length, repairs };
 }
 
+/** What stands where a definition says that the rows are. */
+export const listIn = (body: Row, records: NonNullable<AnswerKind['records']>): unknown =>
+  typeof records === 'string' ? valueAt(body, records) : records(body);
+
 /** The list that stands somewhere in an object. */
 function listed(
-  records: (body: Row) => unknown,
+  records: NonNullable<AnswerKind['records']>,
   body: Row | undefined,
   where: string,
 ): Pick<AnswerBody, 'rows' | 'size'> {
-  const list = body && records(body);
+  const list = body && listIn(body, records);
   if (!Array.isArray(list)) throw notA('list', where);
   return { rows: plainRows(list), size: list.length };
 }

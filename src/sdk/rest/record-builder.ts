@@ -5,7 +5,7 @@ import type { ResolvedStream, RowContext } from '../define/resolve.js';
 import type { Params, StreamDefinition } from '../define/stream-definition.js';
 import type { Row, SourceRow } from '../json/source-rows.js';
 import { plainText } from '../json/write-exact.js';
-import { floorSecond, parseDate } from '../time.js';
+import { floorSecond, parseDate, unixTime } from '../time.js';
 import type { PageRecord } from './page.js';
 
 /** The records of a page, which was asked for at one place. */
@@ -62,8 +62,8 @@ export function keyOf(
 
 export const isMissing = (value: unknown): boolean => value === undefined || value === null;
 
-/** Whole second (epoch ms) of a date-time; undefined for everything else. */
+/** Whole second (epoch ms) of a date-time, or of an integer that counts seconds or milliseconds since 1970. */
 export function timeOf(value: unknown): number | undefined {
-  const time = typeof value === 'string' ? parseDate(value) : undefined;
+  const time = typeof value === 'string' ? parseDate(value) : unixTime(value);
   return time === undefined ? undefined : floorSecond(time);
 }

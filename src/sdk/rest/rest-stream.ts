@@ -320,7 +320,9 @@ export class RestStream {
 
   async #get(way: Way, url: URL, at: RequestContext, patience: Patience): Promise<Page> {
     const { client } = this.#connection;
-    const request = { route: way.path, url, stream: this.name, patience };
+    const { post } = this.stream.definition;
+    const body = post && JSON.stringify(post(Object.fromEntries(url.searchParams)));
+    const request = { route: way.path, url, body, stream: this.name, patience };
     return client.get(request, async (response) => this.#page(way, await this.#read(response), response, at));
   }
 

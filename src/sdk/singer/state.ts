@@ -5,7 +5,7 @@
  */
 import { InputError } from '../errors.js';
 import type { Range } from '../interval-set.js';
-import { isoSeconds, parseDate } from '../time.js';
+import { isoSeconds, parseDate, unixTime } from '../time.js';
 import { type Bookmark, type Context, type Entry, earliestOf, mergeBookmarks } from './bookmark.js';
 import { isObject } from './catalog.js';
 
@@ -233,6 +233,7 @@ function readEntry(entry: Record<string, unknown>, where: string): Entry {
   return {
     start:
       readTime(entry['start'], `${where}.start`) ??
+      unixTime(entry['replication_key_value']) ??
       readTime(entry['replication_key_value'], `${where}.replication_key_value`),
     done: done.map((piece: unknown, index) => {
       const [start, end] = Array.isArray(piece)

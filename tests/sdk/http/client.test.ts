@@ -553,3 +553,43 @@ describe('a run that is stopped', () => {
     expect(run.kept.said('INFO').map((line) => /still waiting (\d+) s/.exec(line)?.[1])).toEqual(['70', '40', '10']);
   });
 });
+
+describe('credentials that end', () => {
+  const renewing = (renews: boolean) => {
+    let token = 1;
+    return { headers: () => ({ authorization: `Bearer t${token}` }), renew: () => Boolean(++token) && renews };
+  };
+  const onlySecond: Handler = ({ raw }, response) =>
+    raw.headers.authorization === 'Bearer t2' ? good(response) : status(401)(response);
+
+  test('are asked for anew once, without a wait', async () => {
+    await using tools = await setUp(onlySecond, { authenticator: renewing(true) });
+    await tools.get();
+    expect([tools.server.asked.length, tools.slept]).toEqual([2, []]);
+  });
+
+  test('and are still refused end the run', async () => {
+    await using tools = await setUp(inTurn(status(401)), { authenticator: renewing(true) });
+    await expect(tools.get()).rejects.toThrow(FatalError);
+    expect(tools.server.asked).toHaveLength(2);
+  });
+
+  test('and that cannot be renewed end the run at once', async () => {
+    await using tools = await setUp(onlySecond, { authenticator: renewing(false) });
+    await expect(tools.get()).rejects.toThrow(FatalError);
+    expect(tools.server.asked).toHaveLength(1);
+  });
+});
+
+test('a POST sends its body instead of the parameters, which the log still shows', async () => {
+  const sent: string[] = [];
+  await using tools = await setUp(({ raw }, response) => {
+    raw.on('data', (chunk: Buffer) =>
+      sent.push(`${raw.method} ${raw.url} ${raw.headers['content-type']} ${chunk.toString()}`),
+    );
+    raw.on('end', () => good(response));
+  });
+  await tools.get({ body: '{"limit":2}' });
+  expect(sent).toEqual(['POST /things/ application/json {"limit":2}']);
+  expect(tools.kept.lines.join('\n')).toMatch(/POST http\S+\/things\/\?limit=2 -> 200/);
+});

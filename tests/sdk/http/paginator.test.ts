@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { StreamError } from '../../../src/sdk/errors.js';
 import type { Headers } from '../../../src/sdk/http/headers.js';
 import {
-  type PageView,
-  linkPaginator,
+  bodyLinkPaginator,
+  cursorPaginator,
   offsetPaginator,
   overlappingPage,
   pageNumberPaginator,
-} from '../../../src/sdk/http/paginator.js';
+} from '../../../src/sdk/http/body-paginators.js';
+import { type PageView, linkPaginator } from '../../../src/sdk/http/paginator.js';
 
 const current = new URL('https://s.example/api/things/?limit=100&query=a%20b&cursor=0:0:0');
 const hasMore = ({ parameters }: { parameters: Readonly<Record<string, string>> }) => parameters['results'] !== 'false';
@@ -103,16 +104,11 @@ describe('by cursor', () => {
 });
 
 describe('by number', () => {
-  interface Body {
-    readonly pages?: number;
-    readonly rows?: number;
-    readonly limit?: number;
-  }
   const paging = () =>
     pageNumberPaginator({
-      pages: (body) => (body as Body).pages,
-      rows: (body) => (body as Body).rows,
-      size: { param: 'limit', of: (body) => (body as Body).limit },
+      pages: 'pages',
+      rows: 'rows',
+      size: { param: 'limit', at: 'limit' },
     });
   const first = new URL('https://s.example/things?limit=100&since=2026');
   const page = (number: number, limit: number): URL =>
@@ -149,7 +145,7 @@ describe('by number', () => {
   test('does not overlap where rows of a page are not shown, or the body gives no size', () => {
     expect(paging().overlap?.(page(2, 100), view(first, { body: { limit: 100 }, size: 99 }))).toBeUndefined();
     expect(paging().overlap?.(page(2, 100), view(first, { body: {} }))).toBeUndefined();
-    expect(pageNumberPaginator({ pages: () => 2 }).overlap?.(page(2, 100), view(first))).toBeUndefined();
+    expect(pageNumberPaginator({ pages: 'pages' }).overlap?.(page(2, 100), view(first))).toBeUndefined();
   });
 
   test('gives the number of rows that the body gives', () => {
@@ -159,7 +155,7 @@ describe('by number', () => {
 });
 
 describe('by row number', () => {
-  const paging = offsetPaginator({ param: 'from', first: 1, total: (body) => (body as { rows?: number }).rows });
+  const paging = offsetPaginator({ param: 'from', first: 1, total: 'rows' });
   const page = (from: number): URL => new URL(`https://s.example/things?count=100&from=${from}`);
   const start = new URL('https://s.example/things?count=100');
 
@@ -199,4 +195,38 @@ test('a page of another size holds the last row that was read, and rows behind i
   }
   expect(overlappingPage(100, 100)).toMatchObject({ size: 99, page: 1 });
   expect(overlappingPage(2, 2)).toBeUndefined();
+});
+
+describe('by a cursor in the body', () => {
+  const paging = cursorPaginator({ param: 'after', cursor: 'meta.next' });
+
+  test.each([
+    ['abc', '&after=abc'],
+    [7, '&after=7'],
+  ])('takes %s to the next request', (next, added) => {
+    const url = urlOf(paging.next(view(new URL('https://s.example/things?limit=2'), { body: { meta: { next } } })));
+    expect(url.search).toBe(`?limit=2${added}`);
+  });
+
+  test.each([null, ''])('ends at %j', (next) => {
+    expect(paging.next(view(current, { body: { meta: { next } } }))).toBe('end');
+  });
+
+  test('takes a body without the field for no word', () => {
+    expect(paging.next(view(current, { body: { meta: {} } }))).toBe('unknown');
+  });
+});
+
+describe('by a link in the body', () => {
+  const paging = bodyLinkPaginator({ next: 'links.next' });
+  const after = (next: unknown) => paging.next(view(current, { body: { links: { next } } }));
+
+  test('follows it on the same origin only', () => {
+    expect(urlOf(after('/api/things?from=3')).href).toBe('https://s.example/api/things?from=3');
+    expect(() => after('https://elsewhere.example/things')).toThrow(/another origin/);
+  });
+
+  test('ends at null, and takes a body without it for no word', () => {
+    expect([after(null), after(''), after(undefined)]).toEqual(['end', 'end', 'unknown']);
+  });
 });

@@ -103,7 +103,11 @@ describe('a time', () => {
     expect(timeOf('1969-12-31T23:59:59.500Z')).toBe(-1000);
   });
 
-  test.each([undefined, null, 1_700_000_000, 'yesterday', {}])('is nothing that %j says', (value) => {
+  test.each([1_700_000_000, 1_700_000_000_000, 1_700_000_000_999])('may be the integer %i', (value) => {
+    expect(timeOf(value)).toBe(Date.UTC(2023, 10, 14, 22, 13, 20));
+  });
+
+  test.each([undefined, null, 1.5, NaN, 'yesterday', {}])('is nothing that %j says', (value) => {
     expect(timeOf(value)).toBeUndefined();
   });
 });
