@@ -253,7 +253,7 @@ export class HttpClient {
     const ms = `${Math.round(took)} ms`;
     if (typeof result === 'string') return log.debug(`GET ${url.href} -> ${result} after ${ms}`);
     const { status, body, note } = result;
-    log.debug(`GET ${url.href} -> ${status}, ${ms}, ${body.length} bytes${note ? `, ${note}` : ''}`);
+    log.debug(`GET ${url.href} -> ${status}, ${ms}, ${[`${body.length} bytes`, note].filter(Boolean).join(', ')}`);
     const outcome = status < 400 ? 'succeeded' : 'failed';
     const tags = { stream: request.stream, endpoint: request.route, http_status_code: status, status: outcome };
     log.metric('timer', 'http_request_duration', took / second, tags, true);
