@@ -3,7 +3,7 @@
  * stream is doubted: a row may move while its list is read, and be missed, so what was not shown is asked for once
  * more, in one page; and in every full pass each partition is asked all the same.
  */
-import { FatalError, StoppedError } from '../errors.js';
+import { endsRun } from '../errors.js';
 import { chunks, groupBy } from '../lists.js';
 import type { RequestContext } from '../rest/page.js';
 import { type Context, contextKey } from '../singer/state.js';
@@ -112,7 +112,7 @@ export function confirmBy({ definition: { scope, window }, rest }: StreamNode, e
       if (page.next !== 'end') return undefined;
       for (const { raw } of page.records) filled.add(contextKey(scope.contextOf?.(raw) ?? {}));
     } catch (error) {
-      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+      if (endsRun(error)) throw error;
       return undefined;
     }
     return filled;
