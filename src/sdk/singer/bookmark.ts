@@ -34,10 +34,10 @@ export function mergeBookmarks(own: Bookmark, theirs: Bookmark): Bookmark {
 
 /** The earliest of several times; undefined when one of them has not begun. */
 export const earliestOf = (starts: readonly (number | undefined)[]): number | undefined =>
-  starts.reduce(
-    (least, start) => (least === undefined || start === undefined ? undefined : Math.min(least, start)),
-    Infinity,
-  );
+  starts.every((start) => start !== undefined)
+    ? starts.reduce((one, other) => Math.min(one, other), Infinity)
+    : undefined;
 
-const laterOf = <E extends Entry>(one: E, other: E): E =>
-  (other.start ?? -Infinity) > (one.start ?? -Infinity) ? other : one;
+const laterOf = <E extends Entry>(one: E, other: E): E => (startOf(other) > startOf(one) ? other : one);
+
+const startOf = ({ start = -Infinity }: Entry): number => start;
