@@ -52,7 +52,7 @@ export class StreamNode {
 
   /** The selected streams of the subtree. */
   get outputs(): OutputStream[] {
-    return this.subtree.flatMap(({ output }) => (output ? [output] : []));
+    return this.subtree.map(({ output }) => output).filter((output) => output !== undefined);
   }
 
   /** Whether a connection test has seen what it wanted of this stream and all below it. */
@@ -73,7 +73,9 @@ export class StreamNode {
     const partition = context ? contextKey(context) : '';
     const written = this.#written.get(partition) ?? new Set<string>();
     this.#written.set(partition, written);
-    return !written.has(key) && Boolean(written.add(key));
+    if (written.has(key)) return false;
+    written.add(key);
+    return true;
   }
 
   /** Writes the records that the settings want; false when one of them could not be written. */
