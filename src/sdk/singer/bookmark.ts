@@ -4,6 +4,15 @@ import type { Range } from '../interval-set.js';
 /** The values that a place in the tree of streams has: the path variables of its requests. */
 export type Context = Readonly<Record<string, string>>;
 
+export const contextKey = (context: Context): string =>
+  JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** `project_id 7`: for people. */
+export const describeContext = (context: Context): string =>
+  Object.entries(context)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
 /** Where a stream, or a partition of it, stands. */
 export interface Entry {
   start?: number | undefined;
