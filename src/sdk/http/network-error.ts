@@ -43,9 +43,10 @@ const untrusted: Readonly<Record<string, Required<Failure>>> = {
 };
 
 function certificateFailure(code: string): Required<Failure> | undefined {
-  const isOther = /CERT|^INVALID_CA$/.test(code);
-  const other = { reason: `its certificate is not accepted (${code})`, advice: authority };
-  return untrusted[code] ?? (isOther ? other : undefined);
+  const known = untrusted[code];
+  if (known) return known;
+  if (!/CERT|^INVALID_CA$/.test(code)) return undefined;
+  return { reason: `its certificate is not accepted (${code})`, advice: authority };
 }
 
 /** The other side closed the connection. */

@@ -54,6 +54,6 @@ function isExcluded({ hostname, port }: URL, env: Environment): boolean {
     if (text === '*') return true;
     const [name = '', entryPort = port] = text.replace(/^\*?\./, '').split(':');
     if (name === '' || entryPort !== port) return false;
-    return host === name || host.endsWith(`.${name}`);
+    return `.${host}`.endsWith(`.${name}`); // the host itself, or one below it
   });
 }
