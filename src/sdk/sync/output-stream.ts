@@ -167,14 +167,19 @@ export class OutputStream {
     return this.#mapped?.keeps(row) ?? true;
   }
 
+  /** Where records go: through stream maps, or out as they are. */
+  get #way(): MappedRecords | RecordSink | undefined {
+    return this.#mapped ?? this.#sink;
+  }
+
   /** Hands out what is held back, so that a STATE may cover it. */
   flush(): void {
-    (this.#mapped ?? this.#sink)?.flush();
+    this.#way?.flush();
   }
 
   /** BATCH messages so far. */
   get batches(): number {
-    return (this.#mapped ?? this.#sink)?.batches ?? 0;
+    return this.#way?.batches ?? 0;
   }
 
   /** Tells the target that rows of other versions are gone: only after a complete read. */

@@ -111,7 +111,7 @@ export class StreamNode {
       if (this.isAbsent(bookmarks, context, error)) this.#absent(bookmarks, context, error);
       else
         for (const { output, name, definition } of this.subtree) {
-          const where = context ? bookmarks.names.of(context) : name;
+          const where = placeOf(bookmarks, context, name);
           if (error instanceof SkippableError) {
             const wasKnown = context ? bookmarks.knowsPartition(name, context) : bookmarks.knows(name);
             const { status, message } = error;
@@ -129,7 +129,11 @@ export class StreamNode {
   }
 
   #absent(bookmarks: Bookmarks, context: Context | undefined, error: unknown): void {
-    const where = context ? bookmarks.names.of(context) : this.name;
+    const where = placeOf(bookmarks, context, this.name);
     for (const { outcome } of this.outputs) outcome.absent(where, messageOf(error));
   }
 }
+
+/** What people know a context by; without one, it is the whole stream. */
+const placeOf = ({ names }: Bookmarks, context: Context | undefined, stream: string): string =>
+  context ? names.of(context) : stream;
