@@ -96,6 +96,9 @@ function sizeOf(
   return stream.answer === 'object' && contexts !== undefined ? { rows: contexts } : undefined;
 }
 
+/** Answers that have no further page. */
+const onePage: ReadonlySet<StreamDefinition['answer']> = new Set(['object', 'whole'] as const);
+
 function requestsOf(
   { answer }: StreamDefinition,
   contexts: number | undefined,
@@ -103,7 +106,7 @@ function requestsOf(
   pageSize: number,
 ): number | undefined {
   if (contexts === undefined) return undefined;
-  if (!size || answer === 'object' || answer === 'whole') return contexts;
+  if (!size || onePage.has(answer)) return contexts;
   return Math.max(contexts, Math.ceil(size.rows / (size.perPage ?? pageSize)));
 }
 
