@@ -115,6 +115,9 @@ export class StoppedError extends TapError {
   }
 }
 
+/** Whether an error ends the run, rather than a part of it. */
+export const endsRun = (error: unknown): boolean => error instanceof StoppedError || error instanceof FatalError;
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -12,25 +12,23 @@ import { variableOf } from './cli/settings.js';
 import { type CompleteConnection, type Connection, withDefaults } from './connection.js';
 import { discover } from './define/discover.js';
 import type { StreamDefinition } from './define/stream-definition.js';
-import { ConfigError, isReadFailure } from './errors.js';
-import { HttpClient } from './http/client.js';
-import { Limiter } from './http/limiter.js';
-import { createTransport } from './http/transport.js';
+import { isReadFailure } from './errors.js';
+import type { HttpClient } from './http/client.js';
+import { createClient } from './http/create-client.js';
 import type { RestConnection } from './rest/rest-stream.js';
 import { urlOf } from './rest/urls.js';
 import { layerCapabilities, withLayerSettings } from './maps/settings.js';
 import type { CatalogEntry } from './singer/catalog.js';
-import type { JsonSchema } from './singer/json-schema.js';
 import { unmatchedRules } from './singer/select-patterns.js';
 import { selectStreams } from './singer/select-streams.js';
-import { selection } from './singer/selection.js';
 import { State } from './singer/state.js';
 import { BatchOutput } from './sync/batch-output.js';
 import { Bookmarks } from './sync/bookmarks.js';
 import type { Mapping } from './sync/mapped-records.js';
 import { mapSelection } from './sync/mapping.js';
-import { OutputStream } from './sync/output-stream.js';
-import { type RunBounds, runBounds } from './sync/run-bounds.js';
+import { type RunOutputs, longestMessage, openOutputs } from './sync/open-outputs.js';
+import type { OutputStream } from './sync/output-stream.js';
+import { type RunBounds, refuseFutureStart, runBounds } from './sync/run-bounds.js';
 import { openingLines } from './progress/opening.js';
 import { sayTable, startReports } from './progress/reports.js';
 import { readStates } from './sync/shard-states.js';
@@ -62,9 +60,6 @@ export interface TapDefinition<Config> {
   connect(config: Config, run: Run): Connection;
 }
 
-const mostBytes = 50 * 1024 * 1024; // of a message; half of Meltano's default buffer
-const longWait = 5 * second; // waits shorter than this are not worth a line
-
 /** A program that also shows what it is made of, for the testing kit. */
 export interface Tap<Config = never> extends Program {
   readonly definition: TapDefinition<Config>;
@@ -92,14 +87,6 @@ export function streamsOf<Config>({ streams }: TapDefinition<Config>, config: un
   return list as unknown as readonly StreamDefinition[];
 }
 
-/** What the outputs of a run have in common. */
-interface Outputs {
-  mapping: Mapping | undefined;
-  /** The version for targets, where it is wanted. */
-  started?: number;
-  batches?: BatchOutput | undefined;
-}
-
 /** One run of a tap. */
 class TapRun<Config> {
   readonly #connection: CompleteConnection;
@@ -117,7 +104,7 @@ class TapRun<Config> {
     const { run, definition, streams } = this;
     const { log, system, signal, writer, mode } = run;
     setMaxListeners(0, signal); // every request and every wait listens
-    this.#refuseFutureStart();
+    refuseFutureStart(this.#connection.startDate, system.clock.now());
     const discovered = discover(definition.catalog?.(), streams);
     const wanted = selectStreams(discovered, run.catalog, log);
     this.#reviewRules(run.catalog?.streams ?? discovered);
@@ -132,8 +119,8 @@ class TapRun<Config> {
     const sizes = await this.#checkConnection(client);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
-    const started = Math.floor(bounds.latest / second);
-    const outputs = this.#openOutputs(selected, { mapping, started, batches });
+    const version = this.#connection.activateVersion ? Math.floor(bounds.latest / second) : undefined;
+    const outputs = this.#openOutputs(selected, { mapping, version, batches });
     const roots = buildStreamTree(streams, outputs, this.#restConnection(client, outputs), run.config);
     const bookmarks = this.#createBookmarks(state, bounds, selected);
     const stateWriter = new StateWriter(state, writer, system.clock, batches);
@@ -197,16 +184,6 @@ class TapRun<Config> {
     return mapSelection(config, selected, { names: this.streams.map(({ name }) => name), world, log });
   }
 
-  #refuseFutureStart(): void {
-    const { startDate } = this.#connection;
-    const now = this.run.system.clock.now();
-    if (startDate <= now) return;
-    throw new ConfigError([
-      `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
-        'date that has passed.',
-    ]);
-  }
-
   /** Says which of Meltano's rules for the catalog match nothing. */
   #reviewRules(entries: readonly CatalogEntry[]): void {
     const { log, system } = this.run;
@@ -235,31 +212,12 @@ class TapRun<Config> {
 
   #openOutputs(
     selected: ReadonlyMap<string, CatalogEntry>,
-    { mapping, started, batches }: Outputs,
+    outputs: Pick<RunOutputs, 'mapping' | 'version' | 'batches'>,
   ): Map<string, OutputStream> {
     const { writer, log, system, mode } = this.run;
-    const buffer = Number(system.env['MELTANO_ELT_BUFFER_SIZE']);
-    const maxBytes = buffer > 0 ? Math.floor(buffer / 2) : mostBytes;
-    const open = ([name, entry]: readonly [string, CatalogEntry]): [string, OutputStream] => {
-      const version = this.#connection.activateVersion && !entry.replication_key ? started : undefined;
-      const output = new OutputStream({
-        name,
-        schema: entry.schema as JsonSchema,
-        keyProperties: entry.key_properties ?? [],
-        alternateKey: this.streams.find((stream) => stream.name === name)?.alternateKey,
-        replicationKey: entry.replication_key,
-        selected: selection(entry.metadata),
-        writer,
-        openSink: batches && ((stream) => batches.open(stream, version)),
-        log: log.child(name),
-        maxBytes,
-        version,
-        maxRows: mode === 'test' ? 1 : undefined,
-        mapping,
-      });
-      return [name, output];
-    };
-    return new Map([...selected].map(open));
+    const maxBytes = longestMessage(system.env);
+    const maxRows = mode === 'test' ? 1 : undefined;
+    return openOutputs(selected, { ...outputs, streams: this.streams, writer, log, maxBytes, maxRows });
   }
 
   /** Undefined where records go out as messages; a test of the connection leaves no files. */
@@ -271,26 +229,11 @@ class TapRun<Config> {
     return new BatchOutput({ settings, tap: this.definition.name, cwd, writer });
   }
 
-  async #createClient(): Promise<HttpClient> {
+  #createClient(): Promise<HttpClient> {
     const { log, system, signal } = this.run;
-    const { concurrency, rateLimit, timeout, baseUrl, authenticator, rules, headers, retryTime } = this.#connection;
     const { clock, random, env } = system;
-    const onWait = (route: string, ms: number): void => {
-      if (ms >= longWait) log.info(`Rate limit of ${route} reached; resuming in ${Math.ceil(ms / second)} s.`);
-    };
     const agent = `${this.definition.name}/${this.definition.version}`;
-    return new HttpClient({
-      transport: await createTransport({ timeout, env, origin: baseUrl }),
-      authenticator,
-      limiter: new Limiter({ clock, signal, concurrency, rateLimit, onWait }),
-      rules,
-      headers: { 'user-agent': agent, ...headers },
-      clock,
-      random,
-      signal,
-      log,
-      retryTime,
-    });
+    return createClient(this.#connection, { agent, env, clock, random, signal, log });
   }
 
   /**

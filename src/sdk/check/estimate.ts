@@ -2,6 +2,7 @@
  * How many requests a run takes, how many rows it brings and how long it lasts, as far as the sizes of a few streams
  * tell. A stream whose size nobody knows is named, not guessed.
  */
+import { ancestorsOf } from '../define/ancestors.js';
 import type { StreamDefinition } from '../define/stream-definition.js';
 import { second } from '../time.js';
 
@@ -74,12 +75,8 @@ export function durationText(ms: number): string {
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function withParents(streams: readonly StreamDefinition[]): StreamDefinition[] {
-  const all = new Set<StreamDefinition>();
-  for (const stream of streams)
-    for (let one: StreamDefinition | undefined = stream; one; one = one.scope.parent) all.add(one);
-  return [...all];
-}
+const withParents = (streams: readonly StreamDefinition[]): ReadonlySet<StreamDefinition> =>
+  new Set(streams.flatMap((stream) => [stream, ...ancestorsOf(stream)]));
 
 /** How many lists the stream consists of; undefined where the number of its parent's rows is not known. */
 function contextsOf({ scope }: StreamDefinition, sizes: ReadonlyMap<string, Size>): number | undefined {
@@ -99,6 +96,9 @@ function sizeOf(
   return stream.answer === 'object' && contexts !== undefined ? { rows: contexts } : undefined;
 }
 
+/** Answers that have no further page. */
+const onePage: ReadonlySet<StreamDefinition['answer']> = new Set(['object', 'whole'] as const);
+
 function requestsOf(
   { answer }: StreamDefinition,
   contexts: number | undefined,
@@ -106,7 +106,7 @@ function requestsOf(
   pageSize: number,
 ): number | undefined {
   if (contexts === undefined) return undefined;
-  if (!size || answer === 'object' || answer === 'whole') return contexts;
+  if (!size || onePage.has(answer)) return contexts;
   return Math.max(contexts, Math.ceil(size.rows / (size.perPage ?? pageSize)));
 }
 

@@ -38,10 +38,14 @@ export async function runCommand(tap: Program, system: System): Promise<number> 
     stop.abort(new StoppedError('EPIPE'));
   });
   system.onSignal((signal) => stop.abort(new StoppedError(signal))); // a second one changes nothing
+  const unlessStopped = (code: () => number): number => {
+    const { reason } = stop.signal as { reason: unknown };
+    return reason instanceof StoppedError ? outcomeOf(reason, tap, log) : code();
+  };
   const crashed = new Promise<number>((resolve) => system.onCrash?.((error) => resolve(outcomeOf(error, tap, log))));
   const finished = perform(tap, system, { log, live }, stop.signal).then(
-    (code) => (stop.signal.reason instanceof StoppedError ? outcomeOf(stop.signal.reason, tap, log) : code),
-    (error: unknown) => outcomeOf(stop.signal.reason instanceof StoppedError ? stop.signal.reason : error, tap, log),
+    (code) => unlessStopped(() => code),
+    (error: unknown) => unlessStopped(() => outcomeOf(error, tap, log)),
   );
   return Promise.race([finished, crashed]);
 }

@@ -5,11 +5,11 @@
 import type { z } from 'zod';
 import { ConfigError } from '../errors.js';
 import { type JsonSchema, propertiesOf, typesOf } from '../singer/json-schema.js';
-import { nearest } from './nearest.js';
 import { problemLines } from './problems.js';
 import type { Place } from './sources.js';
 import { castNumber, fromEnvironment, fullEnvironment, readConfigFile } from './sources.js';
-import { inputSchema, variableOf } from './settings.js';
+import { inputSchema, namesOf } from './settings.js';
+import { unknownSettings, unknownVariables } from './unknown-settings.js';
 
 export { describeSettings, type Setting, settingsJsonSchema } from './settings.js';
 
@@ -85,8 +85,6 @@ export function readConfig<S extends z.ZodObject>({
   };
 }
 
-const namesOf = (schema: JsonSchema): string[] => propertiesOf(schema).map(([name]) => name);
-
 /** Without what is not there: empty texts, and nulls where the setting has none. Numbers that came as text are cast. */
 function present(merged: Readonly<Record<string, unknown>>, schema: JsonSchema): Record<string, unknown> {
   const entries = Object.entries(merged).flatMap(([name, value]): [string, unknown][] => {
@@ -121,53 +119,4 @@ function textsIn(value: unknown): string[] {
     default:
       return [];
   }
-}
-
-/** Names that Meltano, or taps made with its SDK, put into a configuration. */
-const foreign = new Set(['faker_config', 'batch_config', 'emit_activate_version_messages']);
-
-/** Settings of other taps, and why they have no effect here. */
-const leftOutOf = ({ leftOut = {} }: JsonSchema) => leftOut as Readonly<Record<string, string>>;
-
-function unknownSettings(given: Readonly<Record<string, unknown>>, schema: JsonSchema, program: string): string[] {
-  const known = namesOf(schema);
-  const leftOut = leftOutOf(schema);
-  return Object.keys(given)
-    .filter((name) => !known.includes(name) && !name.startsWith('_'))
-    .map((name) => {
-      const reason = leftOut[name];
-      if (reason !== undefined) return `${name} has no effect: ${reason}`;
-      if (foreign.has(name)) return `${name} has no effect: ${program} does not have this setting of Meltano's SDK.`;
-      const near = nearest(name, known);
-      return `${name} is not a setting of ${program}, and has no effect.${near ? ` Did you mean ${near}?` : ''}`;
-    });
-}
-
-/** Only likely misspellings: anybody may have variables of his own with this prefix, and Meltano does. */
-function unknownVariables(
-  env: Readonly<Record<string, string | undefined>>,
-  schema: JsonSchema,
-  program: string,
-): string[] {
-  const known = [...namesOf(schema), 'loglevel'].map((name) => variableOf(program, name));
-  const leftOut = Object.entries(leftOutOf(schema)).filter(([name]) => env[variableOf(program, name)]);
-  const prefix = variableOf(program, '');
-  const misspelt = Object.keys(env).filter(
-    (name) => name.startsWith(prefix) && !name.startsWith(`${prefix}_`) && !known.includes(name),
-  );
-  return [
-    ...leftOut.map(([name, reason]) => `${variableOf(program, name)} has no effect: ${reason}`),
-    ...misspelt.flatMap((name) => {
-      const near = nearest(
-        name.slice(prefix.length),
-        known.map((variable) => variable.slice(prefix.length)),
-      );
-      return near
-        ? [
-            `The environment variable ${name} is none of ${program}'s, and has no effect. Did you mean ` +
-              `${prefix}${near}?`,
-          ]
-        : [];
-    }),
-  ];
 }

@@ -36,6 +36,9 @@ export function parseState(text: string, source: string): StateInput {
   return { state: value, warnings };
 }
 
+/** Beside STATE: what shows that a text is the output of a tap. */
+const messagesOfTaps = new Set<unknown>(['RECORD', 'SCHEMA']);
+
 /**
  * The last STATE message of several lines, or the last line when they are bare states; undefined when the text is one
  * value.
@@ -53,7 +56,7 @@ function lastOfSeveral(text: string, source: string, warnings: string[]): unknow
   warnings.push(`${source} holds ${values.length} lines; the last state among them is used.`);
   const last = values.findLast(({ type }) => type === 'STATE');
   if (last !== undefined) return last;
-  if (values.some(({ type }) => type === 'RECORD' || type === 'SCHEMA'))
+  if (values.some(({ type }) => messagesOfTaps.has(type)))
     throw new InputError(`${source}: this is the output of a tap, and has no STATE message.`);
   return values.at(-1);
 }

@@ -8,6 +8,9 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   return best?.name;
 }
 
+/** ` Did you mean start_date?`, to stand behind a sentence; empty where no name is near. */
+export const didYouMean = (near: string | undefined): string => (near === undefined ? '' : ` Did you mean ${near}?`);
+
 const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');
 
 /** Letters to insert, delete, replace or swap with their neighbour. */

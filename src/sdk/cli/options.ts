@@ -3,7 +3,7 @@
  * which words, is decided here, so that a misspelt option is an error and never a full sync.
  */
 import { UsageError } from '../errors.js';
-import { nearest } from './nearest.js';
+import { didYouMean, nearest } from './nearest.js';
 import type { Program } from './program.js';
 
 const definitions = {
@@ -99,10 +99,10 @@ export async function parseOptions(
       throw new UsageError(`Option '--${name}' requires an argument.`);
   }
   const form = oneOf('format', last('format')?.toLowerCase(), ['json', 'markdown'] as const);
-  const about = oneOf('about', last('about')?.toLowerCase() || undefined, ['plain', 'json', 'markdown'] as const);
+  const about = oneOf('about', last('about')?.toLowerCase(), ['plain', 'json', 'markdown'] as const);
   // records is another word for all
   const asked = last('test')?.replace(/^records$/, 'all');
-  const test = oneOf('test', asked || undefined, ['all', 'schema'] as const) ?? 'all';
+  const test = oneOf('test', asked, ['all', 'schema'] as const) ?? 'all';
   const others = (['about', 'test'] as const).filter((name) => last(name) !== undefined);
   const [command = 'sync'] = [...(['version', 'help', 'discover'] as const).filter(on), ...others];
   return {
@@ -119,20 +119,20 @@ function refuseUnknown(names: readonly string[], extra: readonly unknown[]): voi
   const known = Object.keys(definitions);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const near = unknown.length === 1 ? known.find((name) => name.startsWith(unknown)) : nearest(unknown, known);
-    throw new UsageError(
-      `No such option '${unknown.length === 1 ? '-' : '--'}${unknown}'.${near ? ` Did you mean '--${near}'?` : ''}`,
-    );
+    const isLetter = unknown.length === 1;
+    const near = isLetter ? known.find((name) => name.startsWith(unknown)) : nearest(unknown, known);
+    throw new UsageError(`No such option '${isLetter ? '-' : '--'}${unknown}'.${didYouMean(near && `'--${near}'`)}`);
   }
   if (extra.length > 0) throw new UsageError(`Got unexpected extra argument (${extra.join(' ')}).`);
 }
 
+/** The value, if it is one of the choices; without a value, the option stands alone. */
 function oneOf<Choice extends string>(
   option: string,
   value: string | undefined,
   choices: readonly Choice[],
 ): Choice | undefined {
-  if (value === undefined) return undefined;
+  if (!value) return undefined;
   const choice = choices.find((name) => name === value);
   if (choice === undefined)
     throw new UsageError(

@@ -100,3 +100,6 @@ function kindOf(property: JsonSchema): Kind {
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The names of the settings, in their order. */
+export const namesOf = (schema: JsonSchema): string[] => propertiesOf(schema).map(([name]) => name);

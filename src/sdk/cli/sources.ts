@@ -106,7 +106,7 @@ function castList(text: string, schema: JsonSchema): unknown {
   if (text.trim() === '') return [];
   const items = schema.items ?? schema.anyOf?.find(({ items: of }) => of)?.items ?? {};
   const types = typesOf(items);
-  if (types.includes('object') || types.includes('array') || /^\s*[[{]/.test(text)) return jsonOr(text, text);
+  if (['object', 'array'].some((type) => types.includes(type)) || /^\s*[[{]/.test(text)) return jsonOr(text, text);
   return jsonOr(
     text,
     text

@@ -3,6 +3,7 @@
  * below them; all other streams, and that stream's own rows, belong to the first shard.
  */
 import type { Context } from '../singer/state.js';
+import { ancestorsOf } from './ancestors.js';
 import type { StreamDefinition } from './stream-definition.js';
 
 export interface Shard {
@@ -18,9 +19,8 @@ export const isOwn = (shard: Shard | undefined, parent: string, context: Context
   shard?.stream !== parent || shard.has(context);
 
 /** Whether a stream is read below the stream whose rows are shared out: each shard then has a part of it. */
-export function isShared({ scope: { parent } }: StreamDefinition, shard: Shard): boolean {
-  return parent !== undefined && (parent.name === shard.stream || isShared(parent, shard));
-}
+export const isShared = (definition: StreamDefinition, shard: Shard): boolean =>
+  ancestorsOf(definition).some(({ name }) => name === shard.stream);
 
 /** Whether a shard writes rows of a stream. */
 export const isWrittenBy = (shard: Shard, definition: StreamDefinition): boolean =>

@@ -270,7 +270,8 @@ export class HttpClient {
     const method = methodOf(request);
     if (typeof result === 'string') return log.debug(`${method} ${url.href} -> ${result} after ${ms}`);
     const { status, body, note } = result;
-    log.debug(`${method} ${url.href} -> ${status}, ${ms}, ${body.length} bytes${note ? `, ${note}` : ''}`);
+    const words = [status, ms, `${body.length} bytes`, note].filter(Boolean);
+    log.debug(`${method} ${url.href} -> ${words.join(', ')}`);
     const outcome = status < 400 ? 'succeeded' : 'failed';
     const tags = { stream: request.stream, endpoint: request.route, http_status_code: status, status: outcome };
     log.metric('timer', 'http_request_duration', took / second, tags, true);
@@ -310,19 +311,23 @@ function refuse(action: ResponseAction, { url, status, headers }: HttpResponse, 
  */
 function shortTries(status: number, headers: Headers): number {
   if ([410, 425, 429].includes(status)) return Infinity;
-  return [502, 503, 504].includes(status) && !isJson(headers) ? 2 : 3;
+  if (isJson(headers)) return 3;
+  return [502, 503, 504].includes(status) ? 2 : 3;
 }
 
 const isJson = (headers: Headers): boolean => /json/i.test(headers['content-type'] ?? '');
 
+const wantsHttps = /HTTP request .{0,20}to (?:an )?HTTPS (?:port|server)/i;
+
 /** What no rules can judge: a refusal whose reason breaks off, and one that comes from the TLS layer of a server. */
 function beforeRules({ status, headers, body }: Exchange): ResponseAction | undefined {
   if (status !== 400 || body.length === 0) return undefined;
-  if (isJson(headers))
-    return parsed(body) === undefined ? { kind: 'retry', message: 'HTTP 400 with JSON that breaks off' } : undefined;
-  return /HTTP request .{0,20}to (?:an )?HTTPS (?:port|server)/i.test(body.toString('latin1', 0, 2000))
-    ? { kind: 'fail', message: 'HTTP 400: this port speaks https. Begin base_url with https://' }
-    : undefined;
+  if (isJson(headers)) {
+    if (parsed(body) !== undefined) return undefined;
+    return { kind: 'retry', message: 'HTTP 400 with JSON that breaks off' };
+  }
+  if (!wantsHttps.test(body.toString('latin1', 0, 2000))) return undefined;
+  return { kind: 'fail', message: 'HTTP 400: this port speaks https. Begin base_url with https://' };
 }
 
 /** The JSON of an error body; undefined if it is none. */

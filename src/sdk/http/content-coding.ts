@@ -22,18 +22,19 @@ const decoders: Readonly<Record<string, Decoder>> = {
   deflate: (body) => ((body[0] ?? 0) % 16 === 8 ? zlib(body) : raw(body)), // some servers leave out the zlib header
 };
 
+const noCoding = new Set(['', 'identity']);
 const mostCodings = 3;
 
 /**
  * The body without its codings (the value of Content-Encoding). @throws StreamError for a coding that we did not ask
  * for, RetriableError for a body that is not what the header says.
  */
-export async function decode(body: Buffer, contentEncoding: string | undefined, where: string): Promise<Buffer> {
-  const codings = (contentEncoding ?? '')
+export async function decode(body: Buffer, contentEncoding = '', where: string): Promise<Buffer> {
+  const codings = contentEncoding
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== 'identity');
+    .filter((name) => !noCoding.has(name));
   if (body.length === 0 || codings.length === 0) return body;
   const unknown = codings.find((name) => !Object.hasOwn(decoders, name));
   if (unknown !== undefined || codings.length > mostCodings)
@@ -44,7 +45,7 @@ export async function decode(body: Buffer, contentEncoding: string | undefined, 
     );
   let decoded = body;
   for (const [index, name] of codings.reverse().entries()) {
-    if (index > 0 && name === codings[index - 1] && !isGzip(decoded)) continue; // the header was only repeated
+    if (name === codings[index - 1] && !isGzip(decoded)) continue; // the header was only repeated
     decoded = await decodeOne(decoded, name, where);
   }
   return decoded;

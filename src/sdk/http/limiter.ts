@@ -4,7 +4,7 @@
  * found out in `Routes`. Until a route's first answer one request goes alone. Without headers,
  * `concurrency` requests at once; halved when the server struggles, restored one by one as it recovers.
  */
-import { StoppedError } from '../errors.js';
+import { groupBy } from '../lists.js';
 import { type Clock, second } from '../time.js';
 import type { RateLimits } from './rate-budget.js';
 import { type Route, Routes } from './routes.js';
@@ -96,7 +96,7 @@ export class Limiter {
     const routes = [...this.#routes].filter(
       ({ known, budget: { limit, concurrentLimit } }) => known && (limit ?? concurrentLimit) !== undefined,
     );
-    return [...groupByBudget(routes)].map(([budget, sharing]) => {
+    return [...groupBy(routes, ({ budget }) => budget)].map(([budget, sharing]) => {
       const { limit, concurrentLimit, likelyPeriod } = budget;
       return {
         limit,
@@ -109,15 +109,11 @@ export class Limiter {
 
   /** Milliseconds that a request of this route takes when all that is allowed is used; undefined: not known. */
   pace(name: string): number | undefined {
-    const {
-      known,
-      budget: { limit, likelyPeriod },
-      latency,
-    } = this.#routes.get(name);
+    const { known, budget, latency = 0 } = this.#routes.get(name);
     if (!known) return undefined;
-    const allowed = limit === undefined ? 0 : likelyPeriod / Math.max(limit, 1);
-    const own = second / (this.#options.rateLimit ?? Infinity);
-    return Math.max(allowed, own, (latency ?? 0) / this.capacity(name));
+    const { limit = Infinity, likelyPeriod } = budget;
+    const { rateLimit = Infinity } = this.#options;
+    return Math.max(likelyPeriod / Math.max(limit, 1), second / rateLimit, latency / this.capacity(name));
   }
 
   /** Whether an answer of this route has been seen. */
@@ -127,7 +123,7 @@ export class Limiter {
 
   /** Resolves when the request may start; every start is followed by one `finish`. `again`: before all that wait. */
   async start(name: string, again = false): Promise<void> {
-    if (this.#options.signal.aborted) throw this.#options.signal.reason;
+    this.#options.signal.throwIfAborted();
     const route = this.#routes.get(name);
     await new Promise<void>((start, refuse) => {
       if (again) route.waiting.unshift({ ticket: 0, start, refuse });
@@ -164,7 +160,8 @@ export class Limiter {
 
   #learn(route: Route, { limits, took = 0, refused = false }: Outcome): void {
     const now = this.#options.clock.now();
-    if (took > 0) route.latency = route.latency === undefined ? took : route.latency + (took - route.latency) * recent;
+    const { latency = took } = route;
+    if (took > 0) route.latency = latency + (took - latency) * recent;
     this.#routes.learn(route, { ...limits, took, refused, sent: now - took }, now);
   }
 
@@ -236,12 +233,6 @@ export class Limiter {
     const slot = Math.max(now, this.#nextSlot);
     this.#nextSlot = slot + 1000 / rateLimit;
     if (slot > now) await clock.sleep(slot - now, signal);
-    if (signal.aborted) throw signal.reason instanceof Error ? signal.reason : new StoppedError('SIGTERM');
+    signal.throwIfAborted();
   }
-}
-
-function groupByBudget(routes: readonly Route[]): Map<Route['budget'], Route[]> {
-  const groups = new Map<Route['budget'], Route[]>();
-  for (const route of routes) groups.set(route.budget, [...(groups.get(route.budget) ?? []), route]);
-  return groups;
 }

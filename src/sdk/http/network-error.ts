@@ -43,10 +43,14 @@ const untrusted: Readonly<Record<string, Required<Failure>>> = {
 };
 
 function certificateFailure(code: string): Required<Failure> | undefined {
-  const isOther = /CERT|^INVALID_CA$/.test(code);
-  const other = { reason: `its certificate is not accepted (${code})`, advice: authority };
-  return untrusted[code] ?? (isOther ? other : undefined);
+  const known = untrusted[code];
+  if (known) return known;
+  if (!/CERT|^INVALID_CA$/.test(code)) return undefined;
+  return { reason: `its certificate is not accepted (${code})`, advice: authority };
 }
+
+/** The other side closed the connection. */
+const closedEarly = new Set(['ECONNRESET', 'EPIPE']);
 
 /** The error of an exchange that failed: a RetriableError, or a StreamError where another try is useless. */
 export function networkError(error: unknown, url: URL, proxy: Proxy | undefined): RetriableError | StreamError {
@@ -66,9 +70,8 @@ export function networkError(error: unknown, url: URL, proxy: Proxy | undefined)
   if (error instanceof ReadError || code === 'ERR_CONTENT_LENGTH_MISMATCH')
     return new RetriableError(`${url.origin} broke off its answer to GET ${url.pathname}`, { code });
   if (proxy) return proxyError(url, proxy, code, message);
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
-    return new StreamError(tlsMessage(url, code, message), { code });
-  if (code === 'ECONNRESET' || code === 'EPIPE')
+  if (/^EPROTO$|^ERR_SSL_/.test(code)) return new StreamError(tlsMessage(url, code, message), { code });
+  if (closedEarly.has(code))
     return new RetriableError(`${url.origin} closed the connection before it answered GET ${url.pathname} (${code})`, {
       code,
       unreachable: true,

@@ -6,6 +6,7 @@ import { StreamError } from '../errors.js';
 import type { BodyLinkPaging, CursorPaging, OffsetPaging, PageNumberPaging } from './body-paginators.js';
 import type { Headers } from './headers.js';
 import { type Link, parseLinkHeader } from './link-header.js';
+import { parseUrl } from './parse-url.js';
 
 /** A page as a paginator sees it. */
 export interface PageView {
@@ -77,7 +78,7 @@ export function linkPaginator(paging: LinkPaging = {}): Paginator {
 
 /** @throws StreamError when a next page lies elsewhere. */
 export function sameOrigin(target: string, current: URL): URL {
-  const url = URL.canParse(target, current.href) ? new URL(target, current) : undefined;
+  const url = parseUrl(target, current);
   if (url?.origin === current.origin) return url;
   const where = url ? `on another origin (${url.origin})` : 'at an address that cannot be read';
   throw new StreamError(
@@ -99,7 +100,8 @@ function withCursor(next: Link, current: URL, name: string): URL {
   return url;
 }
 
+const anyOrigin = new URL('http://localhost');
+
 function cursorIn(target: string, name: string): string | undefined {
-  const url = URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : undefined;
-  return url?.searchParams.get(name) ?? undefined;
+  return parseUrl(target, anyOrigin)?.searchParams.get(name) ?? undefined;
 }

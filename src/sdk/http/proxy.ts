@@ -1,5 +1,6 @@
 /** The proxy that the environment names for an origin (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, either case). */
 import { FatalError } from '../errors.js';
+import { parseUrl } from './parse-url.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +40,7 @@ function parseProxy(value: string, variable: string): URL {
       },
     );
   const address = text.includes('://') ? text : `http://${text}`;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = parseUrl(address);
   if (!url?.hostname || /[\s,]/.test(text))
     throw new FatalError(`${variable} is not the address of a proxy. ${advice}`, { code: 'ERR_PROXY' });
   return url;
@@ -53,6 +54,6 @@ function isExcluded({ hostname, port }: URL, env: Environment): boolean {
     if (text === '*') return true;
     const [name = '', entryPort = port] = text.replace(/^\*?\./, '').split(':');
     if (name === '' || entryPort !== port) return false;
-    return host === name || host.endsWith(`.${name}`);
+    return `.${host}`.endsWith(`.${name}`); // the host itself, or one below it
   });
 }

@@ -57,7 +57,8 @@ export const defaultRules: ResponseRules = {
       case 429:
         return { kind: 'retry', message: `${message}: too many requests`, wait, trouble: wait === undefined };
       default:
-        return status >= 500 ? { kind: 'retry', message, wait, trouble: true } : { kind: 'fail', message };
+        if (status < 500) return { kind: 'fail', message };
+        return { kind: 'retry', message, wait, trouble: true };
     }
   },
   limits: () => undefined,

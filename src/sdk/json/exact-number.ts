@@ -28,15 +28,17 @@ export function exactNumber(digits: string): number | ExactNumber {
 /** The number with just these digits: a JavaScript number where that is written the same way. */
 export function sameDigits(digits: string): number | ExactNumber {
   const value = Number(digits);
-  const isSame = String(value) === digits && (Number.isSafeInteger(value) || !Number.isInteger(value));
-  return isSame ? value : new ExactNumber(digits);
+  return String(value) === digits && isSafe(value) ? value : new ExactNumber(digits);
 }
+
+/** Not so for integers beyond 2^53: there a JavaScript number stands for several. */
+const isSafe = (value: number): boolean => Number.isSafeInteger(value) || !Number.isInteger(value);
 
 /** Whether a JavaScript number holds just the number that these JSON digits stand for. */
 export function isHeld(digits: string): boolean {
   const value = Number(digits);
   if (!Number.isFinite(value)) return false;
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
+  if (!isSafe(value)) return false;
   return String(value) === digits || scientific(String(value)) === scientific(digits);
 }
 

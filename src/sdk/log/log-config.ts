@@ -1,8 +1,9 @@
 /** What the environment says about logging: the level, and whether Meltano wants structured lines. */
 import { readFileSync } from 'node:fs';
+import type { Level } from './formats.js';
 
 /** Python's levels by name. */
-export const ranks: Readonly<Record<string, number>> = {
+export const ranks: Readonly<Record<string, number> & Record<Level, number>> = {
   notset: 0,
   debug: 10,
   info: 20,
@@ -37,7 +38,7 @@ export function logConfig({ name, env, verbose }: LogConfigOptions): LogConfig {
   const variables = [env[`${prefix}_LOGLEVEL`], env['SINGER_LOG_LEVEL'], env['LOGLEVEL']];
   const asked = verbose ? 'debug' : variables.find(Boolean);
   const { structured, level: ofFile } = file ?? noFile;
-  const level = asked ?? (ofFile || 'info');
+  const level = [asked, ofFile].find(Boolean) ?? 'info';
   const rank = ranks[level.toLowerCase()];
   const warnings: string[] = [];
   if (rank === undefined)

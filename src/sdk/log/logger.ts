@@ -55,7 +55,7 @@ export class Logger {
   }
 
   enabled(level: Level): boolean {
-    return (ranks[level] ?? 0) >= this.#shared.config.rank;
+    return ranks[level] >= this.#shared.config.rank;
   }
 
   debug(message: string, extra?: Extra): void {

@@ -4,6 +4,15 @@ import type { Range } from '../interval-set.js';
 /** The values that a place in the tree of streams has: the path variables of its requests. */
 export type Context = Readonly<Record<string, string>>;
 
+export const contextKey = (context: Context): string =>
+  JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** `project_id 7`: for people. */
+export const describeContext = (context: Context): string =>
+  Object.entries(context)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
 /** Where a stream, or a partition of it, stands. */
 export interface Entry {
   start?: number | undefined;
@@ -34,10 +43,10 @@ export function mergeBookmarks(own: Bookmark, theirs: Bookmark): Bookmark {
 
 /** The earliest of several times; undefined when one of them has not begun. */
 export const earliestOf = (starts: readonly (number | undefined)[]): number | undefined =>
-  starts.reduce(
-    (least, start) => (least === undefined || start === undefined ? undefined : Math.min(least, start)),
-    Infinity,
-  );
+  starts.every((start) => start !== undefined)
+    ? starts.reduce((one, other) => Math.min(one, other), Infinity)
+    : undefined;
 
-const laterOf = <E extends Entry>(one: E, other: E): E =>
-  (other.start ?? -Infinity) > (one.start ?? -Infinity) ? other : one;
+const laterOf = <E extends Entry>(one: E, other: E): E => (startOf(other) > startOf(one) ? other : one);
+
+const startOf = ({ start = -Infinity }: Entry): number => start;

@@ -62,9 +62,8 @@ function convertEach(schema: JsonSchema, nullable: (name: string) => boolean): R
 function unwrap(raw: JsonSchema): JsonSchema {
   const option = raw.anyOf?.find(({ type }) => type !== 'null');
   if (option) return unwrap(option);
-  return Array.isArray(raw.type)
-    ? { ...raw, type: (raw.type as string[]).find((type) => type !== 'null') ?? 'string' }
-    : raw;
+  if (!Array.isArray(raw.type)) return raw;
+  return { ...raw, type: (raw.type as string[]).find((type) => type !== 'null') ?? 'string' };
 }
 
 /** The properties that a schema names, each with its own schema. */

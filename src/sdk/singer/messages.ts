@@ -6,6 +6,7 @@ export interface SchemaMessage {
   stream: string;
   schema: JsonSchema;
   keyProperties: readonly string[];
+  /** Undefined: the stream has no bookmark. */
   bookmarkProperties?: readonly string[] | undefined;
 }
 
@@ -15,13 +16,12 @@ export function schemaMessage({ stream, schema, keyProperties, bookmarkPropertie
     stream,
     schema,
     key_properties: keyProperties,
-    ...(bookmarkProperties?.length ? { bookmark_properties: bookmarkProperties } : {}),
+    bookmark_properties: bookmarkProperties,
   });
 }
 
-/** `value` may write itself with toJSON. */
 export function stateMessage(value: unknown): string {
-  return line({ type: 'STATE', value: writesItself(value) ? value.toJSON() : value });
+  return line({ type: 'STATE', value });
 }
 
 export function activateVersionMessage(stream: string, version: number): string {
@@ -38,7 +38,7 @@ export interface BatchMessage {
 
 /** Tells the target to load files. */
 export function batchMessage({ stream, encoding, manifest, version }: BatchMessage): string {
-  return line({ type: 'BATCH', stream, encoding, manifest, ...(version === undefined ? {} : { version }) });
+  return line({ type: 'BATCH', stream, encoding, manifest, version });
 }
 
 /** The text before and after a record's own: the same for every record of a page. `extracted`: epoch milliseconds. */
@@ -58,7 +58,5 @@ function extractedText(ms: number): string {
   return `${seconds}${fraction === 0 ? '' : `.${String(fraction).padStart(6, '0')}`}+00:00`;
 }
 
+/** What is undefined is left out. */
 const line = (message: unknown): string => `${writeExact(message)}\n`;
-
-const writesItself = (value: unknown): value is { toJSON(): unknown } =>
-  typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function';

@@ -54,11 +54,10 @@ export function selectedSchema(
   breadcrumb: readonly string[] = [],
 ): JsonSchema {
   const options = Object.fromEntries(
-    (['anyOf', 'oneOf'] as const).flatMap((word) =>
-      Array.isArray(schema[word])
-        ? [[word, (schema[word] as JsonSchema[]).map((option) => selectedSchema(option, selected, breadcrumb))]]
-        : [],
-    ),
+    (['anyOf', 'oneOf'] as const)
+      .map((word) => [word, schema[word]] as const)
+      .filter((entry): entry is ['anyOf' | 'oneOf', JsonSchema[]] => Array.isArray(entry[1]))
+      .map(([word, list]) => [word, list.map((option) => selectedSchema(option, selected, breadcrumb))]),
   );
   if (!schema.properties) return { ...schema, ...options };
   const properties = Object.entries(schema.properties)
@@ -79,8 +78,8 @@ export interface Deselected {
 
 export function deselected(schema: JsonSchema, selected: Selection): Deselected | undefined {
   const found = emptyTree();
-  const named = [...breadcrumbs(schema), ...(selected.named ?? [])].sort((a, b) => a.length - b.length);
-  for (const breadcrumb of named)
+  const { named = [] } = selected;
+  for (const breadcrumb of [...breadcrumbs(schema), ...named].sort((a, b) => a.length - b.length))
     if (breadcrumb.length > 0 && breadcrumb.length % 2 === 0 && !selected(breadcrumb)) insert(found, breadcrumb);
   return Object.keys(found).length > 0 ? found : undefined;
 }

@@ -5,32 +5,12 @@
  */
 import { InputError } from '../errors.js';
 import type { Range } from '../interval-set.js';
-import { isoSeconds, parseDate, unixTime } from '../time.js';
-import { type Bookmark, type Context, type Entry, earliestOf, mergeBookmarks } from './bookmark.js';
+import { type Bookmark, type Context, contextKey, mergeBookmarks } from './bookmark.js';
 import { isObject } from './catalog.js';
+import { otherKeyOf, readBookmark, withoutValues, writeBookmark } from './state-form.js';
 
-export type { Context };
-
-const ours = new Set([
-  'start',
-  'full_pass',
-  'partitions',
-  'done',
-  'replication_key',
-  'replication_key_value',
-  'starting_replication_value',
-  'replication_key_signpost',
-  'progress_markers',
-]);
-
-export const contextKey = (context: Context): string =>
-  JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** `project_id 7`: for people. */
-export const describeContext = (context: Context): string =>
-  Object.entries(context)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
+export type { Context } from './bookmark.js';
+export { contextKey, describeContext } from './bookmark.js';
 
 /** What is known of a stream that the state does not name. */
 const nothing: Bookmark = { done: [], partitions: new Map(), others: {} };
@@ -59,7 +39,7 @@ export class State {
     this.#keys = keys;
     for (const [stream, entry] of Object.entries(bookmarks)) {
       if (isObject(entry) && keys?.has(stream) !== false) this.#bookmarks.set(stream, this.#read(stream, entry));
-      else if (isObject(entry) || entry === null || !keys?.has(stream)) this.#foreign.set(stream, entry);
+      else if (entry === null || !keys?.has(stream)) this.#foreign.set(stream, entry);
       else
         throw new InputError(
           `The state's bookmarks.${stream} is not an object such as {"start": "2026-01-31T00:00:00Z"}. Mend it, ` +
@@ -74,14 +54,16 @@ export class State {
   }
 
   #read(stream: string, entry: Record<string, unknown>): Bookmark {
+    const where = `bookmarks.${stream}`;
     const key = this.#keys?.get(stream);
+    if (key === undefined) return readBookmark(entry, where);
     const other = otherKeyOf(entry, key);
-    if (other === undefined) return readBookmark(entry, `bookmarks.${stream}`);
+    if (other === undefined) return readBookmark(entry, where);
     this.warnings.push(
-      `${stream}: the state has a bookmark of ${other}, but the replication key is ${key ?? 'none'}. It is not used: ` +
+      `${stream}: the state has a bookmark of ${other}, but the replication key is ${key}. It is not used: ` +
         'the stream is read from the start date on.',
     );
-    return readBookmark(withoutValues(entry), `bookmarks.${stream}`);
+    return readBookmark(withoutValues(entry), where);
   }
 
   /** Whether anything is known of a stream. */
@@ -127,7 +109,8 @@ export class State {
   advance(stream: string, context: Context | undefined, start: number, done: readonly Range[]): void {
     const bookmark = this.#bookmark(stream);
     if (!context) {
-      bookmark.start = Math.max(start, bookmark.start ?? start);
+      const { start: known = start } = bookmark;
+      bookmark.start = Math.max(start, known);
       bookmark.done = done;
       return;
     }
@@ -186,100 +169,3 @@ export class State {
     return bookmark;
   }
 }
-
-/** The replication key that an entry, or one of its partitions, is of, if it is another one. */
-function otherKeyOf(entry: Record<string, unknown>, key: string | undefined): string | undefined {
-  if (key === undefined) return undefined;
-  const named = [entry, ...partitionsOf(entry)].map((one) => one['replication_key']);
-  return named.filter((one) => typeof one === 'string').find((one) => one !== key);
-}
-
-const partitionsOf = ({ partitions = [] }: Record<string, unknown>): Record<string, unknown>[] =>
-  [partitions].flat().filter(isObject);
-
-/** An entry of the SDK's form without where it stands. */
-function withoutValues({ replication_key_value: _, ...entry }: Record<string, unknown>): Record<string, unknown> {
-  if (entry['partitions'] === undefined) return entry;
-  return { ...entry, partitions: partitionsOf(entry).map(withoutValues) };
-}
-
-function readBookmark(entry: Record<string, unknown>, where: string): Bookmark {
-  const partitions = entry['partitions'] ?? [];
-  if (!Array.isArray(partitions)) throw new InputError(`The state's ${where}.partitions is not a list.`);
-  const bookmark: Bookmark = {
-    ...readEntry(entry, where),
-    fullPass: readTime(entry['full_pass'], `${where}.full_pass`),
-    partitions: new Map(),
-    others: Object.fromEntries(Object.entries(entry).filter(([name]) => !ours.has(name))),
-  };
-  for (const [index, partition] of partitions.entries()) {
-    const place = `${where}.partitions[${index}]`;
-    if (!isObject(partition) || !isObject(partition['context']))
-      throw new InputError(`The state's ${place} has no object "context".`);
-    const context = Object.fromEntries(
-      Object.entries(partition['context']).map(([name, value]) => [name, String(value)]),
-    );
-    const read = { context, ...readEntry(partition, place) };
-    if (bookmark.partitions.has(contextKey(context)))
-      throw new InputError(`The state's ${place} repeats the context ${JSON.stringify(context)}.`);
-    bookmark.partitions.set(contextKey(context), read);
-  }
-  return bookmark;
-}
-
-function readEntry(entry: Record<string, unknown>, where: string): Entry {
-  const done = entry['done'] ?? [];
-  if (!Array.isArray(done)) throw new InputError(`The state's ${where}.done is not a list.`);
-  return {
-    start:
-      readTime(entry['start'], `${where}.start`) ??
-      unixTime(entry['replication_key_value']) ??
-      readTime(entry['replication_key_value'], `${where}.replication_key_value`),
-    done: done.map((piece: unknown, index) => {
-      const [start, end] = Array.isArray(piece)
-        ? piece.map((value: unknown) => readTime(value, `${where}.done[${index}]`))
-        : [];
-      if (start === undefined || end === undefined)
-        throw new InputError(`The state's ${where}.done[${index}] is not a pair of dates.`);
-      return { start, end };
-    }),
-  };
-}
-
-const notSet = new Set<unknown>([undefined, null, '']);
-
-function readTime(value: unknown, where: string): number | undefined {
-  if (notSet.has(value)) return undefined;
-  const time = typeof value === 'string' ? parseDate(value) : undefined;
-  if (time === undefined)
-    throw new InputError(
-      `The state's ${where} is not a date such as 2026-01-31T00:00:00Z: ${JSON.stringify(value)?.slice(0, 60)}. ` +
-        'Mend it, or clear the state to read everything again.',
-    );
-  return time;
-}
-
-function writeBookmark({ start, fullPass, done, partitions, others }: Bookmark): Record<string, unknown> {
-  const entries = [...partitions.values()];
-  const starts = entries.map((entry) => entry.start);
-  const earliest = entries.length === 0 ? start : earliestOf(starts);
-  return {
-    ...others,
-    ...writeTime('start', earliest),
-    ...writeTime('full_pass', fullPass),
-    ...writeDone(done),
-    ...(entries.length === 0 ? {} : { partitions: entries.map(writePartition) }),
-  };
-}
-
-const writePartition = ({ context, start, done }: Entry & { context: Context }): object => ({
-  context,
-  ...writeTime('start', start),
-  ...writeDone(done),
-});
-
-const writeTime = (name: string, time: number | undefined): object =>
-  time === undefined ? {} : { [name]: isoSeconds(time) };
-
-const writeDone = (done: readonly Range[]): object =>
-  done.length === 0 ? {} : { done: done.map((piece) => [isoSeconds(piece.start), isoSeconds(piece.end)]) };

@@ -2,7 +2,9 @@
  * Whether a refusal means that there is nothing to read: the definition declares it, and no earlier run has read
  * anything there. Everything else that is refused stays a refusal.
  */
+import { ancestorsOf } from '../define/ancestors.js';
 import type { StreamDefinition } from '../define/stream-definition.js';
+import { messageOf } from '../errors.js';
 import { statusOf } from '../rest/ways.js';
 import type { Context } from '../singer/state.js';
 import type { Bookmarks } from './bookmarks.js';
@@ -22,12 +24,10 @@ export function isAbsence(
 
 function isDeclared({ skip = [] }: StreamDefinition, error: unknown): boolean {
   const status = statusOf(error);
-  if (status === undefined || !(error instanceof Error)) return false;
   return skip.some((one) =>
-    typeof one === 'number' ? one === status : one.status === status && one.message.test(error.message),
+    typeof one === 'number' ? one === status : one.status === status && one.message.test(messageOf(error)),
   );
 }
 
-function isBelowRange({ scope: { parent } }: StreamDefinition): boolean {
-  return parent !== undefined && (parent.window !== undefined || isBelowRange(parent));
-}
+const isBelowRange = (definition: StreamDefinition): boolean =>
+  ancestorsOf(definition).some(({ window }) => window !== undefined);

@@ -1,5 +1,5 @@
 /** Whole rows: where a list did not bring the body of a row, it is asked for by itself. */
-import { FatalError, SkippableError, StoppedError, messageOf } from '../errors.js';
+import { SkippableError, endsRun, messageOf } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
 import type { StreamNode } from './stream-node.js';
 
@@ -20,7 +20,7 @@ export async function completed(
     try {
       return await node.rest.withBody(record, at);
     } catch (error) {
-      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+      if (endsRun(error)) throw error;
       if (error instanceof SkippableError) node.output?.outcome.lacks(`rows without their body (HTTP ${error.status})`);
       else {
         isComplete = false;

@@ -84,12 +84,18 @@ export class Bookmarks {
     if (this.#options.fullTable.has(node.name)) return true;
     const decided = this.#due.get(node.name);
     if (decided !== undefined) return decided;
-    const interval = node.rest.stream.fullPass;
-    const due = interval > 0 && this.#isDue(node, interval);
-    // The first sync is a full pass, as of its beginning: what is interrupted goes on from there.
-    if (interval > 0 && !this.knows(node.name) && node.output) this.state.setFullPass(node.name, this.latest);
+    const due = this.#decide(node);
     this.#due.set(node.name, due);
     return due;
+  }
+
+  #decide({ name, rest, output }: StreamNode): boolean {
+    const interval = rest.stream.fullPass;
+    if (interval <= 0) return false;
+    if (this.knows(name)) return this.latest - (this.#before.fullPass(name) ?? -Infinity) >= interval;
+    // The first sync is a full pass, as of its beginning: what is interrupted goes on from there.
+    if (output) this.state.setFullPass(name, this.latest);
+    return false;
   }
 
   /**
@@ -97,13 +103,9 @@ export class Bookmarks {
    */
   isFullPass(node: StreamNode): boolean {
     const { emptyIf } = node.rest.stream;
-    const last = emptyIf && this.#before.fullPass(emptyIf.name);
-    const isFirst = !this.knows(node.name);
-    return (
-      isFirst ||
-      (emptyIf !== undefined && this.#due.get(emptyIf.name) === true) ||
-      (emptyIf !== undefined && last === undefined)
-    );
+    if (!this.knows(node.name)) return true;
+    if (!emptyIf) return false;
+    return this.#due.get(emptyIf.name) === true || this.#before.fullPass(emptyIf.name) === undefined;
   }
 
   /** Everything of the stream has been read again. */
@@ -111,16 +113,11 @@ export class Bookmarks {
     if (node.output && this.#due.get(node.name)) this.state.setFullPass(node.name, this.latest);
   }
 
-  #isDue({ name }: StreamNode, interval: number): boolean {
-    const last = this.#before.fullPass(name);
-    return this.knows(name) && (last === undefined || this.latest - last >= interval);
-  }
-
   // Where reading begins -----------------------------------------------------------------------
 
   /** From which second on the stream's own rows are wanted. */
   from(node: StreamNode, context: Context | undefined): number {
-    const isWhole = this.#options.fullTable.has(node.name) || (node.definition.fullPass && this.passDue(node));
+    const isWhole = node.definition.fullPass ? this.passDue(node) : this.#options.fullTable.has(node.name);
     return floorSecond(isWhole ? this.#options.startDate : this.#resume(node, context, node.rest.stream.lookback));
   }
 
@@ -135,16 +132,10 @@ export class Bookmarks {
   }
 
   /** Whether a child is asked for a row of its parent. */
-  shouldRequestChild(
-    child: StreamNode,
-    parent: StreamNode,
-    { raw, row }: PageRecord,
-    context: Context | undefined,
-  ): boolean {
-    const { changedAt } = child.definition;
-    const key = parent.definition.replicationKey;
-    const values = changedAt ? changedAt(raw) : key ? [raw[key] ?? row[key]] : [];
-    const times = values.map(timeOf).filter((time) => time !== undefined);
+  shouldRequestChild(child: StreamNode, parent: StreamNode, record: PageRecord, context: Context | undefined): boolean {
+    const times = changesOf(child, parent, record)
+      .map(timeOf)
+      .filter((time) => time !== undefined);
     return times.length === 0 || Math.max(...times) >= this.from(child, context);
   }
 
@@ -196,4 +187,12 @@ export class Bookmarks {
         `${stream}: the bookmark ${isoSeconds(start)} lies in the future. ${isoSeconds(latest)} is used instead.`,
       );
   }
+}
+
+/** The dates at which a child of this row may have changed: the definition's, else the row's own. */
+function changesOf(child: StreamNode, parent: StreamNode, { raw, row }: PageRecord): readonly unknown[] {
+  const { changedAt } = child.definition;
+  if (changedAt) return changedAt(raw);
+  const { replicationKey: key } = parent.definition;
+  return key === undefined ? [] : [raw[key] ?? row[key]];
 }

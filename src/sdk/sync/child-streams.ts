@@ -1,6 +1,6 @@
 /** Requests for what belongs to single rows of a parent: an object, a list, or a range of time of each. */
 import { isOwn } from '../define/shard.js';
-import { FatalError, SkippableError, StoppedError, StreamError } from '../errors.js';
+import { SkippableError, StreamError, endsRun } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
 import { steadyPages } from '../rest/pages.js';
 import type { Context } from '../singer/state.js';
@@ -143,7 +143,7 @@ export class ChildStreams {
   }
 
   #failed(node: StreamNode, at: RequestContext, failed: Set<object>, error: unknown): void {
-    if (error instanceof StoppedError || error instanceof FatalError) throw error;
+    if (endsRun(error)) throw error;
     const isAbsent = node.isAbsent(this.run.bookmarks, at.context, error);
     if (!isAbsent && error instanceof SkippableError && error.status === 404) {
       node.output?.outcome.gone(at.context);

@@ -4,7 +4,7 @@
  */
 import { isOwn } from '../define/shard.js';
 import type { Params } from '../define/stream-definition.js';
-import { FatalError, SkippableError, StoppedError, messageOf } from '../errors.js';
+import { SkippableError, endsRun, messageOf } from '../errors.js';
 import type { PageRecord, RequestContext } from '../rest/page.js';
 import { cutShort, isCutShort, steadyPages } from '../rest/pages.js';
 import { keyOf } from '../rest/record-builder.js';
@@ -165,7 +165,7 @@ export class FullTables {
     try {
       return await rest.exists(definition.lookupPath, context);
     } catch (error) {
-      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+      if (endsRun(error)) throw error;
       this.run.log
         .child(name)
         .debug(`${name}: ${this.run.bookmarks.names.of(context)} could not be asked for: ${messageOf(error)}`);

@@ -57,8 +57,7 @@ export class IncrementalStreams {
 
   /** One query per partition; those of which another stream says that nothing is there are not asked. */
   async #readEach(node: StreamNode, places: readonly RequestContext[]): Promise<boolean> {
-    const { emptyIf } = node.rest.stream;
-    const quiet = emptyIf && this.run.quiet.get(emptyIf.name);
+    const quiet = this.#quietOf(node);
     if (!quiet) return this.#readAll(node, places.map(queryFor));
     const requests = places.map((at) => ({ at, start: this.run.bookmarks.start(node, [at.context]) }));
     return this.#readAll(node, this.#notQuiet(node, quiet, requests));
@@ -130,7 +129,7 @@ export class IncrementalStreams {
   }
 
   #cover(from: Map<string, number>, contexts: PartitionQuery['contexts'], start: number): void {
-    for (const context of contexts) if (context) from.set(contextKey(context), start);
+    for (const key of keysOf(contexts)) from.set(key, start);
   }
 
   /** The queries for a list of contexts: the largest group that stands at one place is asked for as `all`. */
@@ -164,15 +163,19 @@ export class IncrementalStreams {
     alone: RequestContext[],
   ): boolean {
     if (!(error instanceof SkippableError) && !node.rest.mayBeElsewhere) return false;
-    const own = new Set(contexts.map((context) => contextKey(context ?? {})));
+    const own = keysOf(contexts);
     alone.push(...places.filter(({ context }) => own.has(contextKey(context))));
     return true;
   }
 
   /** Since when a partition has rows, as far as another stream says. */
   #sinceOf(node: StreamNode, [context]: PartitionQuery['contexts']): number | undefined {
-    const { emptyIf } = node.rest.stream;
-    return context && emptyIf && this.run.quiet.get(emptyIf.name)?.since(context);
+    return context && this.#quietOf(node)?.since(context);
+  }
+
+  /** What the stream that shows which partitions have rows has told. */
+  #quietOf({ rest: { stream } }: StreamNode): QuietPartitions | undefined {
+    return stream.emptyIf && this.run.quiet.get(stream.emptyIf.name);
   }
 
   // Queries ------------------------------------------------------------------------------------
@@ -269,9 +272,12 @@ const queryFor = (at: RequestContext): PartitionQuery => ({ contexts: [at.contex
 /** Whether a context belongs to a query: one for all also shows rows of contexts that no list names. */
 function coverOf({ contexts, others }: PartitionQuery): (context: Context) => boolean {
   if (others) return (context) => !others.has(contextKey(context));
-  const own = new Set(contexts.flatMap((context) => (context ? [contextKey(context)] : [])));
+  const own = keysOf(contexts);
   return (context) => own.size === 0 || own.has(contextKey(context));
 }
+
+const keysOf = (contexts: PartitionQuery['contexts']): Set<string> =>
+  new Set(contexts.filter((context) => context !== undefined).map(contextKey));
 
 const contextsOf = (places: readonly RequestContext[]): Context[] => places.map(({ context }) => context);
 

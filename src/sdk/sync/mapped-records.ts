@@ -59,9 +59,9 @@ export class MappedRecords {
     this.#selectedSchema = selectedSchema(source.schema, source.selected);
     this.#hidden = deselected(source.schema, source.selected);
     this.#primary = outputs[0];
-    this.#places = outputs.flatMap((output) =>
-      'removed' in output ? [] : [placeOf(output, source.name, surroundings)],
-    );
+    this.#places = outputs
+      .filter((output): output is StreamOutput => !('removed' in output))
+      .map((output) => placeOf(output, source.name, surroundings));
   }
 
   /** Undefined for a stream that no map changes. */
@@ -135,13 +135,17 @@ export class MappedRecords {
 
 function put({ shape, page }: Place, record: Row, longest: number, taken: Taken): void {
   const key = shape.missingKey(record);
-  const bytes = key === undefined ? Buffer.from(shape.write(record)) : undefined;
-  if (!bytes) taken.missingKey = key;
-  else if (bytes.length > longest) taken.tooLong = bytes.length;
-  else {
-    page.push(bytes);
-    taken.records++;
+  if (key !== undefined) {
+    taken.missingKey = key;
+    return;
   }
+  const bytes = Buffer.from(shape.write(record));
+  if (bytes.length > longest) {
+    taken.tooLong = bytes.length;
+    return;
+  }
+  page.push(bytes);
+  taken.records++;
 }
 
 function placeOf(output: StreamOutput, original: string, { report, open }: Surroundings): Place {

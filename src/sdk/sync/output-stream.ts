@@ -42,11 +42,14 @@ export class OutputStream {
   #schema: JsonSchema;
   #shape: RecordShape;
   #mapped: MappedRecords | undefined;
+  readonly #maxRows: number;
   #leftOut = 0;
   #isAnnounced = false;
 
   constructor(options: OutputOptions) {
+    const { maxRows = Infinity } = options;
     this.#options = options;
+    this.#maxRows = maxRows;
     this.name = options.name;
     this.outcome = new Outcome(options.name, options.log);
     this.#keyProperties = options.keyProperties;
@@ -111,7 +114,7 @@ export class OutputStream {
     const records: Buffer[] = [];
     let complete = true;
     for (const row of rows) {
-      if (this.outcome.rows + records.length >= (this.#options.maxRows ?? Infinity)) break;
+      if (this.outcome.rows + records.length >= this.#maxRows) break;
       const record = this.#record(row);
       if (record !== undefined && record.length <= longest) {
         records.push(record);
@@ -151,7 +154,7 @@ export class OutputStream {
 
   /** Whether as many records are out as are wanted. A record that a map leaves out has been read all the same. */
   get isEnough(): boolean {
-    return this.outcome.rows + this.#leftOut >= (this.#options.maxRows ?? Infinity);
+    return this.outcome.rows + this.#leftOut >= this.#maxRows;
   }
 
   /** What is kept of numbers when rows are read. */
@@ -164,14 +167,19 @@ export class OutputStream {
     return this.#mapped?.keeps(row) ?? true;
   }
 
+  /** Where records go: through stream maps, or out as they are. */
+  get #way(): MappedRecords | RecordSink | undefined {
+    return this.#mapped ?? this.#sink;
+  }
+
   /** Hands out what is held back, so that a STATE may cover it. */
   flush(): void {
-    (this.#mapped ?? this.#sink)?.flush();
+    this.#way?.flush();
   }
 
   /** BATCH messages so far. */
   get batches(): number {
-    return (this.#mapped ?? this.#sink)?.batches ?? 0;
+    return this.#way?.batches ?? 0;
   }
 
   /** Tells the target that rows of other versions are gone: only after a complete read. */

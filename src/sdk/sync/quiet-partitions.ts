@@ -3,7 +3,7 @@
  * stream is doubted: a row may move while its list is read, and be missed, so what was not shown is asked for once
  * more, in one page; and in every full pass each partition is asked all the same.
  */
-import { FatalError, StoppedError } from '../errors.js';
+import { endsRun } from '../errors.js';
 import { chunks, groupBy } from '../lists.js';
 import type { RequestContext } from '../rest/page.js';
 import { type Context, contextKey } from '../singer/state.js';
@@ -37,13 +37,16 @@ export class QuietPartitions {
   #wake: () => void = () => undefined;
 
   /** A row of the other stream. Without a time it may be as new as any. */
-  show(context: Context, time: number | undefined): void {
+  show(context: Context, time = Infinity): void {
     const key = contextKey(context);
-    const newest = this.#newest.get(key) ?? -Infinity;
-    if ((time ?? Infinity) <= newest) return;
-    this.#newest.set(key, time ?? Infinity);
+    if (time <= this.#newestOf(key)) return;
+    this.#newest.set(key, time);
     this.#shown.push(key);
     this.#wake();
+  }
+
+  #newestOf(key: string): number {
+    return this.#newest.get(key) ?? -Infinity;
   }
 
   /** A row says since when its context has rows of the stream that is asked. */
@@ -69,7 +72,7 @@ export class QuietPartitions {
     for (;;) {
       for (const key of this.#shown.splice(0)) {
         const request = waiting.get(key);
-        if (!request || (this.#newest.get(key) ?? -Infinity) < request.start) continue;
+        if (!request || this.#newestOf(key) < request.start) continue;
         waiting.delete(key);
         yield { ...request, isQuiet: false };
       }
@@ -112,7 +115,7 @@ export function confirmBy({ definition: { scope, window }, rest }: StreamNode, e
       if (page.next !== 'end') return undefined;
       for (const { raw } of page.records) filled.add(contextKey(scope.contextOf?.(raw) ?? {}));
     } catch (error) {
-      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+      if (endsRun(error)) throw error;
       return undefined;
     }
     return filled;

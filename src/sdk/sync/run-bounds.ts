@@ -2,6 +2,7 @@
  * Up to when a run reads, and how far its bookmarks may go. It reads up to now by the later of the two clocks: what
  * the server shows when the run begins is in the run. No bookmark passes the earlier of the two.
  */
+import { ConfigError } from '../errors.js';
 import { floorSecond, isoSeconds, minute, second } from '../time.js';
 
 export interface ClockReading {
@@ -42,4 +43,13 @@ function warningOf(server: number, own: number): string | undefined {
     `The server's clock says ${isoSeconds(server)}, this machine's ${isoSeconds(own)}. ` +
     'Rows are read up to the later of them, and bookmarks stay at the earlier. Set the clock that is wrong.'
   );
+}
+
+/** @throws ConfigError for a date to read from that has not come yet. */
+export function refuseFutureStart(startDate: number, now: number): void {
+  if (startDate <= now) return;
+  throw new ConfigError([
+    `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
+      'date that has passed.',
+  ]);
 }

@@ -33,7 +33,7 @@ export class StateWriter {
   async checkpoint(): Promise<void> {
     if (!this.#isDue()) return;
     this.batches?.flush();
-    const message = stateMessage(this.state);
+    const message = stateMessage(this.state.toJSON());
     if (message !== this.#written) await this.writer.write(this.#next(message));
   }
 
@@ -49,7 +49,7 @@ export class StateWriter {
   last(): void {
     try {
       this.batches?.flush();
-      const message = stateMessage(this.state);
+      const message = stateMessage(this.state.toJSON());
       if (message !== this.#written) this.writer.put(this.#next(message));
     } catch (error) {
       if (!(error instanceof StoppedError)) throw error;

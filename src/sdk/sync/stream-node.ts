@@ -52,7 +52,7 @@ export class StreamNode {
 
   /** The selected streams of the subtree. */
   get outputs(): OutputStream[] {
-    return this.subtree.flatMap(({ output }) => (output ? [output] : []));
+    return this.subtree.map(({ output }) => output).filter((output) => output !== undefined);
   }
 
   /** Whether a connection test has seen what it wanted of this stream and all below it. */
@@ -73,7 +73,9 @@ export class StreamNode {
     const partition = context ? contextKey(context) : '';
     const written = this.#written.get(partition) ?? new Set<string>();
     this.#written.set(partition, written);
-    return !written.has(key) && Boolean(written.add(key));
+    if (written.has(key)) return false;
+    written.add(key);
+    return true;
   }
 
   /** Writes the records that the settings want; false when one of them could not be written. */
@@ -109,7 +111,7 @@ export class StreamNode {
       if (this.isAbsent(bookmarks, context, error)) this.#absent(bookmarks, context, error);
       else
         for (const { output, name, definition } of this.subtree) {
-          const where = context ? bookmarks.names.of(context) : name;
+          const where = placeOf(bookmarks, context, name);
           if (error instanceof SkippableError) {
             const wasKnown = context ? bookmarks.knowsPartition(name, context) : bookmarks.knows(name);
             const { status, message } = error;
@@ -127,7 +129,11 @@ export class StreamNode {
   }
 
   #absent(bookmarks: Bookmarks, context: Context | undefined, error: unknown): void {
-    const where = context ? bookmarks.names.of(context) : this.name;
+    const where = placeOf(bookmarks, context, this.name);
     for (const { outcome } of this.outputs) outcome.absent(where, messageOf(error));
   }
 }
+
+/** What people know a context by; without one, it is the whole stream. */
+const placeOf = ({ names }: Bookmarks, context: Context | undefined, stream: string): string =>
+  context ? names.of(context) : stream;

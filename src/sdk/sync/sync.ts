@@ -1,5 +1,5 @@
 /** One run: every root of the tree at the same time, children while their parents are being read. */
-import { FatalError, StoppedError } from '../errors.js';
+import { endsRun } from '../errors.js';
 import { ChildStreams } from './child-streams.js';
 import { FullTables, type TableReading } from './full-table.js';
 import { IncrementalStreams } from './incremental.js';
@@ -58,7 +58,7 @@ export class Sync {
     try {
       await work();
     } catch (error) {
-      if (error instanceof StoppedError || error instanceof FatalError) throw error;
+      if (endsRun(error)) throw error;
       node.failed(this.run.bookmarks, [undefined], error);
     }
   }

@@ -37,7 +37,7 @@ describe('a message', () => {
     const big = new ExactNumber('9007199254740993');
     const state = { toJSON: () => ({ bookmarks: { other: big } }) };
 
-    expect(stateMessage(state)).toBe('{"type":"STATE","value":{"bookmarks":{"other":9007199254740993}}}\n');
+    expect(stateMessage(state.toJSON())).toBe('{"type":"STATE","value":{"bookmarks":{"other":9007199254740993}}}\n');
     expect(stateMessage({ other: big })).toBe('{"type":"STATE","value":{"other":9007199254740993}}\n');
     expect(schemaMessage({ stream: 's', schema: { maximum: big }, keyProperties: [] })).toContain(
       '"schema":{"maximum":9007199254740993}',
