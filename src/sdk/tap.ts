@@ -33,6 +33,7 @@ import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
 import { openingLines } from './progress/opening.js';
 import { sayTable, startReports } from './progress/reports.js';
+import { sayIfSilent } from './progress/silence.js';
 import { readStates } from './sync/shard-states.js';
 import { streamsOfShard } from './sync/shard-streams.js';
 import { StateWriter } from './sync/state-writer.js';
@@ -122,7 +123,7 @@ class TapRun<Config> {
     const began = system.clock.now();
     const client = await this.#createClient();
     if (mode === 'sync') this.#sayOpening(selected, state);
-    const sizes = await this.#checkConnection(client);
+    const sizes = await sayIfSilent(this.#checkConnection(client), this.#connection.baseUrl, run);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
     const started = Math.floor(bounds.latest / second);
@@ -195,7 +196,7 @@ class TapRun<Config> {
     const now = this.run.system.clock.now();
     if (startDate <= now) return;
     throw new ConfigError([
-      `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
+      `start_date (${variableOf(this.definition.name, 'start_date')}) is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
         'date that has passed.',
     ]);
   }
