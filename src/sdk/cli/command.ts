@@ -11,7 +11,7 @@ import type { Configuration } from './config.js';
 import { LiveLine } from '../log/live-line.js';
 import { Logger } from '../log/logger.js';
 import type { Options } from './options.js';
-import { asksForDetail, asksForVersion, helpText, parseOptions } from './options.js';
+import { asksForDetail, asksForTest, asksForVersion, helpText, parseOptions } from './options.js';
 import type { Mode, Program, Run, System } from './program.js';
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, EPIPE: 1, SIGINT: 130, SIGTERM: 143 } as const;
@@ -34,6 +34,7 @@ export async function runCommand(tap: Program, system: System): Promise<number> 
     now: () => system.clock.now(),
     env: system.env,
     verbose: asksForDetail(system.argv),
+    isForPeople: asksForTest(system.argv),
   });
   system.stderr.on('error', () => undefined); // nobody reads it any more: nothing can be said
   system.stdout.on('error', (error: NodeJS.ErrnoException) => {
