@@ -7,8 +7,8 @@ type Stream = Pick<StreamDefinition<never, never>, 'name' | 'personal' | 'schema
 /** What people have written, or programs have recorded: anything may stand there. */
 const bodies = new Set(
   (
-    'activity clicks comments context contexts culprit data entries errors event issue latestEvent lastCommit message ' +
-    'metadata note pluginContexts query raw schema tags text_content title topValues urls userReport value'
+    'activity clicks comments context contexts culprit data entries errors event issue latestEvent lastCommit ' +
+    'message metadata note pluginContexts query raw schema tags text_content title topValues urls userReport value'
   ).split(' '),
 );
 
@@ -16,8 +16,8 @@ const bodies = new Set(
 const identities = new Set(
   (
     'actor assignedTo author authors avatarUrl createdBy email emails externalUsers hash identifier inviterName ' +
-    'ipAddress members name owner owners participants seenBy statusDetails tagValue targetUser user userAgent userName ' +
-    'username viewed_by'
+    'ipAddress members name owner owners participants seenBy statusDetails tagValue targetUser user userAgent ' +
+    'userName username viewed_by'
   ).split(' '),
 );
 
@@ -40,11 +40,12 @@ export function personalPage(streams: readonly Stream[]): string {
   return `# Personal data, column by column
 
 Written by \`npm run docs\`. Streams that are missing here hold no rows about persons. A column **names a person** when
-it is a name, an address or an id of one, or an object with those. A column **may hold anything** when people wrote it or
-a program recorded it: a message, tags, the body of a request. What the other columns hold says nothing of a person by
+it is a name, an address or an id of one, or an object with those. A column **may hold anything** when people
+wrote it or a program recorded it: a message, tags, the body of a request. What the other columns hold says nothing of a person by
 itself. \`text_content\` is filled only if \`event_text\` is on.
 
-[Masking personal data](masking.md) shows how to leave columns out, or to replace them by a hash, before a target sees them.
+[Masking personal data](masking.md) shows how to leave columns out, or to replace them by a hash, before a target
+sees them.
 
 ${table(['Stream', 'Names a person', 'May hold anything'], rows)}
 `;

@@ -1,7 +1,7 @@
 /**
  * `npm run docs` writes what follows from the code: plugin.json, meltano.yml, docs/streams.md,
- * docs/personal-data.md, and the parts of README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`. With `--check` it
- * only names what is stale; tests/docs.test.ts does the same.
+ * docs/personal-data.md, and the parts of README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`. With
+ * `--check` it only names what is stale; tests/docs.test.ts does the same.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

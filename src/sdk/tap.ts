@@ -32,7 +32,7 @@ import { mapSelection } from './sync/mapping.js';
 import { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, runBounds } from './sync/run-bounds.js';
 import { openingLines } from './progress/opening.js';
-import { sayTable, startReports } from './progress/reports.js';
+import { endingOf, startReports } from './progress/reports.js';
 import { sayIfSilent } from './progress/silence.js';
 import { readStates } from './sync/shard-states.js';
 import { streamsOfShard } from './sync/shard-streams.js';
@@ -149,11 +149,10 @@ class TapRun<Config> {
     const isTest = mode === 'test';
     const ended = { tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest };
     const duration = system.clock.now() - began;
-    const sayBeforeVerdict = (): void =>
-      isTest
-        ? this.#sayOutlook(client, selected, sizes)
-        : sayTable({ ...ended, activity: client.activity, state, duration }, run);
-    return summarize({ ...ended, sayBeforeVerdict }, log);
+    const ending = isTest
+      ? { sayBeforeVerdict: (): void => this.#sayOutlook(client, selected, sizes) }
+      : endingOf({ ...ended, activity: client.activity, state, duration }, run);
+    return summarize({ ...ended, ...ending }, log);
   }
 
   /** The first requests; a test also finds out what it can about the server. */
@@ -196,7 +195,8 @@ class TapRun<Config> {
     const now = this.run.system.clock.now();
     if (startDate <= now) return;
     throw new ConfigError([
-      `start_date (${variableOf(this.definition.name, 'start_date')}) is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
+      `start_date (${variableOf(this.definition.name, 'start_date')}) is ${isoSeconds(startDate)}, which ` +
+        `lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
         'date that has passed.',
     ]);
   }

@@ -33,8 +33,8 @@ export async function checkConnection(
 ): Promise<object | undefined> {
   if (token.startsWith('sntrys_'))
     log.warning(
-      'api_token (TAP_SENTRY_API_TOKEN) is an organization token (sntrys_…), which is for releases only. Use the token ' +
-        'of an internal integration, or a personal one.',
+      'api_token (TAP_SENTRY_API_TOKEN) is an organization token (sntrys_…), which is for releases only. Use the ' +
+        'token of an internal integration, or a personal one.',
     );
   if (defaulted)
     log.warning(

@@ -34,7 +34,8 @@ export function placesOf(
   for (const context of contexts) run.bookmarks.names.learn(context, own);
   if (scope.refused?.(record.row)) {
     for (const context of contexts) {
-      const message = `${parent.name} lists ${run.bookmarks.names.of(context)}, but the token has no access to it: give it access`;
+      const name = run.bookmarks.names.of(context);
+      const message = `${parent.name} lists ${name}, but the token has no access to it: give it access`;
       child.failed(run.bookmarks, [context], new SkippableError(message, { status: notAsked }));
     }
     return [];

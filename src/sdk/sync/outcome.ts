@@ -171,9 +171,14 @@ export class Outcome {
 
   /** `events  partial  12,345 rows; 3 refused` */
   describe(): string {
+    const rows = `${number(this.rows)} ${this.rows === 1 ? 'row' : 'rows'}`;
+    return `${this.stream.padEnd(16)} ${this.status.padEnd(8)} ${[rows, ...this.remarks].join('; ')}`;
+  }
+
+  /** What there is to say beside the status and the number of rows. */
+  get remarks(): string[] {
     const fitted = [...this.#fitted.values()].reduce((sum, times) => sum + times, 0);
-    const parts = [
-      `${number(this.rows)} ${this.rows === 1 ? 'row' : 'rows'}`,
+    return [
       ...list('refused', [...this.refused.keys()]),
       ...list('withdrawn since an earlier run', this.withdrawn),
       ...list('failed', this.failures),
@@ -185,7 +190,6 @@ export class Outcome {
       ...this.#describeShown(),
       ...(fitted > 0 ? [`${number(fitted)} values fitted: ${this.#firstFitted()}`] : []),
     ];
-    return `${this.stream.padEnd(16)} ${this.status.padEnd(8)} ${parts.join('; ')}`;
   }
 
   #describeShown(): string[] {
