@@ -41,8 +41,8 @@ export function personalPage(streams: readonly Stream[]): string {
 
 Written by \`npm run docs\`. Streams that are missing here hold no rows about persons. A column **names a person** when
 it is a name, an address or an id of one, or an object with those. A column **may hold anything** when people
-wrote it or a program recorded it: a message, tags, the body of a request. What the other columns hold says nothing of a person by
-itself. \`text_content\` is filled only if \`event_text\` is on.
+wrote it or a program recorded it: a message, tags, the body of a request. What the other columns hold says nothing of
+a person by itself. \`text_content\` is filled only if \`event_text\` is on.
 
 [Masking personal data](masking.md) shows how to leave columns out, or to replace them by a hash, before a target
 sees them.
