@@ -1,7 +1,7 @@
 /**
- * `npm run docs` writes what follows from the code: plugin.json, meltano.yml, docs/streams.md, and the
- * parts of README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`. With `--check` it
- * only names what is stale; tests/docs.test.ts does the same.
+ * `npm run docs` writes what follows from the code: plugin.json, meltano.yml, docs/streams.md,
+ * docs/personal-data.md, and the parts of README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`. With
+ * `--check` it only names what is stale; tests/docs.test.ts does the same.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,6 +10,7 @@ import { describeSettings } from '../src/sdk/cli/config.js';
 import { meltanoProject, pluginDefinition } from './docs-meltano.js';
 import { areas } from '../src/streams/index.js';
 import { tap } from '../src/tap/tap-sentry.js';
+import { personalPage } from './docs-personal.js';
 import { settingsReference, streamsPage, streamsTable } from './docs-tables.js';
 
 const root = new URL('..', import.meta.url);
@@ -29,6 +30,7 @@ export function generate(): Generated[] {
     { file: 'plugin.json', text: `${JSON.stringify(pluginDefinition(list), null, 2)}\n` },
     { file: 'meltano.yml', text: meltanoProject(list) },
     { file: 'docs/streams.md', text: streamsPage(areas) },
+    { file: 'docs/personal-data.md', text: personalPage(areas.flatMap(({ streams }) => streams)) },
     ...(existsSync(new URL('README.md', root)) ? [{ file: 'README.md', text: fill(read('README.md'), parts) }] : []),
   ];
 }

@@ -1,7 +1,8 @@
 /** What is generated says what the code says, and what Meltano's hub accepts. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fill, generate, staleFiles } from '../scripts/docs.js';
+import { personalColumns } from '../scripts/docs-personal.js';
 import { yaml } from '../scripts/docs-meltano.js';
 import { tap } from '../src/tap/tap-sentry.js';
 import { streams } from '../src/streams/index.js';
@@ -16,6 +17,15 @@ interface Definition {
 
 const plugin = JSON.parse(readFileSync(new URL('../plugin.json', import.meta.url), 'utf8')) as Definition;
 const project = readFileSync(new URL('../meltano.yml', import.meta.url), 'utf8');
+
+/** Pages of documentation, from the root of the repository. */
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(new URL('../docs', import.meta.url), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 const { settings } = tap;
 
@@ -97,6 +107,25 @@ describe('docs', () => {
     expect(row('project_detail')).toMatch(/one per row of `projects` \| `project:read` \| secrets \|$/);
     expect(row('organization')).toMatch(/\| one \| `org:read` \|  \|$/);
     expect(row('release_deploys')).toContain('A later deploy to the same environment hides the earlier one');
+  });
+
+  test('name the columns with personal data of each stream that has some', () => {
+    const told = streams.filter(({ personal }) => personal);
+
+    for (const stream of told) {
+      const { identity, body } = personalColumns(stream);
+      expect([...identity, ...body], stream.name).not.toEqual([]);
+    }
+    expect(personalColumns(streams.find(({ name }) => name === 'users')!).identity).toEqual(
+      expect.arrayContaining(['email', 'name', 'user', 'inviterName']),
+    );
+  });
+
+  test.each(pages)('%s links to files that are there', (page) => {
+    const text = readFileSync(new URL(`../${page}`, import.meta.url), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)/g)].map(([, link = '']) => link);
+
+    expect(links.filter((link) => !existsSync(new URL(link, new URL(`../${page}`, import.meta.url))))).toEqual([]);
   });
 
   test('fill the marked parts of a text and leave other marks alone', () => {

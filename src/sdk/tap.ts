@@ -30,7 +30,8 @@ import { type RunOutputs, longestMessage, openOutputs } from './sync/open-output
 import type { OutputStream } from './sync/output-stream.js';
 import { type RunBounds, refuseFutureStart, runBounds } from './sync/run-bounds.js';
 import { openingLines } from './progress/opening.js';
-import { sayTable, startReports } from './progress/reports.js';
+import { endingOf, startReports } from './progress/reports.js';
+import { sayIfSilent } from './progress/silence.js';
 import { readStates } from './sync/shard-states.js';
 import { streamsOfShard } from './sync/shard-streams.js';
 import { StateWriter } from './sync/state-writer.js';
@@ -104,7 +105,8 @@ class TapRun<Config> {
     const { run, definition, streams } = this;
     const { log, system, signal, writer, mode } = run;
     setMaxListeners(0, signal); // every request and every wait listens
-    refuseFutureStart(this.#connection.startDate, system.clock.now());
+    const setting = `start_date (${variableOf(this.definition.name, 'start_date')})`;
+    refuseFutureStart(setting, this.#connection.startDate, system.clock.now());
     const discovered = discover(definition.catalog?.(), streams);
     const wanted = selectStreams(discovered, run.catalog, log);
     this.#reviewRules(run.catalog?.streams ?? discovered);
@@ -116,7 +118,7 @@ class TapRun<Config> {
     const began = system.clock.now();
     const client = await this.#createClient();
     if (mode === 'sync') this.#sayOpening(selected, state);
-    const sizes = await this.#checkConnection(client);
+    const sizes = await sayIfSilent(this.#checkConnection(client), this.#connection.baseUrl, run);
     if (client.serverDate === undefined) await this.#askForDate(client);
     const bounds = this.#bounds(client, selected);
     const version = this.#connection.activateVersion ? Math.floor(bounds.latest / second) : undefined;
@@ -142,11 +144,10 @@ class TapRun<Config> {
     const isTest = mode === 'test';
     const ended = { tap: definition.name, outputs: [...outputs.values()], requests, requestsOf, isTest };
     const duration = system.clock.now() - began;
-    const sayBeforeVerdict = (): void =>
-      isTest
-        ? this.#sayOutlook(client, selected, sizes)
-        : sayTable({ ...ended, activity: client.activity, state, duration }, run);
-    return summarize({ ...ended, sayBeforeVerdict }, log);
+    const ending = isTest
+      ? { sayBeforeVerdict: (): void => this.#sayOutlook(client, selected, sizes) }
+      : endingOf({ ...ended, activity: client.activity, state, duration }, run);
+    return summarize({ ...ended, ...ending }, log);
   }
 
   /** The first requests; a test also finds out what it can about the server. */

@@ -109,3 +109,11 @@ export function parseDuration(text: string): number | undefined {
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part) => Number(part ?? 0));
   return weeks * 7 * day + days * day + hours * hour + minutes * minute + seconds * second;
 }
+
+/** `42 s`, `6 min`, `3 h 20 min`. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / second));
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -17,6 +17,7 @@ import { organizationsSeen } from './organizations-seen.js';
 export interface Target {
   baseUrl: URL;
   organization: string;
+  token: string;
   /** The organization was not set. */
   defaulted: boolean;
 }
@@ -27,9 +28,14 @@ export interface Target {
  */
 export async function checkConnection(
   client: Pick<HttpClient, 'get'>,
-  { baseUrl, organization, defaulted }: Target,
+  { baseUrl, organization, token, defaulted }: Target,
   log: Logger,
 ): Promise<object | undefined> {
+  if (token.startsWith('sntrys_'))
+    log.warning(
+      'api_token (TAP_SENTRY_API_TOKEN) is an organization token (sntrys_…), which is for releases only. Use the ' +
+        'token of an internal integration, or a personal one.',
+    );
   if (defaulted)
     log.warning(
       `organization is not set: "${organization}" is used. Set it (TAP_SENTRY_ORGANIZATION) to the slug of yours.`,
@@ -54,6 +60,9 @@ export async function checkConnection(
   return undefined;
 }
 
+const slowAdvice =
+  'Check base_url (TAP_SENTRY_BASE_URL), or raise timeout (TAP_SENTRY_TIMEOUT) if the server is that slow.';
+
 /** What a request brought: a value, or the refusal. */
 type Reply = { value: unknown; refused?: undefined } | { refused: SkippableError };
 
@@ -66,7 +75,7 @@ async function request(client: Pick<HttpClient, 'get'>, route: string, url: URL,
     const { code, message } = error;
     // A sentence about the network names the server; one about an answer needs to be told whose it is.
     const text = message.startsWith('GET ') ? `No Sentry answers at ${baseUrl.href}: ${message}` : message;
-    throw new FatalError(text, { code, cause: error });
+    throw new FatalError(code === 'ETIMEDOUT' ? `${text}. ${slowAdvice}` : text, { code, cause: error });
   }
 }
 

@@ -31,8 +31,8 @@ export async function diagnose(
   log: Logger,
   say: Say,
 ): Promise<Sizes> {
-  const { base_url: baseUrl, organization } = config;
-  const row = await checkConnection(client, { baseUrl, organization, defaulted }, log);
+  const { base_url: baseUrl, organization, api_token: token } = config;
+  const row = await checkConnection(client, { baseUrl, organization, token, defaulted }, log);
   say({ topic: 'host', text: `${baseUrl.host} answers` });
   const index = await probe(client, baseUrl, '.', { route: '/' });
   const path = `organizations/${encodeURIComponent(organization)}/`;

@@ -2,6 +2,7 @@
  * What Sentry's answers mean beyond HTTP: its rate-limit headers, which 400s pass or mean "nothing
  * there", the brown-outs of routes that are going away, and its notices of deprecation.
  */
+import type { Config } from '../schemas/config.js';
 import {
   type Headers,
   type RateLimits,
@@ -50,6 +51,19 @@ export const rules: ResponseRules = {
     return `Sentry calls ${route} deprecated${since}${replacement ? `; it names ${replacement} instead` : ''}.`;
   },
 };
+
+/** The same, where a search of issues that Sentry does not understand is that of a setting. */
+export function rulesFor({ issue_query: query }: Pick<Config, 'issue_query'>): ResponseRules {
+  const advice = `. Check issue_query (TAP_SENTRY_ISSUE_QUERY), which is ${JSON.stringify(query)}`;
+  return {
+    ...rules,
+    classifyResponse(status, headers, body, route = '') {
+      const action = rules.classifyResponse(status, headers, body, route);
+      const isSearch = status === 400 && action.kind === 'fail' && query !== '' && route.endsWith('/issues/');
+      return isSearch ? { ...action, message: `${action.message}${advice}` } : action;
+    },
+  };
+}
 
 function classifyBadRequest(detail: string, message: string): ResponseAction {
   if (/invalid date range/i.test(detail)) return { kind: 'empty' }; // a range before retention

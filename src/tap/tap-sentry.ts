@@ -11,7 +11,7 @@ import { migrateState } from './migrate-state.js';
 import { sentryPaginator } from './paginator.js';
 import { reviewSelection } from './review-selection.js';
 import { createShard } from './shard.js';
-import { rules } from './rules.js';
+import { rulesFor } from './rules.js';
 
 const names = new Set(streams.map(({ name }) => name));
 
@@ -29,7 +29,7 @@ export const tap = createTap<Config>({
     variables: { organization: config.organization },
     authenticator: new BearerAuthenticator(config.api_token),
     paginator: sentryPaginator(),
-    rules,
+    rules: rulesFor(config),
     headers: { ...config.headers, ...(config.user_agent ? { 'user-agent': config.user_agent } : {}) },
     startDate: config.start_date,
     endDate: config.end_date,
@@ -42,8 +42,8 @@ export const tap = createTap<Config>({
     batch: config.batch_config,
     shard: createShard(config),
     checkConnection: async (client, log) => {
-      const { base_url: baseUrl, organization } = config;
-      await checkConnection(client, { baseUrl, organization, defaulted: defaulted.has('organization') }, log);
+      const { base_url: baseUrl, organization, api_token: token } = config;
+      await checkConnection(client, { baseUrl, organization, token, defaulted: defaulted.has('organization') }, log);
     },
     diagnose: (client, log, say) => {
       const now = client.serverDate ?? system.clock.now();

@@ -74,12 +74,21 @@ export class Lab {
     return this.meltanoIn(this.project, ...args);
   }
 
-  async meltanoIn(cwd: string, ...args: string[]): Promise<Answer> {
+  /** A Meltano command in the project, with variables of the environment. */
+  meltanoWith(env: Record<string, string>, ...args: string[]): Promise<Answer> {
+    return this.#run({ cwd: this.project, env }, args);
+  }
+
+  meltanoIn(cwd: string, ...args: string[]): Promise<Answer> {
+    return this.#run({ cwd, env: {} }, args);
+  }
+
+  async #run({ cwd, env }: { cwd: string; env: Record<string, string> }, args: string[]): Promise<Answer> {
     const stdout: string[] = [];
     const stderr: string[] = [];
     const code = await run(this.command, args, {
       cwd,
-      env: { MELTANO_HUB_URL: 'http://127.0.0.1:9', NO_COLOR: '1' },
+      env: { ...env, MELTANO_HUB_URL: 'http://127.0.0.1:9', NO_COLOR: '1' },
       signal: new AbortController().signal,
       onStdout: (line) => stdout.push(line),
       onStderr: (line) => stderr.push(line),

@@ -1,6 +1,7 @@
 /** What a run is said to cost, from the sizes of a few streams. */
 import { describe, expect, test } from 'vitest';
-import { durationText, estimate, estimateText, type Size } from '../../src/sdk/check/estimate.js';
+import { estimate, estimateText, type Size } from '../../src/sdk/check/estimate.js';
+import { durationText } from '../../src/sdk/time.js';
 import type { StreamDefinition } from '../../src/sdk/define/stream-definition.js';
 
 const stream = (name: string, more: Partial<StreamDefinition> = {}): StreamDefinition =>

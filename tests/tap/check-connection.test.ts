@@ -39,7 +39,13 @@ async function check(answers: { organization: Exchange; projects?: Exchange }, m
     log: kept.log,
     retryTime: 10_000,
   });
-  const target = { baseUrl: new URL('https://s.example/api/0/'), organization: 'acme', defaulted: false, ...more };
+  const target = {
+    baseUrl: new URL('https://s.example/api/0/'),
+    organization: 'acme',
+    token: 'token',
+    defaulted: false,
+    ...more,
+  };
   const error = await checkConnection(client, target, kept.log).then(
     () => undefined,
     (thrown: unknown) => thrown as Error,

@@ -30,7 +30,7 @@ describe('on a terminal of 80 columns', () => {
     const { screen } = await runOnTerminal({ config: configFor(demo), columns: 80 });
 
     const others = screen.filter((line) => line !== '' && !isTable(line));
-    expect(others.length).toBeGreaterThan(10);
+    expect(others.length).toBeGreaterThan(3);
     expect(others.filter((line) => !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \| /.test(line))).toEqual([]);
   });
 
@@ -47,6 +47,7 @@ describe('on a terminal of 80 columns', () => {
     );
     expect(table.at(-1)).toMatch(/^all +[\d,]+ +\d+ +0:\d\d$/);
     expect(table.every((line) => line.length < 80)).toBe(true);
+    expect(screen.filter((line) => / events +ok /.test(line))).toEqual([]); // said in the table
   });
 
   test('NO_COLOR leaves the line without color', { timeout: 60_000 }, async () => {
@@ -77,7 +78,39 @@ test('on a narrow terminal the line is cut to the width', { timeout: 60_000 }, a
   expect(text).toContain(dim);
 });
 
+test('what a stream has to remark stands below the table, once', { timeout: 60_000 }, async () => {
+  await using demo = await still({ inaccessibleProjects: 2 });
+
+  const { screen } = await runOnTerminal({ config: configFor(demo), columns: 80 });
+
+  const end = screen.findIndex((line) => line.startsWith('all '));
+  const remarks = screen.filter((line) => /events: 2 refused \(.*\)\.$/.test(line));
+  expect(remarks).toHaveLength(1);
+  expect(screen.indexOf(remarks[0] ?? '')).toBeGreaterThan(end);
+});
+
+test('the share of the limit that is spent stands in the live line', { timeout: 60_000 }, async () => {
+  await using demo = await still({ latencyMs: 60, frozen: false, now: Date.now(), limits: 'sentry.io', events: 60 });
+
+  const { live } = await runOnTerminal({ config: configFor(demo), columns: 80 });
+
+  expect(live.map(bare).join('\n')).toMatch(/ requests, limit \d+ %/);
+});
+
 describe('in a pipe', () => {
+  test('a line for each stream tells all that the table would, and there is no table', async () => {
+    await using demo = await still();
+
+    const { stderr } = await runTap({ config: configFor(demo) });
+
+    const lines = messages(stderr).filter((line) => /^\w+ +(ok|empty) /.test(line));
+    expect(lines).toHaveLength(8);
+    expect(lines.find((line) => line.startsWith('events'))).toMatch(
+      /^events +ok +600 rows; \d+ requests in 0:\d\d; bookmark 2026-11-22T12:00Z$/,
+    );
+    expect(stderr).not.toMatch(/stream +rows/);
+  });
+
   test('the first lines come before any request: what is read, and where each stream begins and why', async () => {
     await using demo = await still();
 

@@ -4,7 +4,7 @@
  */
 import { ancestorsOf } from '../define/ancestors.js';
 import type { StreamDefinition } from '../define/stream-definition.js';
-import { second } from '../time.js';
+import { durationText } from '../time.js';
 
 /** What is known of a stream's size. */
 export interface Size {
@@ -65,14 +65,6 @@ export function estimateText({ requests, rows, ms, unknown }: Estimate): string 
   const time = ms === undefined ? 'in a time that is not known' : `in ${about} ${durationText(ms)}`;
   const rest = unknown.length > 0 ? `; the rows of ${unknown.join(', ')} are not known, and not counted` : '';
   return `${about} ${count(requests)} requests and ${count(rows)} rows ${time}${rest}`;
-}
-
-/** `42 s`, `6 min`, `3 h 20 min`. */
-export function durationText(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / second));
-  if (seconds < 100) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 const withParents = (streams: readonly StreamDefinition[]): ReadonlySet<StreamDefinition> =>

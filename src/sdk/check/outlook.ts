@@ -1,7 +1,8 @@
 /** The last findings of a test: the limits that the server named, and what runs will cost. */
 import type { StreamDefinition } from '../define/stream-definition.js';
 import type { Limiter, SeenLimit } from '../http/limiter.js';
-import { type Sizes, durationText, estimate, estimateText } from './estimate.js';
+import { durationText } from '../time.js';
+import { type Sizes, estimate, estimateText } from './estimate.js';
 import type { Say } from './finding.js';
 
 export interface OutlookOptions {

@@ -11,13 +11,17 @@ import type { Configuration } from './config.js';
 import { LiveLine } from '../log/live-line.js';
 import { Logger } from '../log/logger.js';
 import type { Options } from './options.js';
-import { asksForDetail, asksForVersion, helpText, parseOptions } from './options.js';
+import { asksForDetail, asksForTest, asksForVersion, helpText, parseOptions } from './options.js';
 import type { Mode, Program, Run, System } from './program.js';
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, EPIPE: 1, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The text of `--version`. */
 export const versionText = (name: string, version: string): string => `${name} v${version}\n`;
+
+/** Whether a target has passed a STATE on, no tap can see. */
+const afterStop =
+  'The next run goes on from the last STATE that the target passed on; some targets pass it on only at their end.';
 
 /** Runs the program; never rejects. */
 export async function runCommand(tap: Program, system: System): Promise<number> {
@@ -30,6 +34,7 @@ export async function runCommand(tap: Program, system: System): Promise<number> 
     now: () => system.clock.now(),
     env: system.env,
     verbose: asksForDetail(system.argv),
+    isForPeople: asksForTest(system.argv),
   });
   system.stderr.on('error', () => undefined); // nobody reads it any more: nothing can be said
   system.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -165,7 +170,7 @@ function print(stdout: Writable, text: string): Promise<0> {
 /** Says what ended the run, last line last, and gives the exit code. */
 function outcomeOf(error: unknown, { name }: Program, log: Logger): number {
   if (error instanceof StoppedError) {
-    if (error.reason !== 'EPIPE') log.warning(`Stopped by ${error.reason}. The next run goes on from the last STATE.`);
+    if (error.reason !== 'EPIPE') log.warning(`Stopped by ${error.reason}. ${afterStop}`);
     return exitCodes[error.reason];
   }
   if (error instanceof UsageError) {
@@ -174,7 +179,7 @@ function outcomeOf(error: unknown, { name }: Program, log: Logger): number {
   }
   if (error instanceof ConfigError) {
     const { problems } = error;
-    for (const problem of problems) log.error(problem);
+    if (problems.length > 1) for (const problem of problems) log.error(problem);
     const [first = ''] = problems;
     const reason =
       problems.length === 1

@@ -51,6 +51,9 @@ export const asksForCatalogAlone = (argv: readonly string[]): boolean => argv.le
 
 export const asksForDetail = (argv: readonly string[]): boolean => argv.includes('-v') || argv.includes('--verbose');
 
+/** True for a test of the connection, whose last line Meltano shows as it is. */
+export const asksForTest = (argv: readonly string[]): boolean => argv.some((word) => /^--test(=|$)/.test(word));
+
 async function parser(program: Pick<Program, 'name' | 'description'>) {
   const { default: yargs } = await import('yargs');
   const shown = Object.entries(definitions).map(

@@ -147,7 +147,9 @@ export class HttpClient {
       this.#outage.spent();
       throw givenUp(error, tries);
     }
-    logOf(log, request).warning(`${error.message}; next try in ${seconds(wait)} s`, { route, attempt });
+    // Without an answer yet there are a few short tries, and then a sentence.
+    const level = error.unreachable && !this.#answered ? 'debug' : 'warning';
+    logOf(log, request)[level](`${error.message}; next try in ${seconds(wait)} s`, { route, attempt });
     await this.#sleep(wait, request);
   }
 
@@ -198,7 +200,7 @@ export class HttpClient {
     const { status, headers } = exchange;
     this.#answered = true;
     this.#observeDate(headers, sent, received);
-    const action = beforeRules(exchange) ?? rules.classifyResponse(status, headers, () => parsed(exchange.body));
+    const action = beforeRules(exchange) ?? rules.classifyResponse(status, headers, () => parsed(exchange.body), route);
     const retry = action.kind === 'retry' ? action : undefined;
     if (retry && (status === 429 || retry.wait !== undefined)) {
       const wait = retry.wait ?? retryDelay(attempt, 0);

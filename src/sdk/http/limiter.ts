@@ -107,6 +107,13 @@ export class Limiter {
     });
   }
 
+  /** The share that is spent of the limit that is nearest to its end, from 0 to 1; undefined: no window is known. */
+  spent(): number | undefined {
+    const now = this.#options.clock.now();
+    const shares = [...this.#routes].flatMap(({ budget }) => budget.spent(now) ?? []);
+    return shares.length > 0 ? Math.max(...shares) : undefined;
+  }
+
   /** Milliseconds that a request of this route takes when all that is allowed is used; undefined: not known. */
   pace(name: string): number | undefined {
     const { known, budget, latency = 0 } = this.#routes.get(name);

@@ -12,14 +12,13 @@ interface Failure {
   advice?: string;
 }
 
+const nameAdvice = 'Check base_url (is the host spelt right?), and whether this machine needs a proxy (HTTPS_PROXY).';
+
 /** No connection comes about: a wrong address, or a server that is down. */
 const unreachable: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { reason: 'connection refused', advice: 'Check base_url (is the server running, is the port right?).' },
-  ENOTFOUND: { reason: 'its name does not resolve', advice: 'Check base_url (is the host spelt right?).' },
-  EAI_AGAIN: {
-    reason: 'its name cannot be looked up',
-    advice: 'Check base_url (is the host spelt right?) and the name server of this machine.',
-  },
+  ENOTFOUND: { reason: 'its name does not resolve', advice: nameAdvice },
+  EAI_AGAIN: { reason: 'its name cannot be looked up', advice: nameAdvice },
   EHOSTUNREACH: { reason: 'no route to the host' },
   ENETUNREACH: { reason: 'no route to the network' },
   EADDRNOTAVAIL: { reason: 'the address is not available' },

@@ -94,6 +94,13 @@ export class RateBudget {
     this.#window.counted += countOf(answer);
   }
 
+  /** The share of the window that is spent, from 0 to 1; undefined: no window is known. */
+  spent(now: number): number | undefined {
+    const window = this.#window;
+    if (!window || this.limit === undefined || window.endsAt <= now) return undefined;
+    return Math.min(1, Math.max(0, 1 - window.remaining / Math.max(this.limit, 1)));
+  }
+
   /** A route that shared this budget turned out to have its own: what was counted included its answers. */
   forgetCount(): void {
     if (this.#window) this.#window.counted = 0;

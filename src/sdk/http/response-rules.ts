@@ -31,8 +31,8 @@ export type ResponseAction =
 
 /** How the answers of an API are understood. */
 export interface ResponseRules {
-  /** `body` parses the body as JSON when it is called; undefined for what is not JSON. */
-  classifyResponse(status: number, headers: Headers, body: () => unknown): ResponseAction;
+  /** `body` parses the body as JSON when it is called; undefined for what is not JSON. `route`: what was asked. */
+  classifyResponse(status: number, headers: Headers, body: () => unknown, route?: string): ResponseAction;
   limits(headers: Headers): RateLimits | undefined;
   /** A sentence about headers that people should know of, e.g. a deprecation. */
   notice?(headers: Headers, route: string): string | undefined;

@@ -31,11 +31,14 @@ export function textLine({ level, message, app, stream, time, error }: Entry, re
 /** Meltano hands `extra` to its own logger as keyword arguments: these names make it crash, or vanish. */
 const reserved = new Set(['event', 'level', 'self', 'method_name', 'name', 'timestamp', 'exc_info', 'stack_info']);
 
-/** The object that Meltano's structured log reader takes, as one line of JSON. */
+/**
+ * The object that Meltano's structured log reader takes, as one line of JSON. The message comes first: `meltano config
+ * test` shows the last line as it is.
+ */
 export function structuredLine(entry: Entry, redaction: Redaction): string {
   const { level, message, app, stream, time, extra, error, metric } = entry;
   // What is undefined is left out of JSON.
-  const said = { exception: error && exceptionOf(error), message, metric_info: metric, extra: renamed(extra) };
+  const said = { exception: error && exceptionOf(error), metric_info: metric, extra: renamed(extra) };
   const head = {
     level,
     pid: process.pid,
@@ -46,7 +49,8 @@ export function structuredLine(entry: Entry, redaction: Redaction): string {
     stream_name: stream ?? null,
   };
   // Only what is said can hold a secret: the names around it stay readable.
-  return `${JSON.stringify(head).slice(0, -1)},${redaction.redactJson(said).slice(1)}`;
+  const parts = [redaction.redactJson({ message }), JSON.stringify(head), redaction.redactJson(said)];
+  return `{${parts.map((part) => part.slice(1, -1)).join(',')}}`;
 }
 
 const renamed = (extra: Extra = {}): object =>

@@ -28,10 +28,12 @@ export interface LogConfigOptions {
   name: string;
   env: Readonly<Record<string, string | undefined>>;
   verbose?: boolean | undefined;
+  /** Lines are text, whatever the file says. */
+  isForPeople?: boolean | undefined;
 }
 
 /** The configuration: `--verbose`, else the first variable that is set, else Meltano's file, else INFO. */
-export function logConfig({ name, env, verbose }: LogConfigOptions): LogConfig {
+export function logConfig({ name, env, verbose, isForPeople = false }: LogConfigOptions): LogConfig {
   const path = env['SINGER_SDK_LOG_CONFIG'];
   const file = readFile(path);
   const prefix = name.toUpperCase().replaceAll('-', '_');
@@ -46,7 +48,7 @@ export function logConfig({ name, env, verbose }: LogConfigOptions): LogConfig {
   if (path && file === undefined) warnings.push(`Logging config file not found or not readable: ${path}`);
   return {
     rank: rank ?? 20,
-    structured,
+    structured: structured && !isForPeople,
     raised: asked !== undefined && ofFile.toLowerCase() !== 'debug',
     warnings,
   };

@@ -14,6 +14,8 @@ export interface LoggerOptions {
   now: () => number;
   env: Readonly<Record<string, string | undefined>>;
   verbose?: boolean;
+  /** Lines are text, whatever the configuration says. */
+  isForPeople?: boolean;
 }
 
 /** What a logger and its children have in common. */

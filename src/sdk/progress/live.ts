@@ -2,7 +2,7 @@
 import type { Activity } from '../http/activity.js';
 import type { Limiter } from '../http/limiter.js';
 import type { LiveLine } from '../log/live-line.js';
-import { type Clock, second } from '../time.js';
+import { type Clock, durationText, second } from '../time.js';
 import type { StreamNode } from '../sync/stream-node.js';
 
 const liveInterval = second / 4;
@@ -49,16 +49,34 @@ export function showLive(live: LiveLine, sources: ProgressSources, signal: Abort
   };
 }
 
-/** `12,345 rows, 678/s, 90 requests | events 3/12, issues`. */
-function liveText({ nodes, activity, requests }: ProgressSources, elapsed: number): string {
+/** `12,345 rows, 678/s, 90 requests, limit 40 %, ~3 min left | events 3/12`. */
+function liveText(sources: ProgressSources, elapsed: number): string {
+  const { nodes, activity, limiter, requests } = sources;
   const rows = nodes.reduce((sum, { output }) => sum + (output?.outcome.rows ?? 0), 0);
   const pace = elapsed < second ? [] : [`${count(Math.round((rows * second) / elapsed))}/s`];
   const open = nodes.filter(({ name }) => isOpen(activity, name));
   const streams = open.map(({ name, partitions: { done, total } }) =>
     total > 1 ? `${name} ${Math.min(done, total)}/${total}` : name,
   );
-  const numbers = [`${count(rows)} rows`, ...pace, `${count(requests())} requests`].join(', ');
+  const spent = limiter.spent();
+  const limit = spent === undefined ? [] : [`limit ${Math.round(spent * 100)} %`];
+  const rest = elapsed < second ? undefined : restOf(sources, open);
+  const left = rest === undefined ? [] : [`~${durationText(rest)} left`];
+  const numbers = [`${count(rows)} rows`, ...pace, `${count(requests())} requests`, ...limit, ...left].join(', ');
   return streams.length > 0 ? `${numbers} | ${streams.join(', ')}` : numbers;
+}
+
+/**
+ * Milliseconds that the slowest stream still takes, if its other partitions take as long as those that are done;
+ * undefined unless all streams that are under way have some done.
+ */
+function restOf({ activity, clock }: ProgressSources, open: readonly StreamNode[]): number | undefined {
+  const rests = open.map(({ name, partitions: { done, total } }) => {
+    const took = clock.now() - (activity.of(name)?.began ?? clock.now());
+    return done > 0 && total > 1 ? (took * Math.max(0, total - done)) / done : Number.NaN;
+  });
+  const rest = Math.max(...rests); // NaN where one is not known
+  return Number.isFinite(rest) ? rest : undefined;
 }
 
 const isOpen = (activity: Activity, stream: string): boolean => (activity.of(stream)?.open ?? 0) > 0;

@@ -7,7 +7,7 @@ import type { StreamNode } from '../sync/stream-node.js';
 import { reportProgress } from '../sync/summary.js';
 import type { Clock } from '../time.js';
 import { progressDetails, showLive } from './live.js';
-import { type TableOptions, runTable } from './run-table.js';
+import { type TableOptions, runTable, streamLine } from './run-table.js';
 
 /** Where it is shown. */
 export interface Display {
@@ -39,10 +39,23 @@ export function startReports({ client, roots, outputs, clock }: Reported, { log,
   };
 }
 
-/** The table at the end: on a terminal without the head of a log line, so that it fits. */
-export function sayTable(table: Omit<TableOptions, 'isNarrow'>, { log, live }: Pick<Display, 'log' | 'live'>): void {
-  for (const line of runTable({ ...table, isNarrow: live !== undefined })) {
-    if (live) live.print(`${line}\n`);
-    else log.info(line);
-  }
+/** How a run says its end: each thing once. */
+export interface Ending {
+  readonly sayStream: (output: OutputStream) => void;
+  readonly sayBeforeVerdict?: () => void;
+}
+
+/** In a pipe a line per stream. On a terminal a table, and then what streams have to remark. */
+export function endingOf(table: TableOptions, { live }: Pick<Display, 'live'>): Ending {
+  if (!live) return { sayStream: (output) => output.outcome.log.info(streamLine(output, table)) };
+  return {
+    sayStream: () => undefined,
+    sayBeforeVerdict: () => {
+      for (const line of runTable(table)) live.print(`${line}\n`); // no head of a log line: it must fit
+      for (const { outcome } of table.outputs) {
+        const { stream, remarks, log } = outcome;
+        if (remarks.length > 0) log.info(`${stream}: ${remarks.join('; ')}.`);
+      }
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** The table at the end of a run: a line per stream, bookmarks to the minute. */
+/** How a run ended: as a table for a terminal of 80 columns, or a line per stream. Bookmarks are told to the minute. */
 import type { Activity } from '../http/activity.js';
 import type { State } from '../singer/state.js';
 import { isoSeconds, second } from '../time.js';
@@ -14,41 +14,40 @@ export interface TableOptions {
   readonly state: State;
   /** Milliseconds that the run took. */
   readonly duration: number;
-  /** Whether names are cut, so that the table fits a terminal of 80 columns. */
-  readonly isNarrow: boolean;
 }
 
 const head = ['stream', 'rows', 'requests', 'time', 'bookmark', 'outcome'];
 const numeric = new Set([1, 2, 3]);
-const longestName = 18; // on a terminal
+const longestName = 18;
 
 /** The lines of the table, the last one for the whole run. */
-export function runTable({
-  outputs,
-  requestsOf,
-  requests,
-  activity,
-  state,
-  duration,
-  isNarrow,
-}: TableOptions): string[] {
+export function runTable({ outputs, requests, duration, ...figures }: TableOptions): string[] {
   const rows = outputs.map(({ name, outcome }) => {
-    const { began = 0, ended = 0 } = activity.of(name) ?? {};
-    const asked = sum([...(requestsOf.get(name)?.values() ?? [])]);
-    const bookmark = earliest(state, name);
-    const at = bookmark === undefined ? '-' : isoSeconds(bookmark).replace(/:\d\dZ$/, 'Z');
-    return [
-      isNarrow ? short(name) : name,
-      count(outcome.rows),
-      count(asked),
-      clockText(ended - began),
-      at,
-      outcome.status,
-    ];
+    const { asked, took, bookmark = '-' } = figuresOf(name, figures);
+    return [short(name), count(outcome.rows), count(asked), clockText(took), bookmark, outcome.status];
   });
   const all = sum(outputs.map(({ outcome }) => outcome.rows));
   const last = ['all', count(all), count(requests), clockText(duration), '', ''];
   return aligned([head, ...rows, last]);
+}
+
+/** The outcome of a stream with the same figures: `teams  ok  4 rows; 1 request in 0:01`. */
+export function streamLine({ name, outcome }: OutputStream, figures: Figures): string {
+  const { asked, took, bookmark } = figuresOf(name, figures);
+  const at = bookmark === undefined ? '' : `; bookmark ${bookmark}`;
+  return `${outcome.describe()}; ${count(asked)} ${asked === 1 ? 'request' : 'requests'} in ${clockText(took)}${at}`;
+}
+
+type Figures = Pick<TableOptions, 'requestsOf' | 'activity' | 'state'>;
+
+function figuresOf(name: string, { requestsOf, activity, state }: Figures) {
+  const { began = 0, ended = 0 } = activity.of(name) ?? {};
+  const bookmark = earliest(state, name);
+  return {
+    asked: sum([...(requestsOf.get(name)?.values() ?? [])]),
+    took: ended - began,
+    bookmark: bookmark === undefined ? undefined : isoSeconds(bookmark).replace(/:\d\dZ$/, 'Z'),
+  };
 }
 
 /** `0:07`, `12:07`, `1:02:07`. */

@@ -25,6 +25,7 @@ export function selectStreams(
       `The catalog names a stream that this tap does not have: ${name}. It is ignored; --discover lists the streams.`,
     );
   }
-  if (chosen.size === 0) log.warning('No stream is selected: nothing will be read.');
+  if (chosen.size === 0)
+    log.warning('No stream is selected: nothing will be read. Select some in the catalog, with Meltano by `select`.');
   return chosen;
 }

@@ -46,6 +46,11 @@ export class State {
             'or clear the state to read everything again.',
         );
     }
+    if (this.#bookmarks.size === 0 && this.#foreign.size > 0)
+      this.warnings.push(
+        `The state has bookmarks of ${[...this.#foreign.keys()].slice(0, 3).join(', ')} and of no stream of this ` +
+          'tap. Is it the state of another one? Everything is read from the start date on.',
+      );
   }
 
   /** The state as it is now, for those who want to compare later. */

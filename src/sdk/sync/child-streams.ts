@@ -5,6 +5,7 @@ import type { PageRecord, RequestContext } from '../rest/page.js';
 import { steadyPages } from '../rest/pages.js';
 import type { Context } from '../singer/state.js';
 import { completed } from './bodies.js';
+import { notAsked } from './outcome.js';
 import type { StreamNode } from './stream-node.js';
 import type { SyncRun } from './sync-run.js';
 
@@ -15,8 +16,6 @@ export interface ChildRequest {
 }
 
 const mostSerialWaiting = 100; // rows of a parent that wait for a child which is asked one by one
-
-const noAnswer = 0; // the status of what was not asked for
 
 /** Where a child is asked for a row of its parent; empty: not at all. Refused rows are reported. */
 export function placesOf(
@@ -35,8 +34,9 @@ export function placesOf(
   for (const context of contexts) run.bookmarks.names.learn(context, own);
   if (scope.refused?.(record.row)) {
     for (const context of contexts) {
-      const message = `${parent.name} lists ${run.bookmarks.names.of(context)}, but the token has no access to it`;
-      child.failed(run.bookmarks, [context], new SkippableError(message, { status: noAnswer }));
+      const name = run.bookmarks.names.of(context);
+      const message = `${parent.name} lists ${name}, but the token has no access to it: give it access`;
+      child.failed(run.bookmarks, [context], new SkippableError(message, { status: notAsked }));
     }
     return [];
   }

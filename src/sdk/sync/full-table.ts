@@ -96,8 +96,7 @@ export class FullTables {
       if (!record) {
         this.#report(
           node,
-          `${lookupByName.setting} names ${JSON.stringify(name)}, which is not among the ${node.name}: ` +
-            `${names.listed}.`,
+          `${lookupByName.setting} names ${JSON.stringify(name)}, which is not among the ${node.name}: ` + names.listed,
         );
         continue;
       }

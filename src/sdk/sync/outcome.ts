@@ -7,6 +7,9 @@ import type { Context } from '../singer/state.js';
 
 const mostSaid = 3;
 
+/** The status of what was not asked for, since a list says that it would be refused. */
+export const notAsked = 0;
+
 export type Status = 'ok' | 'empty' | 'partial' | 'failed';
 
 export interface Refusal {
@@ -37,6 +40,9 @@ export class Outcome {
   readonly #gone: string[] = [];
   /** Places where there is nothing, as the definition understands the server's refusal. */
   readonly #absent: string[] = [];
+  /** Kinds of trouble that were said. */
+  readonly #kinds = new Set<string>();
+  #failuresSaid = 0;
   #permission: string | undefined;
   #counted = 0;
 
@@ -60,13 +66,11 @@ export class Outcome {
     if (wasKnown) this.withdrawn.push(what);
     else this.refused.set(what, status);
     if (status === 403) this.#permission = permission;
-    const said = wasKnown ? this.withdrawn.length : this.refused.size;
-    if (said > mostSaid) return;
-    const rest = said === mostSaid ? ' Further ones are counted.' : '';
+    if (!this.#isNewKind(`${status} ${wasKnown}`)) return;
     const end = wasKnown
       ? `An earlier run could read ${what}. Its bookmark stays, and the run will end as failed.`
       : `${what} is left out; its bookmark stays.`;
-    this.log.warning(`${this.stream}: ${message}. ${end}${rest}`);
+    this.log.warning(`${this.stream}: ${message}. ${end} Further ones are counted.`);
   }
 
   /** A refusal that the definition takes for "nothing here": said once. The bookmark stays, in case something comes. */
@@ -76,10 +80,19 @@ export class Outcome {
     this.log.info(`${this.stream}: ${message}. That means that there is nothing to read. Further ones are counted.`);
   }
 
-  fail(message: string, error?: unknown): void {
+  /** `kind`: what it has in common with others; each kind is said once. */
+  fail(message: string, error?: unknown, kind = message): void {
     this.failures.push(message);
-    if (this.failures.length <= mostSaid) this.log.error(message, error);
-    else if (this.failures.length === mostSaid + 1) this.log.error(`${this.stream}: further failures are counted.`);
+    const isSaid = this.#failuresSaid < mostSaid && this.#isNewKind(kind);
+    if (isSaid) this.#failuresSaid++;
+    if (isSaid) this.log.error(message, error);
+    else if (this.#isNewKind('further')) this.log.error(`${this.stream}: further failures are counted.`);
+  }
+
+  #isNewKind(kind: string): boolean {
+    const isNew = !this.#kinds.has(kind);
+    this.#kinds.add(kind);
+    return isNew;
   }
 
   /** Something is worth a word once. */
@@ -131,8 +144,14 @@ export class Outcome {
     return this.rows === 0 && statuses.length > 0 && statuses.every((status) => status === 403);
   }
 
+  /** Nothing could be read, because all places are closed to the token. */
+  get lacksAccess(): boolean {
+    const statuses = [...this.refused.values()];
+    return this.rows === 0 && statuses.length > 0 && statuses.every((status) => status === notAsked);
+  }
+
   get status(): Status {
-    if (this.failures.length > 0 || this.lacksPermission) return 'failed';
+    if (this.failures.length > 0 || this.lacksPermission || this.lacksAccess) return 'failed';
     if (this.refused.size + this.withdrawn.length + this.#lacks.size > 0) return 'partial';
     return this.rows === 0 ? 'empty' : 'ok';
   }
@@ -145,14 +164,21 @@ export class Outcome {
   get reason(): string {
     const [failure] = this.failures;
     if (failure !== undefined) return failure;
+    if (this.lacksAccess)
+      return `the token has no access to any of ${this.refused.size}: ${short([...this.refused.keys()])}`;
     return this.lacksPermission ? this.#permissionHint() : `withdrawn since an earlier run: ${short(this.withdrawn)}`;
   }
 
   /** `events  partial  12,345 rows; 3 refused` */
   describe(): string {
+    const rows = `${number(this.rows)} ${this.rows === 1 ? 'row' : 'rows'}`;
+    return `${this.stream.padEnd(16)} ${this.status.padEnd(8)} ${[rows, ...this.remarks].join('; ')}`;
+  }
+
+  /** What there is to say beside the status and the number of rows. */
+  get remarks(): string[] {
     const fitted = [...this.#fitted.values()].reduce((sum, times) => sum + times, 0);
-    const parts = [
-      `${number(this.rows)} ${this.rows === 1 ? 'row' : 'rows'}`,
+    return [
       ...list('refused', [...this.refused.keys()]),
       ...list('withdrawn since an earlier run', this.withdrawn),
       ...list('failed', this.failures),
@@ -164,7 +190,6 @@ export class Outcome {
       ...this.#describeShown(),
       ...(fitted > 0 ? [`${number(fitted)} values fitted: ${this.#firstFitted()}`] : []),
     ];
-    return `${this.stream.padEnd(16)} ${this.status.padEnd(8)} ${parts.join('; ')}`;
   }
 
   #describeShown(): string[] {

@@ -46,10 +46,10 @@ function warningOf(server: number, own: number): string | undefined {
 }
 
 /** @throws ConfigError for a date to read from that has not come yet. */
-export function refuseFutureStart(startDate: number, now: number): void {
+export function refuseFutureStart(name: string, startDate: number, now: number): void {
   if (startDate <= now) return;
   throw new ConfigError([
-    `start_date is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
+    `${name} is ${isoSeconds(startDate)}, which lies in the future (it is ${isoSeconds(now)}). Set it to a ` +
       'date that has passed.',
   ]);
 }

@@ -116,7 +116,11 @@ export class StreamNode {
             const wasKnown = context ? bookmarks.knowsPartition(name, context) : bookmarks.knows(name);
             const { status, message } = error;
             output?.outcome.refuse(where, { message, status, wasKnown, permission: definition.permission });
-          } else output?.outcome.fail(context ? `${where}: ${messageOf(error)}` : messageOf(error), error);
+          } else {
+            const message = messageOf(error);
+            const kind = message.replace(/GET \S+/, 'GET');
+            output?.outcome.fail(context ? `${where}: ${message}` : message, error, kind);
+          }
         }
     }
   }

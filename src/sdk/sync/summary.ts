@@ -40,19 +40,22 @@ export interface RunSummary {
   /** Requests by stream, then by route. */
   readonly requestsOf?: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly isTest: boolean;
+  /** Says how a stream ended. Default: its outcome, as a line. */
+  readonly sayStream?: (output: OutputStream) => void;
   /** What else is said between the streams and the verdict. */
   readonly sayBeforeVerdict?: (() => void) | undefined;
 }
 
 /** Says how the run ended; answers its exit code. */
 export function summarize(run: RunSummary, log: Logger): number {
-  const { tap, outputs, requests, requestsOf, isTest } = run;
+  const { tap, outputs, requests, requestsOf, isTest, sayStream = sayOutcome } = run;
   const outcomes = outputs.map(({ outcome }) => outcome);
-  for (const { outcome, batches = 0 } of outputs) {
+  for (const output of outputs) {
+    const { outcome, batches } = output;
     if (batches > 0) countBatches(outcome, batches);
     countRequests(outcome, requestsOf?.get(outcome.stream));
     countRows(outcome);
-    outcome.log.info(outcome.describe());
+    sayStream(output);
   }
   run.sayBeforeVerdict?.();
   const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
@@ -73,6 +76,8 @@ export function summarize(run: RunSummary, log: Logger): number {
   log.info(isTest ? `The connection works: ${summary}.` : `Done: ${summary}; ${end}.`);
   return 0;
 }
+
+const sayOutcome = ({ outcome }: OutputStream): void => outcome.log.info(outcome.describe());
 
 /** Metrics of a stream carry the increase since the last one, as the Python SDK's counters do. */
 function countRows(outcome: Outcome): void {

@@ -9,10 +9,12 @@ const formatters = { structured: { '()': 'singer_sdk.logging.StructuredFormatter
 function setUp({
   env = {},
   verbose = false,
+  isForPeople = false,
   config,
 }: {
   env?: Record<string, string>;
   verbose?: boolean;
+  isForPeople?: boolean;
   config?: unknown;
 } = {}) {
   const lines: string[] = [];
@@ -23,6 +25,7 @@ function setUp({
     now: () => 1_795_363_300_399,
     env: { ...(config === undefined ? {} : { SINGER_SDK_LOG_CONFIG: file }), ...env },
     verbose,
+    isForPeople,
     write: (line) => lines.push(line),
   });
   return { log, lines, objects: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
@@ -86,6 +89,22 @@ describe('a line of text', () => {
 });
 
 describe('a structured line', () => {
+  test('begins with the message: `meltano config test` shows the line as it is', () => {
+    const { log, lines } = setUp({ config: structured() });
+
+    log.error('There is no such organization.');
+
+    expect(lines[0]).toMatch(/^\{"message":"There is no such organization\.","level":"error",/);
+  });
+
+  test('is text in a test of the connection, which people read', () => {
+    const { log, lines } = setUp({ config: structured(), isForPeople: true });
+
+    log.error('There is no such organization.');
+
+    expect(lines[0]).toMatch(/ \| ERROR +\| tap-toy +\| There is no such organization\.\n$/);
+  });
+
   test('is the object that Meltano reads', () => {
     const { log, objects } = setUp({ config: structured() });
 

@@ -69,7 +69,7 @@ test('the live line changes four times a second, and is erased when the run ends
 
   expect(written).toEqual([
     ...Array<string>(4).fill('1,234 rows, 56 requests | events 3/12'),
-    '1,234 rows, 1,234/s, 56 requests | events 3/12',
+    '1,234 rows, 1,234/s, 56 requests, ~3 s left | events 3/12',
     '',
   ]);
   run.stopped.abort(new Error('over'));

@@ -1,7 +1,7 @@
 /** The table at the end of a run. */
 import { describe, expect, test } from 'vitest';
 import { Activity } from '../../../src/sdk/http/activity.js';
-import { clockText, runTable } from '../../../src/sdk/progress/run-table.js';
+import { clockText, runTable, streamLine } from '../../../src/sdk/progress/run-table.js';
 import { State } from '../../../src/sdk/singer/state.js';
 import type { OutputStream } from '../../../src/sdk/sync/output-stream.js';
 import { second } from '../../../src/sdk/time.js';
@@ -23,7 +23,6 @@ describe('the table', () => {
       activity,
       state: new State({ bookmarks: { events: { start: '2026-11-22T10:00:00Z' } } }),
       duration: 70 * second,
-      isNarrow: false,
     });
 
     expect(lines).toEqual([
@@ -42,12 +41,24 @@ describe('the table', () => {
       activity: new Activity(new ManualClock()),
       state: new State({ bookmarks: { a_stream_whose_name_has_no_end: { start: '2026-11-22T10:00:00Z' } } }),
       duration: 36_000 * second,
-      isNarrow: true,
     });
 
     expect(lines[1]).toContain('a_stream_whose_na~');
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
+});
+
+test('in a pipe a stream has its outcome in words, and the same figures, in one line', async () => {
+  const clock = new ManualClock();
+  const activity = new Activity(clock);
+  await activity.during('events', () => clock.advance(67 * second));
+  const state = new State({ bookmarks: { events: { start: '2026-11-22T10:00:00Z' } } });
+  const requestsOf = new Map([['events', new Map([['/events/', 1234]])]]);
+  const output = { name: 'events', outcome: { describe: () => 'events  ok  5 rows' } } as unknown as OutputStream;
+
+  expect(streamLine(output, { requestsOf, activity, state })).toBe(
+    'events  ok  5 rows; 1,234 requests in 1:07; bookmark 2026-11-22T10:00Z',
+  );
 });
 
 test.each([

@@ -71,6 +71,9 @@ describe('with a catalog', () => {
   test('that selects nothing is said', () => {
     const { names, warnings } = select({ streams: [] });
 
-    expect([names, warnings]).toEqual([[], ['No stream is selected: nothing will be read.']]);
+    expect([names, warnings]).toEqual([
+      [],
+      ['No stream is selected: nothing will be read. Select some in the catalog, with Meltano by `select`.'],
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Outcome, type Refusal } from '../../../src/sdk/sync/outcome.js';
+import { Outcome, type Refusal, notAsked } from '../../../src/sdk/sync/outcome.js';
 import { keepLog } from '../../support/log.js';
 
 function setUp() {
@@ -38,9 +38,7 @@ describe('a stream with', () => {
     expect([outcome.status, outcome.exitCode]).toEqual(['partial', 0]);
     expect(outcome.describe()).toContain('4 refused (project 1, project 2, project 3, …)');
     expect(kept.said('WARNING')).toEqual([
-      'events: GET /events/ answered HTTP 403. project 1 is left out; its bookmark stays.',
-      'events: GET /events/ answered HTTP 403. project 2 is left out; its bookmark stays.',
-      'events: GET /events/ answered HTTP 403. project 3 is left out; its bookmark stays. Further ones are counted.',
+      'events: GET /events/ answered HTTP 403. project 1 is left out; its bookmark stays. Further ones are counted.',
     ]);
   });
 
@@ -121,12 +119,12 @@ describe('a permission that the token lacks', () => {
     const notFound = setUp().outcome;
     notFound.refuse('project 1', refusal());
     notFound.refuse('project 2', refusal({ status: 404 }));
-    const notAsked = setUp().outcome;
-    notAsked.refuse('project 1', refusal({ status: 0 }));
+    const closed = setUp().outcome;
+    closed.refuse('project 1', refusal({ status: notAsked }));
 
-    const outcomes = [withRows, notFound, notAsked];
+    const outcomes = [withRows, notFound, closed];
     expect(outcomes.map(({ lacksPermission }) => lacksPermission)).toEqual([false, false, false]);
-    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 1]); // the last one for want of access
   });
 });
 
@@ -139,6 +137,24 @@ test('rows that are gone when they are asked for are named, and no failure', () 
 
   expect([outcome.hasGone, outcome.status, outcome.exitCode]).toEqual([true, 'ok', 0]);
   expect(outcome.describe()).toContain('1 not found (404), though the list shows them (7)');
+});
+
+test('failures of one kind are said once', () => {
+  const { outcome, kept } = setUp();
+
+  for (let n = 1; n <= 6; n++) outcome.fail(`project ${n}: HTTP 400`, undefined, 'HTTP 400');
+
+  expect(kept.said('ERROR')).toEqual(['project 1: HTTP 400', 'events: further failures are counted.']);
+  expect(outcome.describe()).toContain('6 failed (project 1: HTTP 400, project 2: HTTP 400, project 3: HTTP 400, …)');
+});
+
+test('a stream of which every place is closed to the token is failed', () => {
+  const { outcome } = setUp();
+
+  for (const id of ['1', '2']) outcome.refuse(`project ${id}`, refusal({ status: notAsked }));
+
+  expect([outcome.status, outcome.exitCode]).toEqual(['failed', 1]);
+  expect(outcome.reason).toBe('the token has no access to any of 2: project 1, project 2');
 });
 
 test('failures are said three times, then counted', () => {
