@@ -23,6 +23,7 @@ export const issue_hashes = defineStream({
   schema: issueHash,
   primaryKey: ['issue_id', 'id'],
   params: () => ({ full: 'false' }), // a whole event with each of them otherwise
+  fallback: { path: '/issues/{issue_id}/hashes/', params: () => ({ full: 'false' }) }, // what old servers have
   ...changes,
   personal: true,
   caution: 'A request for each changed issue. A hash goes to another issue when issues are merged.',
@@ -46,6 +47,7 @@ export const issue_links = defineStream({
   scope: issue,
   schema: issueLink,
   primaryKey: ['issue_id', 'id'],
+  fallback: { path: '/issues/{issue_id}/integrations/' }, // what old servers have
   explode: ({ externalIssues, ...integration }) =>
     Array.isArray(externalIssues) ? externalIssues.map((link: Row) => ({ ...link, integration })) : [],
   ...changes,
@@ -76,6 +78,7 @@ export const issue_comments = defineStream({
   }),
   schema: issueComment,
   primaryKey: ['issue_id', 'id'],
+  fallback: { path: '/issues/{issue_id}/comments/' }, // what old servers have
   ...changes,
   personal: true,
   caution: 'A request for each changed issue that has comments. A comment is no change: the next full pass finds it.',

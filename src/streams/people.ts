@@ -11,6 +11,7 @@ export const teams = defineStream({
   scope: organization,
   schema: team,
   primaryKey: ['id'],
+  lookupPath: '/teams/{organization}/{team_id}/',
   permission: 'team:read',
 });
 

@@ -58,6 +58,7 @@ export const issue_tags = defineStream({
   }),
   schema: issueTag,
   primaryKey: ['issue_id', 'key'],
+  fallback: { path: '/issues/{issue_id}/tags/{key}/' }, // what old servers have
   optional: true,
   permission: 'event:read',
   answer: 'object',
@@ -79,6 +80,8 @@ export const issue_tag_values = defineStream({
   optional: true,
   permission: 'event:read',
   params: () => ({ sort: '-count' }),
+  // What old servers have:
+  fallback: { path: '/issues/{issue_id}/tags/{key}/values/', params: () => ({ sort: '-count' }) },
   row: withValue,
   skip: [404], // an issue without the tag
   lookback: ({ lookback }) => lookback,

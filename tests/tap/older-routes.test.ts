@@ -7,14 +7,15 @@ import { configFor, syncInto } from '../support/tap-process.js';
 import { Target } from '../support/target.js';
 
 const below = /\/organizations\/acme\/issues\/(\d+\/.*)/;
-const catalog = {
-  streams: ['issues', 'issue_detail', 'issue_events'].map((name) => ({
+const catalogOf = (...names: string[]) => ({
+  streams: names.map((name) => ({
     tap_stream_id: name,
     stream: name,
     schema: {},
     metadata: [{ breadcrumb: [], metadata: { selected: true } }],
   })),
-};
+});
+const catalog = catalogOf('issues', 'issue_detail', 'issue_events');
 
 let opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -63,6 +64,22 @@ describe('a server with older routes', () => {
     expect(code).toBe(0);
     expect(target.keys('issue_detail')).toEqual([...demo.truth().keys('issue_detail')].sort());
     expect(target.keys('issue_events')).toEqual([...demo.truth().keys('issue_events')].sort());
+  });
+
+  test('is asked there for the parts of issues, too', async () => {
+    const { demo, url } = await older('short');
+    const parts = ['issue_comments', 'issue_hashes', 'issue_links', 'issue_tags', 'issue_tag_values'];
+    const config = { ...configFor(demo), tag_keys: ['environment'] };
+    const direct = new Target();
+    const target = new Target();
+
+    await syncInto(direct, { config, catalog: catalogOf(...parts) });
+    await syncInto(target, { config: { ...config, base_url: url }, catalog: catalogOf(...parts) });
+
+    for (const part of parts) {
+      expect(direct.keys(part).length, part).toBeGreaterThan(0);
+      expect(target.keys(part), part).toEqual(direct.keys(part));
+    }
   });
 
   test('that has neither is said for each stream, and the bookmark stays', async () => {

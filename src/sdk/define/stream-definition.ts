@@ -124,7 +124,7 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   /** Whether the settings want the row. */
   readonly keep?: (row: R, config: Config) => boolean;
   readonly lookupByName?: LookupByName<R, Config>;
-  /** Where a row is asked for by its context, before its bookmarks are forgotten. */
+  /** Where a row is asked for by its context: before its bookmarks are forgotten, or when a list below it is empty. */
   readonly lookupPath?: string;
   /** At most this many of the newest rows per context and run. */
   readonly maxNewest?: (config: Config) => number | undefined;

@@ -393,4 +393,4 @@ function throwRefusal(error: unknown, { at, select }: PageRequest): never {
 }
 
 /** Whether a list has rows: its first page may be empty all the same. */
-const hasRows = ({ size, next }: Page): boolean => size > 0 || typeof next !== 'string';
+export const hasRows = ({ size, next }: Page): boolean => size > 0 || typeof next !== 'string';

@@ -5,6 +5,7 @@ import type { PageRecord, RequestContext } from '../rest/page.js';
 import { steadyPages } from '../rest/pages.js';
 import type { Context } from '../singer/state.js';
 import { completed } from './bodies.js';
+import { EmptyLists } from './empty-lists.js';
 import { notAsked } from './outcome.js';
 import type { StreamNode } from './stream-node.js';
 import type { SyncRun } from './sync-run.js';
@@ -45,6 +46,8 @@ export function placesOf(
 }
 
 export class ChildStreams {
+  readonly #emptyLists = new EmptyLists();
+
   constructor(private readonly run: SyncRun) {}
 
   /** Which children are asked for a row. `partition`: the context of the parent's query. */
@@ -92,7 +95,7 @@ export class ChildStreams {
       this.#failed(node, at, failed, new StreamError(message, { code: 'ERR_PAGING' }));
     };
     try {
-      for await (const { page, fresh } of steadyPages(node.rest.list({ at, params: {} }), onUnsteady)) {
+      for await (const { page, fresh } of steadyPages(this.#emptyLists.checked(node.rest, at), onUnsteady)) {
         await this.#write(node, at, fresh, page.received, partition, failed);
         if (node.isEnough) return;
       }

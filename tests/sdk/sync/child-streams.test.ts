@@ -228,3 +228,44 @@ describe('what ends the run', () => {
     expect(error).toBeInstanceOf(StoppedError);
   });
 });
+
+describe('an empty list below a row', () => {
+  /** A server that knows shelves by their names, and has empty lists for all other texts. */
+  const namesOnly = (staff: Record<string, string[]>): LibraryServer => {
+    const server = new LibraryServer({
+      '/shelves/': Object.keys(staff).map((name, n) => ({ id: `s${n}`, name })),
+    });
+    for (const [name, ids] of Object.entries(staff)) {
+      server.rows[`/shelves/${name}/staff/`] = ids.map((id) => ({ id }));
+    }
+    server.answer = ({ pathname }) => (/^\/shelves\/s\d+\/staff\/$/.test(pathname) ? reply([]) : undefined);
+    return server;
+  };
+
+  test('is asked for by the alias where the server does not find the row by its context', async () => {
+    const { ids } = await sync(namesOnly({ art: [], law: ['p1', 'p2'], tea: ['p3'] }), { select: ['staff'] });
+
+    expect(ids('staff').sort()).toEqual(['p1', 'p2', 'p3']);
+  });
+
+  test('is asked for by the alias also where the first rows have none', async () => {
+    const empty = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`e${n}`, []]));
+
+    const { ids } = await sync(namesOnly({ ...empty, law: ['p1'] }), { select: ['staff'] });
+
+    expect(ids('staff')).toEqual(['p1']);
+  });
+
+  test('is believed where the server finds the row by its context, which is asked once', async () => {
+    const server = new LibraryServer({
+      '/shelves/': ['s0', 's1', 's2'].map((id) => ({ id, name: `name-${id}` })),
+    });
+    for (const id of ['s0', 's1', 's2']) server.rows[`/shelves/${id}/staff/`] = [];
+    server.rows['/shelves/s0/'] = { id: 's0' };
+
+    await sync(server, { select: ['staff'] });
+
+    expect(server.asked.filter((path) => /^\/shelves\/s\d\/(\?|$)/.test(path))).toHaveLength(1);
+    expect(server.paths.filter((path) => path.includes('name-'))).toEqual([]);
+  });
+});

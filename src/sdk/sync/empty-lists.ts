@@ -1,0 +1,50 @@
+/**
+ * Empty lists below a row of a parent. Some servers answer so where they know the row by another name only: until the
+ * stream has shown rows, the row itself is asked for by its context, and where that fails, the list by its alias.
+ */
+import type { StreamDefinition } from '../define/stream-definition.js';
+import { FatalError, StoppedError } from '../errors.js';
+import type { Page, RequestContext } from '../rest/page.js';
+import type { PagedList } from '../rest/pages.js';
+import { type RestStream, hasRows } from '../rest/rest-stream.js';
+
+export class EmptyLists {
+  /** By the path of a parent's row: whether the server finds a row by its context. */
+  readonly #finds = new Map<string, Promise<boolean>>();
+
+  /** The list of one row, whose first page is empty only if it is so in every way of asking. */
+  checked(rest: RestStream, at: RequestContext): PagedList {
+    const list = rest.list({ at, params: {} });
+    return { ...list, first: () => this.#first(rest, at, list) };
+  }
+
+  async #first(rest: RestStream, at: RequestContext, list: PagedList): Promise<Page> {
+    const page = await list.first();
+    if (hasRows(page) || !(await this.#isDoubtful(rest, at))) return page;
+    const found = await rest.findRows({ at, params: {} });
+    return found ?? (rest.isCurrent(page) ? page : list.first());
+  }
+
+  async #isDoubtful(rest: RestStream, at: RequestContext): Promise<boolean> {
+    const path = lookupPathOf(rest.stream.definition.scope.parent);
+    if (path === undefined || at.alias === undefined) return false;
+    const finds = this.#finds.get(path) ?? isFound(rest, path, at);
+    this.#finds.set(path, finds);
+    return !(await finds);
+  }
+}
+
+/** Where the row is asked for whose context and alias fill the path: the stream between may bring none of its own. */
+function lookupPathOf(parent: StreamDefinition | undefined): string | undefined {
+  return parent && (parent.lookupPath ?? lookupPathOf(parent.scope.parent));
+}
+
+/** Whether the server finds a row by its context. A refusal says nothing: the list is then tried by its alias. */
+async function isFound(rest: RestStream, path: string, { context }: RequestContext): Promise<boolean> {
+  try {
+    return await rest.exists(path, context);
+  } catch (error) {
+    if (error instanceof StoppedError || error instanceof FatalError) throw error;
+    return false;
+  }
+}
