@@ -54,6 +54,7 @@ export const issue_detail = defineStream({
   optional: true,
   permission: 'event:read',
   answer: 'object',
+  belongsTo: ({ id }) => ({ id }), // a merged issue is answered with the one that it went into
   lookback: ({ lookback }) => lookback,
   fullPass: ({ issues_full_refresh_interval }) => issues_full_refresh_interval,
   row: (row) => wholeLife(row),

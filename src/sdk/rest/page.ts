@@ -13,6 +13,10 @@ export interface RequestContext {
   readonly hasNothing?: boolean;
   /** The time of the parent's row (epoch ms, whole second): what is asked for is expected to have a row then. */
   readonly parentTime?: number | undefined;
+  /** The key of the parent's row. */
+  readonly parentKey?: string;
+  /** Whether the parent's row with this key was read in this run. */
+  readonly wasRead?: (key: string) => boolean;
 }
 
 export interface PageRequest {

@@ -8,6 +8,7 @@ import { completed } from './bodies.js';
 import { EmptyLists } from './empty-lists.js';
 import { notAsked } from './outcome.js';
 import type { StreamNode } from './stream-node.js';
+import { Survivors } from './survivors.js';
 import type { SyncRun } from './sync-run.js';
 
 /** A child that is asked for a row of its parent, and where. */
@@ -42,11 +43,14 @@ export function placesOf(
     return [];
   }
   const hasNothing = emptyIf?.never(record.row) ?? false;
-  return contexts.map((context) => ({ context, alias, hasNothing, parentTime: record.time }));
+  const wasRead = (key: string): boolean => parent.hasClaimed(key);
+  const { key: parentKey, time: parentTime } = record;
+  return contexts.map((context) => ({ context, alias, hasNothing, parentTime, parentKey, wasRead }));
 }
 
 export class ChildStreams {
   readonly #emptyLists = new EmptyLists();
+  readonly #survivors = new Survivors();
 
   constructor(private readonly run: SyncRun) {}
 
@@ -60,6 +64,7 @@ export class ChildStreams {
     if (!record.kept) return [];
     return parent.children.flatMap((child) => {
       if (!this.run.bookmarks.shouldRequestChild(child, parent, record, partition)) return [];
+      if (this.#survivors.isBrought(child.definition, record)) return [];
       return placesOf(this.run, child, parent, record, at).map((place) => ({ child, at: place }));
     });
   }
@@ -137,7 +142,8 @@ export class ChildStreams {
     partition: Context | undefined,
     failed: Set<object>,
   ): Promise<void> {
-    const { records: whole, isComplete } = await completed(node, records, at);
+    const own = this.#survivors.own(node.definition, at, records);
+    const { records: whole, isComplete } = await completed(node, own, at);
     const written = await node.write(whole, received);
     if (!written || !isComplete) failed.add(node);
     for (const record of whole) {

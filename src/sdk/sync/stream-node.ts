@@ -78,6 +78,11 @@ export class StreamNode {
     return true;
   }
 
+  /** Whether a record with this key was claimed for any context. */
+  hasClaimed(key: string): boolean {
+    return [...this.#written.values()].some((keys) => keys.has(key));
+  }
+
   /** Writes the records that the settings want; false when one of them could not be written. */
   async write(records: readonly PageRecord[], received: number): Promise<boolean> {
     const { output } = this;

@@ -183,6 +183,7 @@ export const receipts = define({
   name: 'receipts',
   summary: 'The receipt of a sale.',
   path: '/sales/{sale}/receipt/',
+  belongsTo: ({ id: sale }) => ({ id: sale }),
   scope: each(sales, { context: ({ id: sale }) => ({ sale }) }),
   schema: z.looseObject({ id, at }),
   primaryKey: ['id'],
