@@ -14,7 +14,7 @@ export const flag_logs = defineStream({
   optional: true,
   permission: 'org:read',
   params: () => ({ sort: '-created_at' }), // the oldest come first without it
-  records: ({ data }) => data,
+  records: 'data',
   window: { params: (range) => range, maxRows: 9000 },
   lookback: ({ lookback }) => lookback,
   skip: [404],

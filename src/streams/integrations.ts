@@ -31,7 +31,7 @@ export const integration_providers = defineStream({
   primaryKey: ['key'],
   optional: true,
   permission: 'org:read',
-  records: ({ providers }) => providers,
+  records: 'providers',
 });
 
 export const sentry_apps = defineStream({

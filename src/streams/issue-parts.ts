@@ -63,7 +63,7 @@ export const issue_activities = defineStream({
   primaryKey: ['issue_id', 'id'],
   answer: 'whole',
   sizeParam: null,
-  records: ({ activity }) => activity,
+  records: 'activity',
   ...changes,
   personal: true,
   caution: 'A request for each changed issue; issue_detail has the same rows in its column activity.',

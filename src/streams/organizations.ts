@@ -71,7 +71,7 @@ export const audit_logs = defineStream({
   replicationKey: 'dateCreated',
   optional: true,
   permission: 'org:write',
-  records: ({ rows }) => rows,
+  records: 'rows',
   window: { params: (range) => range, maxRows: 9000 },
   lookback: () => 10 * minute,
   skip: [404],

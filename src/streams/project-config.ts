@@ -111,7 +111,7 @@ export const replay_deletion_jobs = defineStream({
   primaryKey: ['project_id', 'id'],
   optional: true,
   permission: 'project:write',
-  records: ({ data }) => data,
+  records: 'data',
   skip: [404], // the organization has no replays
 });
 

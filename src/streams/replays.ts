@@ -16,7 +16,7 @@ export const replays = defineStream({
   permission: 'org:read',
   params: () => ({ ...everyProject, sort: '-started_at' }),
   optionalParam: optionalEveryProject,
-  records: ({ data }) => data,
+  records: 'data',
   window: { params: (range) => range, expires: true, maxRows: 9000 },
   lookback: ({ lookback }) => Math.max(lookback, 120 * minute),
   skip: [404],

@@ -34,7 +34,8 @@ export function readAnswer(
     if (!isRecord(value)) throw notA('object', where);
     return { value, rows, size: 1, repairs };
   }
-  if (records) return { value, ...listed(records, rows[0]?.row, where), repairs };
+  const isBare = Array.isArray(value) && typeof records === 'string'; // the list itself, as older servers send it
+  if (records && !isBare) return { value, ...listed(records, rows[0]?.row, where), repairs };
   if (!Array.isArray(value)) throw notA('list', where);
   const exploded = explode && rows.flatMap(({ row }) => explode(row).map((one) => ({ row: one })));
   return { value, rows: exploded ?? rows, size: value.length, repairs };

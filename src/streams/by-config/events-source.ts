@@ -39,7 +39,7 @@ export const eventsByExplore = {
     field: [...Object.values(columns), ...Object.values(person), ...tags],
     sort: ['-timestamp', '-id'],
   }),
-  records: ({ data }) => data,
+  records: 'data',
   row: ((row: Row, { project_id }: { project_id?: string }) => outlineOf(row, project_id)) as Definition['row'],
   window: {
     params: (range) => range,

@@ -42,6 +42,12 @@ describe('a list', () => {
     expect(answer.value).toMatchObject({ total: 9 });
   });
 
+  test('may come by itself where a name says where it stands', () => {
+    expect(rowsOf(read([{ id: 1 }], { records: 'rows' }))).toEqual([{ id: 1 }]);
+    expect(read([], { records: 'rows' }).size).toBe(0);
+    expect(errorOf({ data: [] }, { records: 'rows' }).code).toBe('ERR_NOT_A_LIST');
+  });
+
   test('may stand in the elements of a list, whose number is what the server counts', () => {
     const answer = read(
       [
