@@ -60,9 +60,6 @@ export async function checkConnection(
   return undefined;
 }
 
-const slowAdvice =
-  'Check base_url (TAP_SENTRY_BASE_URL), or raise timeout (TAP_SENTRY_TIMEOUT) if the server is that slow.';
-
 /** What a request brought: a value, or the refusal. */
 type Reply = { value: unknown; refused?: undefined } | { refused: SkippableError };
 
@@ -75,7 +72,7 @@ async function request(client: Pick<HttpClient, 'get'>, route: string, url: URL,
     const { code, message } = error;
     // A sentence about the network names the server; one about an answer needs to be told whose it is.
     const text = message.startsWith('GET ') ? `No Sentry answers at ${baseUrl.href}: ${message}` : message;
-    throw new FatalError(code === 'ETIMEDOUT' ? `${text}. ${slowAdvice}` : text, { code, cause: error });
+    throw new FatalError(text, { code, cause: error });
   }
 }
 

@@ -283,8 +283,8 @@ export const mistakes: readonly Mistake[] = [
     code: 1,
     says: [
       'http://HOST did not answer GET /api/0/organizations/acme/ within the timeout; given up ' +
-        'after 1 try. Check base_url (TAP_SENTRY_BASE_URL), or raise timeout ' +
-        '(TAP_SENTRY_TIMEOUT) if the server is that slow.',
+        'after 1 try. Check base_url, and whether this machine needs a proxy (HTTPS_PROXY). ' +
+        'Raise timeout if the server is that slow.',
     ],
   },
   {

@@ -15,7 +15,7 @@ import { parseCatalog } from '../../src/sdk/singer/catalog.js';
 import { Writer } from '../../src/sdk/singer/writer.js';
 import { isoSeconds } from '../../src/sdk/time.js';
 import { rules } from '../../src/tap/rules.js';
-import { JumpingClock, someday } from '../support/clock.js';
+import { JumpingClock, someday, withoutReports } from '../support/clock.js';
 import { keepLog } from '../support/log.js';
 import { type Loopback, loopback, sendJson } from '../support/loopback.js';
 import { Chance } from '../support/random.js';
@@ -175,13 +175,7 @@ export async function run(server: Loopback, given: Given = {}) {
     cwd: '/',
     stdout: out,
     stderr: out,
-    clock: {
-      now: () => clock.now(),
-      sleep: (ms, stop) =>
-        ms > 20_000
-          ? new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('over'))))
-          : clock.sleep(ms, stop),
-    },
+    clock: withoutReports(clock),
     random: () => 0.5,
     readFile: () => '',
     onSignal: () => undefined,

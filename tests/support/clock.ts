@@ -72,3 +72,15 @@ export class ManualClock implements Clock {
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Who waits so long (ms) beside a run says how far it is, or that no answer has come. */
+const reporters: ReadonlySet<number> = new Set([10_000, 30_000]);
+
+/** A clock on which nobody reports: one that jumps would let them speak at once. */
+export const withoutReports = (clock: Clock): Clock => ({
+  now: () => clock.now(),
+  sleep: (ms, stop) => (reporters.has(ms) ? untilStopped(stop) : clock.sleep(ms, stop)),
+});
+
+const untilStopped = (stop?: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('over'))));

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { Program, Run, System } from '../../src/sdk/cli/program.js';
 import { Writer } from '../../src/sdk/singer/writer.js';
 import type { Clock } from '../../src/sdk/time.js';
+import { withoutReports } from './clock.js';
 import { keepLog } from './log.js';
 
 export interface ProgramRun {
@@ -16,8 +17,6 @@ export interface ProgramResult {
   readonly stdout: string;
   readonly lines: readonly string[];
 }
-
-const progressInterval = 30_000; // ms; what sleeps as long reports progress, again and again while the run lasts
 
 /** Runs a program to its end. Sleeping takes no time. */
 export async function runProgram(program: Program, { config, state, clock }: ProgramRun): Promise<ProgramResult> {
@@ -46,21 +45,15 @@ export async function runProgram(program: Program, { config, state, clock }: Pro
 }
 
 function systemWith(out: Writable, clock: Clock): System {
-  const sleep: Clock['sleep'] = (ms, stop) => (ms === progressInterval ? untilStopped(stop) : clock.sleep(ms, stop));
   return {
     argv: [],
     env: {},
     cwd: '/',
     stdout: out,
     stderr: out,
-    clock: { now: () => clock.now(), sleep },
+    clock: withoutReports(clock),
     random: () => 0.5,
     readFile: () => '',
     onSignal: () => undefined,
   };
 }
-
-const untilStopped = (signal: AbortSignal | undefined): Promise<never> =>
-  new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
-  });

@@ -64,7 +64,7 @@ export function networkError(error: unknown, url: URL, proxy: Proxy | undefined)
     return new RetriableError(`${url.origin} did not answer GET ${url.pathname} within the timeout`, {
       code,
       shortTries: 2,
-      advice: proxy ? proxyAdvice(proxy) : usualAdvice,
+      advice: `${proxy ? proxyAdvice(proxy) : usualAdvice} Raise timeout if the server is that slow.`,
     });
   if (error instanceof ReadError || code === 'ERR_CONTENT_LENGTH_MISMATCH')
     return new RetriableError(`${url.origin} broke off its answer to GET ${url.pathname}`, { code });

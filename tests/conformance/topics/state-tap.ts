@@ -15,7 +15,7 @@ import {
 import { parseCatalog } from '../../../src/sdk/singer/catalog.js';
 import type { JsonSchema } from '../../../src/sdk/singer/json-schema.js';
 import { Writer } from '../../../src/sdk/singer/writer.js';
-import { JumpingClock } from '../../support/clock.js';
+import { JumpingClock, withoutReports } from '../../support/clock.js';
 import { keepLog } from '../../support/log.js';
 import { type Loopback, loopback, sendJson } from '../../support/loopback.js';
 import { type Json, sameJson } from '../cases.js';
@@ -94,7 +94,7 @@ function runOf(input: SyncInput, discovered: readonly object[], stdout: string[]
     cwd: '/',
     stdout: out,
     stderr: out,
-    clock: { now: () => clock.now(), sleep: (ms, stop) => (ms > 20_000 ? untilStopped(stop) : clock.sleep(ms, stop)) },
+    clock: withoutReports(clock),
     random: () => 0.5,
     readFile: () => '',
     onSignal: () => undefined,
@@ -111,9 +111,6 @@ function runOf(input: SyncInput, discovered: readonly object[], stdout: string[]
     system,
   };
 }
-
-const untilStopped = (stop?: AbortSignal): Promise<void> =>
-  new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('over'))));
 
 /** The catalog that is passed in: undefined where the case changes nothing. */
 function catalogOf({ deselect = [], catalog_patch: patch = {} }: SyncInput, discovered: readonly object[]) {
