@@ -1,6 +1,6 @@
 /**
  * What a scheduler meets: its bare environment, exit codes, runs that overlap, and several organizations in one
- * database.
+ * database. Left to `npm run test:all`: each test waits for several runs of Meltano.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -8,11 +8,11 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDemo, type Demo } from '../../demo/index.js';
 import { prepareMeltano } from '../../scripts/meltano-venv.js';
-import { type Answer, Folder, run, succeed } from '../packaging/commands.js';
+import { type Answer, Folder, everything, run, succeed } from '../packaging/commands.js';
 import { defaultStreams, install } from './load.js';
 import { Postgres, postgresPrograms } from './postgres.js';
 
-describe.skipIf(postgresPrograms() === undefined)(
+describe.skipIf(!everything || postgresPrograms() === undefined)(
   'two organizations, one database, one tap that both inherit from',
   () => {
     const folder = new Folder();
