@@ -8,13 +8,13 @@ import type { Window } from '../define/window.js';
 import { RetriableError, TooLargeError } from '../errors.js';
 import type { Range } from '../interval-set.js';
 import { type Page, type PageRecord, timesOf } from '../rest/page.js';
-import type { RestStream } from '../rest/rest-stream.js';
+import { type RestStream, hasRows } from '../rest/rest-stream.js';
 import { timeOf } from '../rest/record-builder.js';
 import { statusOf } from '../rest/ways.js';
 import { floorSecond, isoSeconds, parseDate, second } from '../time.js';
 import { Depth, shownDays } from './depth.js';
 import type { Widths } from './narrowing.js';
-import { isInside, keysOf, middleOf, missing, reaches } from './page-comparison.js';
+import { isInside, keysOf, leastOf, middleOf, missing, reaches } from './page-comparison.js';
 import type { RangeQuery } from './range-query.js';
 
 /** What the first page of a range is worth. */
@@ -82,7 +82,7 @@ export class RangeSupport {
     if (this.#agrees(query, own)) return 'believed';
     // Rows speak for themselves when the plain list cannot be had; an empty answer does not.
     const plain = await this.#first(query, own, page.size === 0);
-    if (plain?.size === 0 && page.size === 0) return this.#findRows(query, own);
+    if (plain && !hasRows(plain) && page.size === 0) return this.#findRows(query, own);
     if (plain && !(await this.#isTrue(query, own, plain, page, part))) {
       this.scans = true;
       return 'scan';
@@ -151,8 +151,20 @@ export class RangeSupport {
 
   async #isTrue(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
     const agrees = await this.#isPartOf(query, own, plain, ranged, part);
+    if (!agrees && (await this.#isCut(query, own, plain, ranged, part))) return true;
     if (!agrees && !(await this.#agreesNow(query, part, own))) return false;
     return this.#choosesByTime(query, own, plain, ranged);
+  }
+
+  /** Whether rows are missing because a range shows its latest days only: then those before them show the rows. */
+  async #isCut(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
+    const older = { start: part.start, end: leastOf(timesOf(ranged.records), -Infinity) };
+    const hidden = missing(plain.records, ranged, part);
+    if (this.window.split || !hidden.every(({ time }) => isInside(time, older))) return false;
+    const page = await this.#first(query, { ...own, ...this.window.params?.(sent(older)) }, false);
+    if (page === undefined || !hidden.every(({ key }) => keysOf(page.records).has(key))) return false;
+    this.depth.found();
+    return true;
   }
 
   /** Whether the answer to the range holds every row of the plain list's first page that belongs into it. */

@@ -70,7 +70,12 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
   let page = await ask();
   for (;;) {
     const fresh = shown.take(list, page);
-    const next = await whatFollows(list, page, shown, { overlap, unknownEnd });
+    const spoke = list.paging.speaks;
+    let next = await whatFollows(list, page, shown, { overlap, unknownEnd });
+    if (next === 'unknown' && list.paging.speaks && !spoke) {
+      page = await ask(); // guesses have shown that the route names next pages: this answer alone had lost its word
+      next = await whatFollows(list, page, shown, { overlap, unknownEnd });
+    }
     if (typeof next === 'string') {
       yield { page, fresh, rows: shown.rows, then: next, prefetch: nothingToStart };
       if (next === 'unknown' && unknownEnd === 'fail') throw pagingError(list, noWord(page));

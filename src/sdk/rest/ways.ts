@@ -3,7 +3,7 @@
  * and the fallback path. Which of them a server answers is learnt once and kept for the run.
  */
 import type { ResolvedStream } from '../define/resolve.js';
-import type { Params } from '../define/stream-definition.js';
+import type { OptionalParam, Params } from '../define/stream-definition.js';
 import { SkippableError, StreamError, TooLargeError } from '../errors.js';
 import type { RequestContext } from './page.js';
 
@@ -24,17 +24,17 @@ export function waysOf({ definition, params, fallback }: ResolvedStream): Way[] 
   const { path, optionalParam, remark } = definition;
   const main = { path, params, isFallback: false, remark };
   const other = fallback && { path: fallback.path, params: fallback.params, isFallback: true, remark: fallback.remark };
-  return [
-    { ...main, aliased: false },
-    { ...main, aliased: true },
-    ...(optionalParam ? [{ ...main, aliased: false, without: optionalParam.param, remark: optionalParam.remark }] : []),
-    ...(other
-      ? [
-          { ...other, aliased: false },
-          { ...other, aliased: true },
-        ]
-      : []),
+  return [main, other].flatMap((path) => (path ? waysAlong(path, optionalParam) : []));
+}
+
+function waysAlong(path: Omit<Way, 'aliased'>, optional: OptionalParam | undefined): Way[] {
+  const usual = [
+    { ...path, aliased: false },
+    { ...path, aliased: true },
   ];
+  if (!optional) return usual;
+  const remark = path.isFallback ? path.remark : optional.remark; // a fallback may have fewer rows, and must say so
+  return [...usual, { ...path, aliased: false, without: optional.param, remark }];
 }
 
 /** Whether a way can be gone at all: the alias exists, and every variable of the path has a value. */
@@ -48,7 +48,7 @@ export const variablesOf = (path: string): string[] => [...path.matchAll(/\{(\w+
 
 /** Whether an error of one way may be mended by another. */
 export function mayHelp(way: Way, error: unknown): boolean {
-  if (isNotThere(error)) return way.aliased || way.isFallback;
+  if (isNotThere(error)) return way.without === undefined && (way.aliased || way.isFallback);
   if (error instanceof TooLargeError) return hasSameRows(way);
   const status = statusOf(error);
   if (status === 403) return way.isFallback || way.without !== undefined;

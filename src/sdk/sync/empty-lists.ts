@@ -1,12 +1,24 @@
 /**
- * Empty lists below a row of a parent. Some servers answer so where they know the row by another name only: until the
- * stream has shown rows, the row itself is asked for by its context, and where that fails, the list by its alias.
+ * Empty lists. Some servers answer so where they do not know what stands for all projects, or know a parent's row by
+ * another name only: until the stream has shown rows, a table is asked for in its other ways, and the row of a parent
+ * by its context; where that fails, the list below it by its alias.
  */
-import type { StreamDefinition } from '../define/stream-definition.js';
+import type { Params, StreamDefinition } from '../define/stream-definition.js';
 import { FatalError, StoppedError } from '../errors.js';
 import type { Page, RequestContext } from '../rest/page.js';
 import type { PagedList } from '../rest/pages.js';
 import { type RestStream, hasRows } from '../rest/rest-stream.js';
+
+/** A table whose first page is empty only if it is so in every way of asking. */
+export function tableOf(rest: RestStream, params: Params): PagedList {
+  const request = { at: { context: {} }, params };
+  const list = rest.list(request);
+  const first = async (): Promise<Page> => {
+    const page = await list.first();
+    return hasRows(page) ? page : ((await rest.findRows(request)) ?? page);
+  };
+  return { ...list, first };
+}
 
 export class EmptyLists {
   /** By the path of a parent's row: whether the server finds a row by its context. */

@@ -10,6 +10,7 @@ import { cutShort, isCutShort, steadyPages } from '../rest/pages.js';
 import { keyOf } from '../rest/record-builder.js';
 import { type Context, contextKey } from '../singer/state.js';
 import { type ChildStreams, placesOf } from './child-streams.js';
+import { tableOf } from './empty-lists.js';
 import type { StreamNode } from './stream-node.js';
 import type { SyncRun } from './sync-run.js';
 
@@ -56,7 +57,7 @@ export class FullTables {
 
   /** Reads one of the stream's queries; answers whether no row can be missing. */
   async #readQuery(node: StreamNode, params: Params, reading: TableReading, names: NamedRows): Promise<boolean> {
-    const list = node.rest.list({ at: { context: {} }, params });
+    const list = tableOf(node.rest, params);
     let isSteady = true;
     for await (const step of steadyPages(list, () => {
       isSteady = false;

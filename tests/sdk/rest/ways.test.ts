@@ -31,6 +31,7 @@ describe('the ways of a stream', () => {
       },
       { path: '/old/', params: { c: 'd' }, aliased: false, isFallback: true, remark: 'old' },
       { path: '/old/', params: { c: 'd' }, aliased: true, isFallback: true, remark: 'old' },
+      { path: '/old/', params: { c: 'd' }, aliased: false, without: 'project', isFallback: true, remark: 'old' },
     ]);
   });
 });
