@@ -41,7 +41,8 @@ export class PageCursor {
   outside = 0;
   rows = 0;
   readonly #options: CursorOptions;
-  readonly #keysOfLatest = new Map<string, number>();
+  /** The earliest date of each row that may be shown again. */
+  readonly #earliest = new Map<string, number>();
   /** Where the part that is wanted begins: later than `asked.start` when something else reads the rest. */
   #start: number;
   /** Everything from here on is finished. */
@@ -88,7 +89,7 @@ export class PageCursor {
 
   /** Keys of the rows that a query up to `boundary` shows again. */
   keysBefore(boundary: number): string[] {
-    return [...this.#keysOfLatest].filter(([, time]) => time < boundary).map(([key]) => key);
+    return [...this.#earliest].filter(([, time]) => time < boundary).map(([key]) => key);
   }
 
   /** From now on something else reads what is older than `start`. */
@@ -108,9 +109,13 @@ export class PageCursor {
     const lower = past || last ? this.#start : Math.max(this.#start, this.position);
     const finished = lower < this.#upper ? { start: lower, end: this.#upper } : undefined;
     this.#upper = Math.min(this.#upper, lower);
-    const reached = this.#reached;
-    for (const [key, time] of this.#keysOfLatest) if (time > reached) this.#keysOfLatest.delete(key);
+    this.#forgetAbove(this.position);
     return { write, finished, past };
+  }
+
+  /** What is at or above the position is not asked for again. */
+  #forgetAbove(position: number): void {
+    for (const [key, time] of this.#earliest) if (time >= position) this.#earliest.delete(key);
   }
 
   /** The records that are now known to be wanted. */
@@ -119,7 +124,7 @@ export class PageCursor {
     const dates = this.#options.dates(record);
     const time = latestOf(record.time, dates);
     const isOutOfPlace = time > this.#reached;
-    this.#place(record.key, time);
+    this.#place(record.key, time, earliestOf(record.time, dates));
     const { end } = this.#options.asked;
     if (dates.some((date) => date >= this.#start && date < end))
       return this.#inside(record, isOutOfPlace || new Set(dates).size > 1);
@@ -129,15 +134,16 @@ export class PageCursor {
 
   #placeAgain(record: PageRecord): readonly PageRecord[] {
     const { key, time } = record;
-    if (time !== undefined && !this.#keysOfLatest.has(key))
-      this.#place(key, latestOf(time, this.#options.dates(record)));
+    if (time === undefined || this.#earliest.has(key)) return [];
+    const dates = this.#options.dates(record);
+    this.#place(key, latestOf(time, dates), earliestOf(time, dates));
     return [];
   }
 
-  #place(key: string, time: number): void {
+  #place(key: string, time: number, earliest: number): void {
     this.#dated++;
     this.#newest = Math.max(this.#newest, time);
-    this.#keysOfLatest.set(key, time);
+    this.#earliest.set(key, earliest);
     if (time > this.#last) this.#inversions++;
     if (time <= this.#reached) this.#last = time; // else it is this one that is out of place
     this.#recent.push(time);
@@ -177,6 +183,9 @@ export class PageCursor {
     return this.#options.kept ? this.#reached < this.#start : this.#oldInARow >= oldRows;
   }
 }
+
+/** The earliest of a row's dates: a query that reaches beyond it may show the row. */
+const earliestOf = (time: number, dates: readonly number[]): number => dates.reduce((a, b) => Math.min(a, b), time);
 
 /** The latest of a row's dates: whichever of them the server orders by, no row that follows is later. */
 const latestOf = (time: number, dates: readonly number[]): number => dates.reduce((a, b) => Math.max(a, b), time);

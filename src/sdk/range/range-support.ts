@@ -160,7 +160,8 @@ export class RangeSupport {
   async #isCut(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
     const older = { start: part.start, end: leastOf(timesOf(ranged.records), -Infinity) };
     const hidden = missing(plain.records, ranged, part);
-    if (this.window.split || !hidden.every(({ time }) => isInside(time, older))) return false;
+    if (hidden.length === 0 || this.window.split) return false;
+    if (!hidden.every(({ time }) => isInside(time, older))) return false;
     const page = await this.#first(query, { ...own, ...this.window.params?.(sent(older)) }, false);
     if (page === undefined || !hidden.every(({ key }) => keysOf(page.records).has(key))) return false;
     this.depth.found();

@@ -188,6 +188,15 @@ describe('the keys that a query up to a position shows again', () => {
 
     expect(cursor.keysBefore(Infinity)).toHaveLength(4);
   });
+
+  test('are those of rows with an early date, too, however late the other one is', () => {
+    const cursor = cursorOf({ dates: ({ time = NaN, key }) => (key.startsWith('120#') ? [time, 195 * s] : [time]) });
+    const late = at(120);
+
+    cursor.accept([...late, ...at(...down(190, 180))], false);
+
+    expect(cursor.keysBefore(cursor.position)).toContain(late[0]?.key);
+  });
 });
 
 describe('a list is in order', () => {
