@@ -47,6 +47,7 @@ export type { RateLimits } from './http/rate-budget.js';
 export { readJson } from './http/read-json.js';
 export { type ResponseAction, type ResponseRules, defaultRules, describeStatus } from './http/response-rules.js';
 export { longestWindow, untilInstant } from './http/server-clock.js';
+export { ExactNumber } from './json/exact-number.js';
 export { isRecord } from './json/objects.js';
 export type { Row } from './json/source-rows.js';
 export type { Logger } from './log/logger.js';

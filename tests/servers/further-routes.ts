@@ -65,7 +65,10 @@ export function statistics({ groups = [], form }: FurtherStream, query: URLSearc
   };
 }
 
-const valueOf = (name: string, word: string): unknown => (name === 'project' ? Number(word) : word);
+function valueOf(name: string, word: string): unknown {
+  const number = Number(word);
+  return name === 'project' && Number.isSafeInteger(number) ? number : word;
+}
 
 /** Whether there is what a list is about. Projects are looked up by the routes of projects. */
 export function isThere({ stream: { home: kind }, home }: FurtherRequest, organization: Organization): boolean {

@@ -93,7 +93,8 @@ export class SliceReading {
     const { context, slice, cursor } = this;
     slice.position = slice.start;
     cursor.shorten(slice.start);
-    if (isCutShort(step) && !isPast && cursor.position <= slice.start) context.query.onLack(cutShort);
+    const isLast = cursor.unsorted || cursor.position <= slice.start; // nothing below it can be asked for
+    if (isCutShort(step) && !isPast && isLast) context.query.onLack(cutShort);
     return cursor.accept([], true).finished;
   }
 
@@ -121,8 +122,8 @@ export class SliceReading {
     if (written + slice.before === 0) return this.#lookAtParent();
     const from = Math.min(cursor.position, cursor.span.oldest + second); // few rows make no position
     const isAnotherQuery = cursor.sorted && slice.splitsAt(from);
-    if (!isAnotherQuery || context.cap || (window.split && !splittable)) return 'done';
-    const isDoubted = isCutShort(step) || depth.isDoubted(slice, cursor.span.oldest);
+    if (!isAnotherQuery || (window.split && !splittable)) return 'done';
+    const isDoubted = isCutShort(step) || (!context.cap && depth.isDoubted(slice, cursor.span.oldest));
     return isDoubted ? this.#below(from, step, { probe: 0 }) : 'done';
   }
 
