@@ -32,6 +32,8 @@ export interface ListServerOptions {
   knowsKinds?: boolean;
   /** A range shows so much of itself (milliseconds), its latest part, whatever a search says. */
   latest?: number;
+  /** Without a range nothing older than this instant is shown. */
+  plainLatest?: number;
   /** Queries with more rows than this are too much for it. */
   tooLarge?: number;
   /** A page that holds one of these rows cannot be made: always, or only with bodies (`full`). */
@@ -128,7 +130,7 @@ const dateOf = (row: ListRow, name: string): number => parseDate(String(row[name
 
 function rangeOf(
   parameters: URLSearchParams,
-  { ranges = 'kept', endIncluded, terms = 'understood', latest }: ListServerOptions,
+  { ranges = 'kept', endIncluded, terms = 'understood', latest, plainLatest }: ListServerOptions,
 ): (time: number) => boolean {
   const query = parameters.get('query') ?? '';
   if (ranges === 'nothing' && parameters.has('start')) return () => false;
@@ -136,7 +138,7 @@ function rangeOf(
   const read = (text: string | null | undefined, otherwise: number): number =>
     text ? (parseDate(text) ?? otherwise) : otherwise;
   const end = ranges === 'ignored' ? Infinity : read(parameters.get('end'), Infinity);
-  const shown = latest === undefined || end === Infinity ? -Infinity : end - latest;
+  const shown = latest === undefined || end === Infinity ? (plainLatest ?? -Infinity) : end - latest;
   const start = ranges === 'ignored' ? -Infinity : Math.max(read(parameters.get('start'), -Infinity), shown);
   const isTerm = terms === 'understood';
   const low = isTerm ? read(/at:>=(\S+)/.exec(query)?.[1], -Infinity) : -Infinity;

@@ -158,7 +158,7 @@ export class RangeSupport {
 
   /** Whether rows are missing because a range shows its latest days only: then those before them show the rows. */
   async #isCut(query: RangeQuery, own: Params, plain: Page, ranged: Page, part: Range): Promise<boolean> {
-    const older = { start: part.start, end: leastOf(timesOf(ranged.records), -Infinity) };
+    const older = { start: part.start, end: leastOf(timesOf(ranged.records), part.end) };
     const hidden = missing(plain.records, ranged, part);
     if (hidden.length === 0 || this.window.split) return false;
     if (!hidden.every(({ time }) => isInside(time, older))) return false;

@@ -244,6 +244,15 @@ describe('a server that shows the latest days of a range', () => {
     expect(found.times).toEqual(expected(rows, month));
   });
 
+  test('is not taken for one that ignores ranges, though its plain list goes back a little further', async () => {
+    const shifted = { start: month.start, end: month.end + day };
+
+    const found = await read({ rows, range: shifted, latest: 7 * day, plainLatest: begin - 7 * day, pageSize: 20 });
+
+    expect(found.support.scans).toBe(false);
+    expect(found.times).toEqual(expected(rows, shifted));
+  });
+
   test('is said to lack rows, where a search cuts what the range shows', async () => {
     const loose = rows.map((row) => ({ ...row, loose: true }));
 
