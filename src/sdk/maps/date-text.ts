@@ -22,12 +22,13 @@ export function dateTimeFromIso(text: string): DateTime {
   if (hour === undefined) throw new Failure('ValueError', 'the text is not a date-time in ISO format');
   const microsecond = Number(fraction.slice(0, 6).padEnd(6, '0'));
   const time = { hour: Number(hour), minute: Number(minute), second: Number(second), microsecond };
-  return DateTime.of({ year, month, day, ...time }, zone === undefined ? undefined : offsetOf(zone));
+  return DateTime.of({ year, month, day, ...time }, offsetOf(zone));
 }
 
-/** Minutes of `Z`, `+01:00` or `+0100`. */
-function offsetOf(zone: string): number {
-  if (zone === 'Z' || zone === 'z') return 0;
+/** Minutes of `Z`, `+01:00` or `+0100`; undefined for no zone. */
+function offsetOf(zone: string | undefined): number | undefined {
+  if (zone === undefined) return undefined;
+  if (zone.toUpperCase() === 'Z') return 0;
   const [, sign = '', hours = '0', minutes = '0'] = /^([+-])(\d\d):?(\d\d)?/.exec(zone) ?? [];
   const size = Number(hours) * 60 + Number(minutes);
   return sign === '-' ? -size : size;
@@ -157,7 +158,6 @@ export function parseDateTime(text: string, format: string): DateTime {
 
 function fromParts(read: ReadonlyMap<string, string>): DateTime {
   const number = (letter: string, otherwise: number): number => Number(read.get(letter) ?? otherwise);
-  const zone = read.get('z');
   const fields: Fields = {
     year: read.has('y') ? century(number('y', 0)) : number('Y', 1900),
     month: monthOf(read) ?? number('m', 1),
@@ -167,7 +167,7 @@ function fromParts(read: ReadonlyMap<string, string>): DateTime {
     second: number('S', 0),
     microsecond: Number((read.get('f') ?? '').padEnd(6, '0')),
   };
-  return DateTime.of(fields, zone === undefined ? undefined : offsetOf(zone));
+  return DateTime.of(fields, offsetOf(read.get('z')));
 }
 
 const century = (year: number): number => (year < 69 ? 2000 + year : 1900 + year);

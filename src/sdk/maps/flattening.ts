@@ -58,10 +58,9 @@ function flatProperties(
   return Object.entries(properties).flatMap(([name, declared]): [string, JsonSchema][] => {
     const property = declared.type === undefined ? withoutOptions(declared) : declared;
     const path = [...parents, name];
-    const isObject = hasType(property, 'object');
-    if (isObject && property.properties && parents.length < how.depth) return flatProperties(property, how, path);
-    const isText = isObject || hasType(property, 'array');
-    return [[flatName(path, how), isText && property === declared ? textColumn(property) : property]];
+    const isEntered = hasType(property, 'object') && property.properties && parents.length < how.depth;
+    if (isEntered) return flatProperties(property, how, path);
+    return [[flatName(path, how), isNested(property) && property === declared ? textColumn(property) : property]];
   });
 }
 
@@ -71,6 +70,8 @@ const textColumn = (property: JsonSchema): JsonSchema => ({
 
 const hasType = ({ type }: JsonSchema, name: string): boolean =>
   type === name || (Array.isArray(type) && type.includes(name));
+
+const isNested = (property: JsonSchema): boolean => hasType(property, 'object') || hasType(property, 'array');
 
 /** A property without a type: the first option of anyOf or oneOf that is more than null; text where there is none. */
 function withoutOptions(property: JsonSchema): JsonSchema {
@@ -133,8 +134,7 @@ function shortened(part: string): string {
 /** A flattened schema in which every column has a type that targets can fill, and `required` names columns only. */
 export function targetSchema(schema: JsonSchema): JsonSchema {
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const isText = hasType(property, 'object') || hasType(property, 'array');
-    return [name, isText ? textColumn(property) : property] as const;
+    return [name, isNested(property) ? textColumn(property) : property] as const;
   });
   const known = new Set(properties.map(([name]) => name));
   const { required } = schema;

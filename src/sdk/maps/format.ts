@@ -59,9 +59,9 @@ function formatText(value: string, format: Format): string {
 }
 
 function readFormat(text: string): Format {
-  const [, fill, align, sign = '-', alternate, zero, width = '0', grouping = '', precision, type = ''] =
-    specification.exec(text) ?? [];
-  if (!specification.test(text)) throw new Failure('ValueError', 'this format specification is not supported');
+  const found = specification.exec(text);
+  if (found === null) throw new Failure('ValueError', 'this format specification is not supported');
+  const [, fill, align, sign = '-', alternate, zero, width = '0', grouping = '', precision, type = ''] = found;
   return {
     fill: fill ?? (zero === undefined ? ' ' : '0'),
     align,
@@ -94,7 +94,7 @@ function integerText(value: bigint, { sign, alternate, grouping, type }: Format)
   const size = sizeOf(value);
   const { radix, prefix, every } = radixes[type] ?? decimalDigits;
   const digits = upperIf(type === 'X', size.toString(radix));
-  return signText(value < 0n, sign) + (alternate ? prefix : '') + grouped(digits, grouping, every);
+  return signText(value < 0n, sign) + textIf(alternate, prefix) + grouped(digits, grouping, every);
 }
 
 function numberText(value: number, { sign, grouping, precision, type, alternate }: Format): string {
@@ -103,8 +103,8 @@ function numberText(value: number, { sign, grouping, precision, type, alternate 
   const text = finiteText(Math.abs(type === '%' ? value * 100 : value), { precision, type });
   const [whole = '', ...rest] = text.split(/(?=[.e])/);
   const isNegative = value < 0 || Object.is(value, -0);
-  const point = alternate && !text.includes('.') ? '.' : '';
-  return signText(isNegative, sign) + grouped(whole, grouping, 3) + rest.join('') + point + (type === '%' ? '%' : '');
+  const point = textIf(alternate && !text.includes('.'), '.');
+  return signText(isNegative, sign) + grouped(whole, grouping, 3) + rest.join('') + point + textIf(type === '%', '%');
 }
 
 function finiteText(size: number, { precision, type }: Pick<Format, 'precision' | 'type'>): string {
@@ -144,15 +144,19 @@ function halfEven(write: (digits: number) => string, digits: number): string {
 /** `1.5e+3`, of so many digits behind the point. */
 const exponential = (size: number, digits: number): string => halfEven((places) => size.toExponential(places), digits);
 
+/** @param digits 1 or more */
 function general(size: number, digits: number, isFloat: boolean): string {
   const rounded = exponential(size, digits - 1);
-  const exponent = Number(rounded.split('e')[1] ?? 0);
-  const isLong = exponent < -4 || exponent >= (isFloat ? Math.max(digits, 1) : digits);
+  const [, power = '0'] = rounded.split('e');
+  const exponent = Number(power);
+  const isLong = exponent < -4 || exponent >= digits;
   if (isLong) return longExponent(rounded.replace(/\.?0+e/, 'e'));
   const text = fixed(size, Math.min(mostDecimals, Math.max(0, digits - 1 - exponent)));
   const short = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
   return isFloat && !short.includes('.') ? `${short}.0` : short;
 }
+
+const textIf = (isWanted: boolean, text: string): string => (isWanted ? text : '');
 
 const upperIf = (isUpper: boolean, text: string): string => (isUpper ? text.toUpperCase() : text);
 
@@ -161,7 +165,7 @@ const longExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$1
 
 function signText(isNegative: boolean, sign: string): string {
   if (isNegative) return '-';
-  return sign === '-' ? '' : sign;
+  return textIf(sign !== '-', sign);
 }
 
 function grouped(digits: string, separator: string, every: number): string {
@@ -235,13 +239,13 @@ interface Directive {
 
 function formatOne(value: unknown, { flags, width, precision, type }: Directive, tools: Tools): string {
   const decimals = precision === undefined ? '' : `.${precision}`;
-  const lead = flags.includes('-') ? '<' : '';
+  const lead = textIf(flags.includes('-'), '<');
   if (/^[src]$/.test(type)) return formatValue(plainOf(value, type, tools), `${lead || '>'}${width}${decimals}`, tools);
   const [sign = ''] = /[+]|[ ]/.exec(flags) ?? [];
-  const zeros = /^[^-]*0[^-]*$/.test(flags) ? '0' : '';
+  const zeros = textIf(/^[^-]*0[^-]*$/.test(flags), '0');
   const size = lead + sign + zeros + width;
   if (/^[diu]$/.test(type)) return formatValue(truncated(value), `${size}d`, tools);
-  const radix = lead + sign + (flags.includes('#') ? '#' : '') + zeros + width;
+  const radix = lead + sign + textIf(flags.includes('#'), '#') + zeros + width;
   if (/^[xXo]$/.test(type)) return formatValue(truncated(value), radix + type, tools);
   if (/^[eEfFgG]$/.test(type)) return formatValue(numeric(value), size + decimals + type, tools);
   throw new Failure('ValueError', `unsupported format character '${type}'`);

@@ -51,16 +51,14 @@ const simple: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-const escape = /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/g;
+const escape = /\\(?:([0-7]{1,3})|(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|([\s\S]))/g;
 
 /** The content of a text literal with its escapes resolved. Unknown escapes stay as they are, as in Python. */
 export function unescapeText(content: string): string {
-  return content.replace(escape, (whole: string, octal?: string, ...rest: (string | undefined)[]) => {
-    const [two, four, eight, other] = rest;
-    const hex = two ?? four ?? eight;
+  return content.replace(escape, (whole: string, octal?: string, hex?: string, other = '') => {
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-    if (hex !== undefined) return codePoint(Number.parseInt(hex, 16));
-    return simple[other ?? ''] ?? whole;
+    if (hex !== undefined) return codePoint(Number.parseInt(hex.slice(1), 16));
+    return simple[other] ?? whole;
   });
 }
 

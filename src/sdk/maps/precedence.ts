@@ -51,7 +51,7 @@ class Row {
   #comparison(): Expression {
     const first = this.#binary(0);
     const rest: Comparison[] = [];
-    while (comparisons.has(this.#operator ?? '')) {
+    while (comparisons.has(this.#operator)) {
       const operator = this.#comparisonOperator();
       rest.push({ operator, operand: this.#binary(0) });
     }
@@ -60,7 +60,7 @@ class Row {
 
   /** `not in` and `is not` are two words. */
   #comparisonOperator(): string {
-    const operator = this.#operator ?? '';
+    const operator = this.#operator;
     this.#at++;
     if (operator === 'not') {
       if (!this.#take('in')) throw this.#unexpected();
@@ -73,9 +73,9 @@ class Row {
     const operators = levels[level];
     if (!operators) return this.#factor();
     let left = this.#binary(level + 1);
-    for (let operator = this.#operator; operators.includes(operator ?? ''); operator = this.#operator) {
+    for (let operator = this.#operator; operators.includes(operator); operator = this.#operator) {
       this.#at++;
-      left = { kind: 'binary', operator: operator ?? '', left, right: this.#binary(level + 1), at: left.at };
+      left = { kind: 'binary', operator, left, right: this.#binary(level + 1), at: left.at };
     }
     return left;
   }
@@ -97,9 +97,10 @@ class Row {
     return token.operand;
   }
 
-  get #operator(): string | undefined {
+  /** The operator that comes next; empty where none does. */
+  get #operator(): string {
     const token = this.tokens[this.#at];
-    return token && 'operator' in token ? token.operator : undefined;
+    return token && 'operator' in token ? token.operator : '';
   }
 
   get #place(): number {

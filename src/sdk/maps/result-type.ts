@@ -39,8 +39,14 @@ export function resultSchema({ property, text, expression, source, changed }: Co
   const begun = beginnings.find(([prefix]) => text.startsWith(prefix))?.[1];
   if (begun) return nullable(begun);
   const properties = source.properties ?? {};
-  const known = own(changed, property) ?? own(properties, text) ?? own(properties, propertyGotten(expression));
-  return nullable(known ?? literalSchema(text, expression) ?? { type: 'string' });
+  const candidates = [
+    own(changed, property),
+    own(properties, text),
+    own(properties, propertyGotten(expression)),
+    literalSchema(text, expression),
+  ];
+  const [first = { type: 'string' }] = candidates.filter((schema) => schema !== undefined);
+  return nullable(first);
 }
 
 /** The property that `_.get('name')` passes through. */

@@ -29,13 +29,13 @@ async function printsItself(subject: Subject): Promise<void> {
     return code === 0 ? stdout : '';
   };
   const about = await print('--about', '--format=json');
-  const problems = [
-    ...((await print('--version')).includes(version) ? [] : [`--version does not say ${version}`]),
-    ...((await print('--help')).includes('--discover') ? [] : ['--help does not name --discover']),
-    ...((await print('--about')).includes(name) ? [] : [`--about does not name ${name}`]),
-    ...(isRecord(parsed(about)) && isRecord(parsed(about)['settings']) ? [] : ['--about as JSON has no settings']),
+  const checked: readonly (readonly [isMet: boolean, problem: string])[] = [
+    [(await print('--version')).includes(version), `--version does not say ${version}`],
+    [(await print('--help')).includes('--discover'), '--help does not name --discover'],
+    [(await print('--about')).includes(name), `--about does not name ${name}`],
+    [isRecord(parsed(about)['settings']), '--about as JSON has no settings'],
   ];
-  expectNone(problems);
+  expectNone(checked.filter(([isMet]) => !isMet).map(([, problem]) => problem));
 }
 
 function parsed(text: string): Record<string, unknown> {

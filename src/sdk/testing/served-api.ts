@@ -175,14 +175,9 @@ export class ServedApi {
       isWordless: chance.is(wordless),
     };
     const all = vanished && this.#childrenOf(definition).length > 0 ? [] : this.#ordered(list, params);
-    if (form)
-      this.#send(
-        response,
-        200,
-        this.#bodyOf(definition, servePage(form, all, question)),
-        servePage(form, all, question).headers,
-      );
-    else this.#send(response, 500, { detail: 'The paginator does not say how it pages.' });
+    if (!form) return this.#send(response, 500, { detail: 'The paginator does not say how it pages.' });
+    const page = servePage(form, all, question);
+    this.#send(response, 200, this.#bodyOf(definition, page), page.headers);
   }
 
   #failingPath(definition: StreamDefinition): string {
@@ -192,10 +187,10 @@ export class ServedApi {
   #bodyOf({ records, answer }: StreamDefinition, { rows, said }: ServedPage): unknown {
     const list = rows.map(({ row }) => row);
     if (answer === 'object') return list[0] ?? {};
+    if (typeof records !== 'string') return list;
     const body: Record<string, unknown> = {};
-    for (const [path, value] of [...(typeof records === 'string' ? [[records, list] as const] : []), ...said])
-      setAt(body, path, value);
-    return typeof records === 'string' ? body : list;
+    for (const [path, value] of [[records, list] as const, ...said]) setAt(body, path, value);
+    return body;
   }
 
   /** The rows of the range that is asked for, in the order that the stream says. */
@@ -203,15 +198,15 @@ export class ServedApi {
     const { ranges, shuffled } = this.behaviour;
     const { window } = definition;
     const names = window?.params && rangeNames(window.params);
-    const [start, end] = [names?.start, names?.end].map((name) =>
-      name === undefined ? undefined : timeIn(params.get(name)),
-    );
-    if (ranges === 'empty' && (start ?? end) !== undefined) return [];
-    const inside = ({ time }: ServedRow): boolean =>
-      ranges === 'ignored' || (time >= (start ?? -Infinity) && time < (end ?? Infinity));
-    const sign = window && window.order !== 'any' ? -1 : 1;
-    const place = ({ time, serial }: ServedRow): number =>
-      shuffled ? (serial * 7919) % 1013 : window ? sign * time : serial;
+    const ends = [names?.start, names?.end].map((name) => (name === undefined ? undefined : timeIn(params.get(name))));
+    if (ranges === 'empty' && ends.some((end) => end !== undefined)) return [];
+    const [start = -Infinity, end = Infinity] = ends;
+    const inside = ({ time }: ServedRow): boolean => ranges === 'ignored' || (time >= start && time < end);
+    const place = ({ time, serial }: ServedRow): number => {
+      if (shuffled) return (serial * 7919) % 1013;
+      if (!window) return serial;
+      return window.order === 'any' ? time : -time;
+    };
     return rows.filter(inside).sort((a, b) => place(a) - place(b) || a.serial - b.serial);
   }
 

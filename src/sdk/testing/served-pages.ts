@@ -21,33 +21,49 @@ export interface PageQuestion {
 
 /** The page that is asked for. Rows that are gone keep their place, so that a cursor stays what it was. */
 export function servePage(form: PagingForm, all: readonly ServedRow[], question: PageQuestion): ServedPage {
-  const page =
-    form.kind === 'page' || form.kind === 'offset' ? byNumber(form, all, question) : byCursor(form, all, question);
+  const page = pageOf(form, all, question);
   return question.isWordless ? { ...page, said: [], headers: {} } : page;
 }
 
-function byNumber(
-  form: PagingForm & { kind: 'page' | 'offset' },
-  all: readonly ServedRow[],
-  question: PageQuestion,
-): ServedPage {
+function pageOf(form: PagingForm, all: readonly ServedRow[], question: PageQuestion): ServedPage {
+  switch (form.kind) {
+    case 'page':
+    case 'offset':
+      return byNumber(form, all, question);
+    default:
+      return byCursor(form, all, question);
+  }
+}
+
+type NumberForm = PagingForm & { kind: 'page' | 'offset' };
+
+function byNumber(form: NumberForm, all: readonly ServedRow[], question: PageQuestion): ServedPage {
   const { params, size, isEndless } = question;
   const shown = all.filter(({ gone }) => !gone);
   const total = isEndless ? Number.MAX_SAFE_INTEGER : shown.length;
-  const first =
-    form.kind === 'page'
-      ? (numberOf(params, form.param ?? 'page', 1) - 1) * size
-      : numberOf(params, form.param, form.first ?? 0) - (form.first ?? 0);
+  const first = firstRow(form, params, size);
   const start = isEndless ? Math.min(first, Math.max(0, shown.length - size)) : first;
-  const said =
-    form.kind === 'offset'
-      ? [[form.total, total] as const]
-      : [
-          [form.pages, Math.ceil(total / size)] as const,
-          ...(form.rows === undefined ? [] : [[form.rows, shown.length] as const]),
-          ...(form.size === undefined ? [] : [[form.size.at, size] as const]),
-        ];
+  const said = countsSaid(form, { total, rows: shown.length, size });
   return { rows: shown.slice(start, start + size), said, headers: {} };
+}
+
+/** The index of the first row that is asked for. */
+function firstRow(form: NumberForm, params: URLSearchParams, size: number): number {
+  if (form.kind === 'page') {
+    const { param = 'page' } = form;
+    return (numberOf(params, param, 1) - 1) * size;
+  }
+  const { param, first = 0 } = form;
+  return numberOf(params, param, first) - first;
+}
+
+function countsSaid(form: NumberForm, counts: { total: number; rows: number; size: number }): ServedPage['said'] {
+  const { total, rows, size } = counts;
+  if (form.kind === 'offset') return [[form.total, total]];
+  const said: [string, number][] = [[form.pages, Math.ceil(total / size)]];
+  if (form.rows !== undefined) said.push([form.rows, rows]);
+  if (form.size !== undefined) said.push([form.size.at, size]);
+  return said;
 }
 
 const numberOf = (params: URLSearchParams, name: string, otherwise: number): number =>
@@ -86,6 +102,12 @@ function byCursor(
 }
 
 function nameOf(form: CursorForm): string {
-  if (form.kind === 'cursor') return form.param;
-  return form.kind === 'link' ? (form.cursor ?? 'cursor') : 'after';
+  switch (form.kind) {
+    case 'cursor':
+      return form.param;
+    case 'link':
+      return form.cursor ?? 'cursor';
+    default:
+      return 'after';
+  }
 }
