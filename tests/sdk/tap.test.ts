@@ -338,7 +338,8 @@ describe('settings', () => {
     const started = run(server, { connection: { startDate: someday + day } });
 
     await expect(started).rejects.toThrow(
-      'start_date (TAP_LIBRARY_START_DATE) is 2026-11-23T12:00:00Z, which lies in the future (it is 2026-11-22T12:00:00Z). Set it to a date',
+      'start_date (TAP_LIBRARY_START_DATE) is 2026-11-23T12:00:00Z, which lies in the future ' +
+        '(it is 2026-11-22T12:00:00Z). Set it to a date',
     );
     expect(server.asked).toEqual([]);
     await expect(run(server, { connection: { startDate: someday } })).resolves.toMatchObject({ code: 0 });

@@ -97,7 +97,7 @@ describe('a stream that cannot be read', () => {
       events: 4000,
       faults: [
         { kind: 'status', status: 403, match: 'events', after: 6, times: 1 },
-        { kind: 'permanent400', match: 'events', after: 12, times: 1 },
+        { kind: 'permanent400', match: 'events', after: 12, times: 30 }, // whatever else is tried
       ],
     });
 
@@ -111,11 +111,12 @@ describe('a stream that cannot be read', () => {
     await using demo = await still({
       projects: 3,
       events: 2000,
-      faults: [{ kind: 'permanent400', match: 'events', after: 6, times: 3 }],
+      faults: [{ kind: 'permanent400', match: 'events', after: 6, times: 30 }],
     });
     const target = new Target();
 
     const first = await syncInto(target, { config: configFor(demo) });
+    demo.faults.clear();
     const second = await syncInto(target, { config: configFor(demo) });
 
     expect([first.code, second.code]).toEqual([1, 0]);
