@@ -53,5 +53,6 @@ export type { Row } from './json/source-rows.js';
 export type { Logger } from './log/logger.js';
 export type { BatchSettings } from './singer/batch-files.js';
 export type { Context } from './singer/state.js';
+export { entryWords } from './singer/state-form.js';
 export { type Tap, type TapDefinition, createTap } from './tap.js';
 export { day, hour, isoSeconds, minute, parseDate, parseDuration, second, unixSeconds } from './time.js';

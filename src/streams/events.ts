@@ -75,7 +75,6 @@ export const issue_events = defineStream({
   row: eventRow,
   keep: ({ eventID }, { sample_fraction }) => sample_fraction >= 1 || share(eventID) < sample_fraction,
   maxNewest: ({ max_events_per_issue }) => max_events_per_issue,
-  belongsTo: ({ groupID }) => (groupID ? { id: groupID } : undefined),
   body,
   fallback: { path: '/issues/{issue_id}/events/', params: bodies }, // what old servers have
   personal: true,

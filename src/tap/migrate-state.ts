@@ -3,32 +3,18 @@
  * with a bookmark of their own. Those become partitions; its entries per event, release and team
  * (they can be megabytes) and its `metadata` are dropped, and said.
  */
-import { type Logger, type Row } from '../sdk/index.js';
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const words = new Set([
-  'start',
-  'full_pass',
-  'partitions',
-  'done',
-  'replication_key',
-  'replication_key_value',
-  'starting_replication_value',
-  'replication_key_signpost',
-  'progress_markers',
-]);
+import { type Logger, type Row, entryWords, isRecord } from '../sdk/index.js';
 
 export function migrateState(state: unknown, streams: ReadonlySet<string>, log: Logger): unknown {
-  if (!isObject(state) || !isObject(state['bookmarks'])) return state;
+  if (!isRecord(state) || !isRecord(state['bookmarks'])) return state;
   let dropped = 0;
   const bookmarks = Object.entries(state['bookmarks']).map(([stream, entry]) => {
-    if (!streams.has(stream) || !isObject(entry) || Object.keys(entry).every((key) => words.has(key)))
+    if (!streams.has(stream) || !isRecord(entry) || Object.keys(entry).every((key) => entryWords.has(key)))
       return [stream, entry] as const;
-    const kept: Row = Object.fromEntries(Object.entries(entry).filter(([key]) => words.has(key)));
+    const kept: Row = Object.fromEntries(Object.entries(entry).filter(([key]) => entryWords.has(key)));
     const projects =
       stream === 'events' || stream === 'issues'
-        ? Object.entries(entry).filter(([key, value]) => /^\d{1,20}$/.test(key) && isObject(value) && 'start' in value)
+        ? Object.entries(entry).filter(([key, value]) => /^\d{1,20}$/.test(key) && isRecord(value) && 'start' in value)
         : [];
     dropped += Object.keys(entry).length - Object.keys(kept).length - projects.length;
     const partitions = projects.map(([id, value]) => ({ context: { project_id: id }, start: (value as Row)['start'] }));
@@ -37,7 +23,7 @@ export function migrateState(state: unknown, streams: ReadonlySet<string>, log: 
       partitions.length > 0 && kept['partitions'] === undefined ? { ...kept, partitions } : kept,
     ] as const;
   });
-  const older = dropped > 0 || (isObject(state['metadata']) && 'last_sync' in state['metadata']);
+  const older = dropped > 0 || (isRecord(state['metadata']) && 'last_sync' in state['metadata']);
   if (!older) return { ...state, bookmarks: Object.fromEntries(bookmarks) };
   if (dropped > 0)
     log.info(

@@ -14,8 +14,9 @@ describe('requests', () => {
       demo.journal.clear();
       const { code } = await runTap({ config: configFor(demo, { start_date: new Date(start).toISOString() }) });
       expect(code).toBe(0);
-      // releases are kept: there the rows are more
-      return demo.journal.entries.filter(({ name }) => name === 'events' || name === 'issues').length;
+      // Releases are kept: there the rows are more. How lists are shared differs from run to run: what counts is empty.
+      const asked = demo.journal.entries.filter(({ name }) => name === 'events' || name === 'issues');
+      return asked.filter(({ rows }) => rows === 0).length;
     };
 
     const recent = await count(now - 90 * day);

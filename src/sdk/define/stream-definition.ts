@@ -123,8 +123,8 @@ export interface StreamDefinition<R extends Row = Row, Config = unknown, Variabl
   readonly row?: (row: R, context: Context, params: Params, more: RowSource<Config>) => Row;
   /** Whether the settings want the row. */
   readonly keep?: (row: R, config: Config) => boolean;
-  /** The key columns of the parent's row that a row names as its own; undefined: it names none. */
-  readonly belongsTo?: (row: R) => Row | undefined;
+  /** The key columns of the parent's row that an object is about: the asked row may have been merged into it. */
+  readonly belongsTo?: (row: R) => Row;
   readonly lookupByName?: LookupByName<R, Config>;
   /** Where a row is asked for by its context: before its bookmarks are forgotten, or when a list below it is empty. */
   readonly lookupPath?: string;

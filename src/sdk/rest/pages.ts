@@ -69,11 +69,12 @@ export async function* pages(list: PagedList, options: PagesOptions = {}): Async
   let ask = (): Promise<Page> => withWord(list, () => list.first());
   let page = await ask();
   for (;;) {
-    const fresh = shown.take(list, page);
+    let fresh = shown.take(list, page);
     const spoke = list.paging.speaks;
     let next = await whatFollows(list, page, shown, { overlap, unknownEnd });
     if (next === 'unknown' && list.paging.speaks && !spoke) {
       page = await ask(); // guesses have shown that the route names next pages: this answer alone had lost its word
+      fresh = [...fresh, ...shown.take(list, page)];
       next = await whatFollows(list, page, shown, { overlap, unknownEnd });
     }
     if (typeof next === 'string') {

@@ -5,7 +5,8 @@ import { isoSeconds, parseDate, unixTime } from '../time.js';
 import { type Bookmark, type Context, type Entry, contextKey, earliestOf } from './bookmark.js';
 import { isObject } from './catalog.js';
 
-const ours = new Set([
+/** What an entry of a state may have, in our form and in the Python SDK's. */
+export const entryWords: ReadonlySet<string> = new Set([
   'start',
   'full_pass',
   'partitions',
@@ -42,7 +43,7 @@ export function readBookmark(entry: Record<string, unknown>, where: string): Boo
     ...readEntry(entry, where),
     fullPass: readTime(entry['full_pass'], `${where}.full_pass`),
     partitions: new Map(),
-    others: Object.fromEntries(Object.entries(entry).filter(([name]) => !ours.has(name))),
+    others: Object.fromEntries(Object.entries(entry).filter(([name]) => !entryWords.has(name))),
   };
   for (const [index, partition] of partitions.entries()) {
     const place = `${where}.partitions[${index}]`;

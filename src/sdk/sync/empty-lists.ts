@@ -4,7 +4,7 @@
  * by its context; where that fails, the list below it by its alias.
  */
 import type { Params, StreamDefinition } from '../define/stream-definition.js';
-import { FatalError, StoppedError } from '../errors.js';
+import { endsRun } from '../errors.js';
 import type { Page, RequestContext } from '../rest/page.js';
 import type { PagedList } from '../rest/pages.js';
 import { type RestStream, hasRows } from '../rest/rest-stream.js';
@@ -56,7 +56,7 @@ async function isFound(rest: RestStream, path: string, { context }: RequestConte
   try {
     return await rest.exists(path, context);
   } catch (error) {
-    if (error instanceof StoppedError || error instanceof FatalError) throw error;
+    if (endsRun(error)) throw error;
     return false;
   }
 }

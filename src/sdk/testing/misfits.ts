@@ -1,6 +1,7 @@
 /** Whether schemas are JSON Schema, and values fit them: each problem is a sentence that begins with its place. */
 import { isRecord } from '../json/objects.js';
 import { type JsonSchema, isDateTime, propertiesOf, typesOf } from '../singer/json-schema.js';
+import { isOfType } from '../singer/values.js';
 import { parseDate } from '../time.js';
 
 const knownTypes = new Set(['string', 'integer', 'number', 'boolean', 'array', 'object', 'null']);
@@ -43,17 +44,4 @@ function misfitsInside(schema: JsonSchema, value: Record<string, unknown>, place
   });
 }
 
-function isOf(type: string, value: unknown): boolean {
-  switch (type) {
-    case 'null':
-      return value === null;
-    case 'integer':
-      return Number.isInteger(value);
-    case 'array':
-      return Array.isArray(value);
-    case 'object':
-      return isRecord(value);
-    default:
-      return typeof value === type;
-  }
-}
+const isOf = (type: string, value: unknown): boolean => (type === 'null' ? value === null : isOfType(value, type));

@@ -176,3 +176,14 @@ describe('on a route that never names a next page', () => {
     expect(list.asked).toEqual(['']);
   });
 });
+
+test('an only page that had lost its word is asked for again, once a guess has been answered with one', async () => {
+  const withoutWord: ShortPage = { keys: chars('abc'), next: 'unknown', guesses: () => ['x'] };
+  const list = new FakeList((cursor, nth) => {
+    if (cursor === 'x') return { keys: [] }; // says that nothing follows it
+    return nth === 1 ? withoutWord : { keys: chars('abd') }; // one row has gone, and one has moved up
+  });
+
+  expect(await read(list)).toEqual({ keys: ['abcd'], then: ['end'], error: undefined });
+  expect(list.asked).toEqual(['', 'x', '']);
+});

@@ -1,4 +1,4 @@
-/** Rows that have been merged into others while a run reads them. */
+/** Objects of rows that have been merged into others while a run reads them. */
 import { expect, test } from 'vitest';
 import { LibraryServer, ago, sync } from './library.js';
 
