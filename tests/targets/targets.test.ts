@@ -11,7 +11,7 @@ import { csv, duckdb, jsonl, meltanolabs, pipelinewise, type Target } from './ta
 
 const quick: readonly Target[] = [pipelinewise]; // tests/meltano loads into target-jsonl
 const targets: readonly Target[] = everything ? [jsonl, pipelinewise, duckdb, csv, meltanolabs] : quick;
-const events = everything ? 10_000 : 1_200;
+const events = everything ? 10_000 : 400;
 const patience = 600_000;
 const betweenLoads = 26 * 3600; // seconds
 

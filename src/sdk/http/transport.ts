@@ -81,7 +81,7 @@ export async function createTransport({ timeout, env, origin }: TransportOptions
       );
       return { status, headers: received, body: decoded };
     } catch (error) {
-      if (status < 400) throw error;
+      if (status <= 400) throw error; // what a 400 means stands in its body
       return { status, headers: received, body: Buffer.alloc(0) }; // the status says enough
     }
   };

@@ -171,6 +171,15 @@ describe('an exchange', () => {
     expect([status, body.length]).toEqual([403, 0]);
   });
 
+  test('that is refused for a reason (400) is worth another try when its body cannot be unpacked', async () => {
+    await using server = await loopback((_, response) =>
+      response.writeHead(400, { 'content-encoding': 'gzip' }).end('rubbish'),
+    );
+    const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
+
+    await expect(transport(server.url, {}, none)).rejects.toMatchObject({ code: 'ERR_CONTENT_CODING' });
+  });
+
   test('without a body needs no unpacking', async () => {
     await using server = await loopback((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end());
     const transport = await createTransport({ timeout: 5000, env: {}, origin: server.url });
