@@ -1,4 +1,4 @@
-/** Eight cases of the soak; `npm run soak -- --cases 1000` runs more. */
+/** Five cases of the soak; `npm run soak -- --cases 1000` runs more. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { kinds } from './differences.js';
@@ -13,7 +13,7 @@ test('killed anywhere, while the server moves and fails, nothing is lost and not
   const said: string[] = [];
 
   const { results, failed, text } = await soak({
-    cases: 8,
+    cases: 5,
     seed: 1,
     jobs: 2,
     programs: await buildPrograms(),
